@@ -1,0 +1,177 @@
+// The catalogue as the screens need it: plain values, loaded once per release, read only.
+// kiosk/store fills it from the signed records; kiosk/model and kiosk/search read it.
+#pragma once
+
+#include "shared/core/ids.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace odop::kiosk {
+
+// One text in the three languages of the kiosk, in the order of odop::Language: hi, en, ur.
+struct LocalText {
+  std::array<std::string, 3> by_language;
+
+  // The text in `language` (0 hi, 1 en, 2 ur); when it is missing: Hindi, then English, then Urdu.
+  [[nodiscard]] const std::string& in(std::size_t language) const {
+    for (const std::size_t index : {language, std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
+      if (!by_language.at(index).empty()) return by_language.at(index);
+    }
+    return by_language.at(language);
+  }
+};
+
+struct Family {
+  std::string id;  // t m w c l f h
+  LocalText name;
+  std::string texture;  // file stem in assets/drawings/texture
+  std::string colour;   // #RRGGBB
+};
+
+struct District {
+  std::string id;  // slug: gautam-buddha-nagar
+  LocalText name;
+  LocalText division;
+  std::string family;
+  int hex_row = 0;
+  int hex_half_column = 0;
+  std::vector<std::string> neighbours;  // district ids
+  std::vector<std::string> search_terms;
+};
+
+struct Fact {
+  LocalText text;
+  std::string source;
+};
+
+// Trade fields are empty while nobody has said them; a screen then invites to ask.
+struct Trade {
+  std::string min_order;
+  std::string unit;
+  std::optional<std::int64_t> price_min_inr;
+  std::optional<std::int64_t> price_max_inr;
+  std::optional<int> lead_time_days;
+  std::string hs_code;
+  std::string export_ready;  // yes, no, empty
+  std::string checked_on;    // YYYY-MM-DD
+};
+
+struct Product {
+  std::string id;                      // slug: kannauj-attar
+  std::vector<std::string> districts;  // first = the row's own
+  LocalText name;
+  LocalText description;
+  std::string family;
+  std::string sector;
+  std::string drawing;      // file stem in assets/drawings/craft
+  std::string gi_name;      // empty unless registered
+  std::string picture;      // hex SHA-256 of the full picture; empty = drawing only
+  std::string thumbnail;    // hex SHA-256
+  std::vector<Fact> facts;  // at most 3
+  Trade trade;
+  std::vector<std::string> search_terms;
+};
+
+struct Office {
+  std::string id;
+  std::string district;
+  LocalText name;
+  std::string phone;  // E.164 or as published; empty = not known
+  LocalText hours;
+};
+
+struct Venue {
+  std::string id;
+  LocalText name;
+  std::string district;
+};
+
+struct Hall {
+  std::string id;
+  std::string venue;
+  LocalText name;
+  double width_m = 0;
+  double depth_m = 0;
+  double kiosk_x_m = 0;  // where this kiosk stands
+  double kiosk_y_m = 0;
+};
+
+struct Stall {
+  std::string id;
+  std::string hall;
+  std::string number;
+  double x_m = 0, y_m = 0, width_m = 0, depth_m = 0;
+  std::vector<std::string> products;  // product ids
+  LocalText holder;
+};
+
+struct Event {
+  std::string id;
+  LocalText title;
+  std::string district;
+  LocalText venue;
+  std::string start_date, end_date;  // YYYY-MM-DD
+  std::string status;                // planned moved cancelled held unknown
+};
+
+struct Notice {
+  std::string id;
+  std::uint32_t version = 0;
+  std::string purpose;
+  bool required = false;
+  LocalText title;
+  LocalText text;
+};
+
+struct SubmissionKind {
+  std::string id;  // enquiry ...
+  LocalText name;
+  int due_days = 0;
+  LocalText next_step;
+};
+
+struct Choice {  // unit, country
+  std::string id;
+  LocalText name;
+  std::string detail;  // dialling code of a country
+};
+
+struct Catalogue {
+  ReleaseNumber release;     // 0 = none yet
+  std::string created_date;  // YYYY-MM-DD of the release, local time of the stand
+  bool stale = false;        // its pointer has expired
+  std::vector<Family> families;
+  std::vector<District> districts;
+  std::vector<Product> products;
+  std::vector<Office> offices;
+  std::vector<Venue> venues;
+  std::vector<Hall> halls;
+  std::vector<Stall> stalls;
+  std::vector<Event> events;
+  std::vector<Notice> notices;
+  std::vector<SubmissionKind> kinds;
+  std::vector<Choice> units;
+  std::vector<Choice> countries;
+
+  // Positions by id; made by `index()` after loading.
+  std::unordered_map<std::string, std::size_t> district_at;
+  std::unordered_map<std::string, std::size_t> product_at;
+  std::unordered_map<std::string, std::vector<std::size_t>> products_by_district;
+
+  void index();
+  [[nodiscard]] const District* district(const std::string& id) const;
+  [[nodiscard]] const Product* product(const std::string& id) const;
+  [[nodiscard]] const Family* family(std::string_view id) const;
+  [[nodiscard]] const Office* office_of(std::string_view district_id) const;
+  // First stall that shows the product; null when this venue has none.
+  [[nodiscard]] const Stall* stall_of(std::string_view product_id) const;
+};
+
+}  // namespace odop::kiosk
