@@ -1,0 +1,200 @@
+// What a visitor asks for (Intent), what the rest of the program tells (Event), and what the model
+// asks of the rest (Effect). Plain values.
+#pragma once
+
+#include "kiosk/model/state.h"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace odop::kiosk {
+
+// ---- Intents: made by the screens ------------------------------------------------------------
+
+namespace intent {
+
+struct Start {};  // attract: the first touch
+struct Back {};   // one screen, or one question, back
+struct Home {};
+struct SetLanguage {
+  Language language = Language::kHindi;
+};
+struct NextTextSize {};  // 1.0, 1.2, 1.4, and again 1.0
+struct ToggleContrast {};
+struct Listen {};  // read the screen aloud, or stop
+struct ShowHelp {};
+struct CloseSheet {};
+struct Touched {};  // any touch: keeps the session awake
+struct Stay {};     // idle warning: more time
+struct End {};      // finished: wipe everything of the visitor
+struct TurnPage {
+  int by = 1;
+};
+struct SelectFamily {
+  std::string family;
+};  // home and search; the same again clears it
+
+struct OpenDistrict {
+  std::string district;
+};
+struct OpenProduct {
+  std::string product;
+};
+struct OpenSearch {};
+struct OpenList {};
+struct OpenStatus {};
+struct OpenWithdraw {};
+struct OpenHall {};
+struct OpenMaintenance {};
+
+struct AddToList {
+  std::string product;
+  std::string district;
+};
+struct RemoveFromList {
+  std::string product;
+};
+struct ChangeQuantity {
+  std::string product;
+  int steps = 1;
+};  // up or down along 1 2 5 10 20 50
+struct SetUnit {
+  std::string product;
+  std::string unit;
+};
+struct StartEnquiry {
+  std::string product;
+};  // empty: from the list as it stands
+
+// A field has new contents (what the text field holds after the key). Field ids as in the semantic
+// tree: search.field, form.field.mobile|email|phone|name|message, status.field.reference|code.
+struct Edit {
+  std::string field;
+  std::string text;
+};
+struct Focus {
+  std::string field;
+};
+
+// form.choice.FIELD.VALUE: channel, country, buyer_type, needed_by.
+struct Choose {
+  std::string field;
+  std::string value;
+};
+struct ToggleConsent {
+  std::string purpose;
+};
+struct Next {};        // the question is answered or passed over
+struct Send {};        // enquiry, or withdrawal
+struct ShowAnswer {};  // look up reference and code
+
+}  // namespace intent
+
+using Intent =
+    std::variant<intent::Start, intent::Back, intent::Home, intent::SetLanguage,
+                 intent::NextTextSize, intent::ToggleContrast, intent::Listen, intent::ShowHelp,
+                 intent::CloseSheet, intent::Touched, intent::Stay, intent::End, intent::TurnPage,
+                 intent::SelectFamily, intent::OpenDistrict, intent::OpenProduct,
+                 intent::OpenSearch, intent::OpenList, intent::OpenStatus, intent::OpenWithdraw,
+                 intent::OpenHall, intent::OpenMaintenance, intent::AddToList,
+                 intent::RemoveFromList, intent::ChangeQuantity, intent::SetUnit,
+                 intent::StartEnquiry, intent::Edit, intent::Focus, intent::Choose,
+                 intent::ToggleConsent, intent::Next, intent::Send, intent::ShowAnswer>;
+using Intents = std::vector<Intent>;
+
+// ---- Events: told by the app -----------------------------------------------------------------
+
+namespace event {
+
+struct Tick {};  // time has passed: send one when `next_wake_ms` is reached
+struct Enrolled {
+  KioskNumber number;
+  std::string name;
+  std::string venue;
+  std::string district;
+};
+struct DayTold {
+  std::string today;
+  std::int64_t wall_ms = 0;
+};
+struct SyncChanged {
+  SyncFacts sync;
+};
+struct SpaceChanged {
+  std::uint64_t free_bytes = 0;
+};
+struct CatalogueChanged {};  // another release is in force
+struct SearchResults {
+  std::string text;
+  std::string family;
+  std::vector<SearchHit> hits;
+};
+struct SubmissionKept {
+  std::string reference;
+  std::string status_code;
+  std::string qr;
+};
+struct SubmissionFailed {
+  std::string error_key;
+};  // text key of odop::Error
+struct Arrived {
+  std::vector<std::string> references;
+};
+struct LookupDone {
+  std::string reference;
+  LookupOutcome outcome = LookupOutcome::kUnknown;
+  std::vector<FoundAnswer> answers;
+  bool arrived = false;
+};
+struct SpeechEnded {};
+
+}  // namespace event
+
+using Event = std::variant<event::Tick, event::Enrolled, event::DayTold, event::SyncChanged,
+                           event::SpaceChanged, event::CatalogueChanged, event::SearchResults,
+                           event::SubmissionKept, event::SubmissionFailed, event::Arrived,
+                           event::LookupDone, event::SpeechEnded>;
+
+// ---- Effects: done by the app ----------------------------------------------------------------
+
+namespace effect {
+
+// What was shown and agreed to; capture hashes the text.
+struct Consent {
+  std::string notice_id;
+  std::uint32_t notice_version = 0;
+  std::string language;  // hi, en, ur
+  std::string text;      // exactly as shown
+  std::vector<std::string> given;
+  std::vector<std::string> refused;
+};
+struct Submit {
+  std::string kind;     // enquiry, withdrawal
+  std::string form_id;  // the same
+  std::uint32_t form_version = 1;
+  std::string answers;  // JSON object
+  std::vector<Consent> consents;
+  std::string language;
+  bool incomplete = false;
+};
+struct LookUp {
+  std::string reference;
+  std::string status_code;
+};
+struct Query {
+  std::string text;
+  std::string family;
+};                      // answered by SearchResults
+struct SpeakScreen {};  // the spoken texts of the semantic tree, in order
+struct StopSpeech {};
+struct Wipe {};  // the visitor is gone: drop whatever holds their words
+
+}  // namespace effect
+
+using Effect = std::variant<effect::Submit, effect::LookUp, effect::Query, effect::SpeakScreen,
+                            effect::StopSpeech, effect::Wipe>;
+using Effects = std::vector<Effect>;
+
+}  // namespace odop::kiosk

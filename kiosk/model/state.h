@@ -1,0 +1,212 @@
+// What the kiosk knows and shows, as plain values: no clock, disk, network or ImGui. `update` makes
+// the next state from an intent or an event; `views` turns it into strings and positions.
+//
+// The state has two halves. `Kiosk` outlives visitors: who this kiosk is, what the sync worker
+// said. `Visit` is one person's and is replaced by a fresh one when the session ends, so that
+// nothing of a visitor can be left over: whatever belongs to a person must live in `Visit`.
+#pragma once
+
+#include "shared/core/ids.h"
+#include "shared/text/language.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace odop::kiosk {
+
+// ---- Kiosk -----------------------------------------------------------------------------------
+
+// The worker's last word on sync; times are Unix milliseconds, 0 = never.
+struct SyncFacts {
+  bool online = false;
+  std::uint64_t queue = 0;  // submissions kept here without a verdict
+  std::int64_t oldest_unsent_ms = 0;
+  std::int64_t last_contact_ms = 0;
+  bool fetching = false;     // a catalogue is on its way
+  int progress_percent = 0;  // 0-100 of that
+  friend bool operator==(const SyncFacts&, const SyncFacts&) = default;
+};
+
+struct Kiosk {
+  KioskNumber number;    // 0 = not enrolled yet
+  std::string name;      // as the admin named it
+  std::string venue;     // venue id, may be empty
+  std::string district;  // district id of the venue, may be empty
+  std::string app_version;
+  std::uint64_t free_bytes = 0;
+  std::int64_t wall_ms = 0;                    // Unix time when the day was told last
+  std::string today;                           // YYYY-MM-DD in India; empty until told
+  Language first_language = Language::kHindi;  // a session starts with it
+  SyncFacts sync;
+  std::size_t attract_picture = 0;  // counts up; modulo the craft drawings on show
+  friend bool operator==(const Kiosk&, const Kiosk&) = default;
+};
+
+// ---- Visit -----------------------------------------------------------------------------------
+
+enum class ScreenId : std::uint8_t {
+  kAttract,
+  kHome,
+  kDistrict,  // subject: district id
+  kProduct,   // subject: product id
+  kSearch,
+  kList,
+  kEnquiry,
+  kReceipt,
+  kStatus,    // reference and code are asked
+  kAnswer,    // what was found for them
+  kWithdraw,  // the same two, to take consent back
+  kHall,      // today in this hall
+  kMaintenance,
+};
+
+struct Screen {
+  ScreenId id = ScreenId::kAttract;
+  std::string subject;
+  friend bool operator==(const Screen&, const Screen&) = default;
+};
+
+// A product that the visitor put on the list.
+struct ListItem {
+  std::string product;
+  std::string district;       // the one it was chosen under
+  std::int64_t quantity = 0;  // 0 = to be said later
+  std::string unit;           // unit id, for instance piece
+  friend bool operator==(const ListItem&, const ListItem&) = default;
+};
+
+enum class Channel : std::uint8_t { kMobile, kEmail, kAbroad };
+
+// One question a screen, in this order.
+enum class EnquiryStep : std::uint8_t { kReach, kWho, kQuantity, kWhen, kMessage, kConsent };
+inline constexpr std::size_t kEnquirySteps = 6;
+
+struct Enquiry {
+  EnquiryStep step = EnquiryStep::kReach;
+  Channel channel = Channel::kMobile;
+  std::string mobile;  // ten digits at most, as typed
+  std::string email;
+  std::string country;                // ISO code, for kAbroad; empty = not chosen
+  std::string phone;                  // digits after the dialling code, for kAbroad
+  std::string name;                   // optional
+  std::string buyer_type;             // own, shop, export or empty
+  std::string needed_by;              // month, quarter, information or empty
+  std::string message;                // optional
+  std::vector<std::string> consents;  // purposes ticked; none at the start
+  bool sending = false;               // given to the capture room, no answer yet
+  friend bool operator==(const Enquiry&, const Enquiry&) = default;
+};
+
+enum class ReceiptState : std::uint8_t { kKept, kArrived };
+
+struct Receipt {
+  std::string kind;                    // enquiry, withdrawal
+  std::string reference;               // digits
+  std::string status_code;             // 8 digits
+  std::string qr;                      // what the code picture says
+  std::vector<std::string> districts;  // who is responsible, first of the list first
+  std::string due;                     // YYYY-MM-DD
+  ReceiptState state = ReceiptState::kKept;
+  friend bool operator==(const Receipt&, const Receipt&) = default;
+};
+
+enum class LookupOutcome : std::uint8_t {
+  kNone,      // not asked yet
+  kLooking,   // the answer is being opened
+  kAnswered,  // at least one answer
+  kWaiting,   // this kiosk knows the reference; no answer yet
+  kUnknown,   // nothing here fits reference and code
+};
+
+struct FoundAnswer {
+  std::string state;  // wire::Answer::state
+  std::int64_t at_ms = 0;
+  std::string district;  // empty = for all
+  std::string text;
+  friend bool operator==(const FoundAnswer&, const FoundAnswer&) = default;
+};
+
+// Reference and code as typed on the number pad, and what came of them. Shared by "my answer" and
+// withdrawal: who has looked up an answer need not type again.
+struct Lookup {
+  std::string reference;  // digits
+  std::string code;       // digits, 8 at most
+  bool at_code = false;   // which of the two is being typed
+  LookupOutcome outcome = LookupOutcome::kNone;
+  std::vector<FoundAnswer> answers;  // oldest first
+  bool arrived = false;              // for kWaiting: the office has it
+  bool sending_withdrawal = false;
+  friend bool operator==(const Lookup&, const Lookup&) = default;
+};
+
+enum class HitKind : std::uint8_t { kProduct, kDistrict, kFamily };
+
+struct SearchHit {
+  HitKind kind = HitKind::kProduct;
+  std::string id;
+  friend bool operator==(const SearchHit&, const SearchHit&) = default;
+};
+
+struct Search {
+  std::string text;
+  std::string family;  // id, or empty for all
+  std::vector<SearchHit> hits;
+  std::string answered;  // the text that `hits` belong to
+  friend bool operator==(const Search&, const Search&) = default;
+};
+
+enum class Sheet : std::uint8_t { kNone, kHelp, kCountries, kIdle };
+
+struct Visit {
+  std::vector<Screen> screens{Screen{}};  // the last is shown; never empty
+  Language language = Language::kHindi;
+  int text_size = 0;  // 0, 1, 2: theme steps
+  bool high_contrast = false;
+  bool speaking = false;
+  std::string map_family;  // home: the family that is not dimmed; empty = none dimmed
+  int page = 0;            // of a paged screen or sheet; 0 at each new screen
+  std::string focus;       // field that has the keyboard, by node id; empty = none
+  std::string error;       // text key of what is wrong with the focused field; empty = nothing
+  std::vector<ListItem> list;
+  Enquiry enquiry;
+  Search search;
+  Lookup lookup;
+  std::optional<Receipt> receipt;
+  Sheet sheet = Sheet::kNone;
+  std::int64_t last_touch_ms = 0;  // steady clock
+  std::int64_t idle_left_s = 0;    // seconds on the warning, while sheet == kIdle
+  friend bool operator==(const Visit&, const Visit&) = default;
+};
+
+struct State {
+  Kiosk kiosk;
+  Visit visit;
+
+  [[nodiscard]] const Screen& screen() const { return visit.screens.back(); }
+  // Whether somebody is (or may be) standing there: a catalogue switch waits until nobody is.
+  [[nodiscard]] bool in_session() const { return screen().id != ScreenId::kAttract; }
+  friend bool operator==(const State&, const State&) = default;
+};
+
+// Without a touch for this long the warning shows (long enough to read the longest screen), and
+// the countdown of the warning takes another 20 s (WCAG 2.2.1: at least 20 s).
+inline constexpr std::int64_t kIdleWarningMs = 90'000;
+inline constexpr std::int64_t kIdleCountdownMs = 20'000;
+// On a receipt people copy numbers or take a photograph: longer.
+inline constexpr std::int64_t kReceiptIdleWarningMs = 180'000;
+// The attract picture changes this rarely, so that an idle kiosk stays under 0.1 % of a core even
+// when a frame costs 60 ms in software.
+inline constexpr std::int64_t kAttractPictureMs = 120'000;
+
+inline constexpr std::size_t kMaxListItems = 12;
+inline constexpr std::int64_t kMaxQuantity = 1'000'000;
+inline constexpr std::size_t kMaxNameBytes = 240;
+inline constexpr std::size_t kMaxMessageBytes = 1'500;
+inline constexpr std::size_t kMobileDigits = 10;
+inline constexpr std::size_t kStatusCodeDigits = 8;
+
+}  // namespace odop::kiosk

@@ -1,0 +1,375 @@
+// What each screen shows, ready-made: translated strings, formatted dates and numbers, pictures by
+// name, and what may be touched. `make_view` is pure; the screens read nothing else.
+//
+// Strings are in the visitor's language unless a field says otherwise; they may hold bidi isolates
+// round inserted values. Ids are catalogue ids, as intents carry them.
+#pragma once
+
+#include "kiosk/model/catalogue.h"
+#include "kiosk/model/state.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace odop {
+class Words;
+}
+
+namespace odop::kiosk {
+
+// A photograph where there is one (hex SHA-256), else the craft's drawing (file stem).
+struct Picture {
+  std::string photo;
+  std::string drawing;
+  std::string family;  // tints the ground
+};
+
+struct HeadView {
+  std::string title;
+  std::string place;  // venue, may be empty
+  std::string note;   // "catalogue as of ..."
+  bool stale = false;
+};
+
+struct BarView {
+  bool can_back = false;
+  bool can_home = false;
+  Language language = Language::kHindi;
+  std::string back, home, text_size, contrast, listen, help;
+  bool speaking = false;
+  bool high_contrast = false;
+  int text_size_step = 0;
+};
+
+// One tile of the district map; rows and half columns as in the catalogue.
+struct TileView {
+  std::string district;
+  std::string name;
+  std::string family;
+  int row = 0;
+  int half_column = 0;
+  bool dimmed = false;
+  bool here = false;
+};
+
+struct FamilyView {
+  std::string id;
+  std::string name;
+  bool selected = false;
+};
+
+struct AttractView {
+  Picture picture;
+  std::string caption;                   // "attar of Kannauj"
+  std::array<std::string, 3> greetings;  // in hi, en, ur, each in its own language
+  std::string start;
+  std::vector<std::string> drawings;  // craft file stems, eight at most
+};
+
+struct DoorView {
+  std::string id;  // buyer, answer, hall
+  std::string title;
+  std::string note;
+  std::string drawing;  // file stem in drawings/ornament
+};
+
+struct HomeView {
+  std::string title;
+  std::string hint;
+  std::string here;  // "you are here"; empty when no tile is
+  std::vector<TileView> tiles;
+  std::vector<FamilyView> families;
+  std::string search;
+  std::vector<DoorView> doors;
+};
+
+// A product as a card or a row.
+struct ProductCard {
+  std::string product;
+  std::string district;  // id
+  std::string name;
+  std::string place;  // district name
+  std::string note;   // first sentence of its story
+  std::string gi;     // registered name, empty = none
+  Picture picture;
+};
+
+struct OfficeView {
+  std::string name;
+  std::string hours;
+  std::string phone;  // as spoken; empty = not known
+  std::string note;   // stands in for an unknown phone
+};
+
+struct DistrictView {
+  std::string district;
+  std::string name;
+  std::string division;
+  std::string story;
+  std::string family;
+  std::string gi_label;
+  std::string more;                       // "the story of ..."
+  std::vector<TileView> tiles;            // mini map, this one `here`
+  std::vector<ProductCard> products;      // the first is shown large
+  std::string stalls_title, stalls_note;  // empty: none in this hall
+  OfficeView office;
+  std::string neighbours_title;
+  std::vector<TileView> neighbours;
+};
+
+struct FactView {
+  std::string text;
+  std::string icon;
+};
+
+struct StallView {
+  std::string number;
+  float x = 0, y = 0, width = 0, depth = 0;  // fractions of the hall
+  bool wanted = false;
+};
+
+struct PlanView {
+  std::string caption;  // "in this hall"
+  std::string title;    // "Hall 2, stall 14"
+  std::string hint;
+  float aspect = 1;  // width by depth of the hall
+  std::vector<StallView> stalls;
+  std::vector<std::array<float, 2>> way;  // kiosk first; fractions of the hall; empty = unknown
+};
+
+struct TradeRow {
+  std::string label;
+  std::string value;  // as known, or the invitation to ask
+  bool known = false;
+};
+
+struct ProductView {
+  ProductCard card;
+  std::vector<std::string> other_districts;  // names
+  std::string gi_label;
+  std::string story;
+  std::vector<FactView> facts;
+  std::string source;          // of the facts
+  std::vector<PlanView> plan;  // none or one
+  std::string trade_title;
+  std::vector<TradeRow> trade;
+  std::string add, enquire;
+  bool on_list = false;
+};
+
+struct HitView {
+  HitKind kind = HitKind::kProduct;
+  std::string id;
+  std::string title;
+  std::string note;
+  std::string gi;  // label when registered
+  Picture picture;
+};
+
+struct SearchView {
+  std::string text;
+  std::string hint;
+  std::string count;  // "4 results", or what to do when there are none
+  std::vector<FamilyView> families;
+  std::vector<HitView> hits;
+  std::string search_action;
+  int page = 0;
+};
+
+struct ListRow {
+  ProductCard card;
+  std::string quantity;  // "10", or "?"
+  std::string unit;      // or "later"
+  std::string spoken;
+  bool can_less = false;
+};
+
+struct ListView {
+  std::string title;
+  std::string summary;
+  std::vector<ListRow> rows;
+  std::string note;   // one enquiry, several offices
+  std::string empty;  // said instead of rows
+  std::string add_more, send;
+  std::string remove_label, less_label, more_label, unit_label;
+  bool can_send = false;
+  int page = 0;
+};
+
+struct ChoiceView {
+  std::string field;
+  std::string value;
+  std::string label;
+  bool selected = false;
+};
+
+struct NoticeSection {
+  std::string title;
+  std::string text;
+  std::string icon;
+};
+
+struct ConsentView {
+  std::string purpose;
+  std::string label;
+  std::string note;  // what refusing costs (nothing), or empty
+  bool ticked = false;
+  bool required = false;
+};
+
+enum class Keys : std::uint8_t { kNone, kNumbers, kLetters, kEmail };
+
+struct FieldView {
+  std::string id;  // node id: form.field.mobile
+  std::string label;
+  std::string value;
+  std::string hint;
+  std::string prefix;    // +91
+  std::string error;     // in words, beside the field
+  std::string progress;  // "7 of 10 digits. 3 to go."
+  int digits = 0;        // > 0: drawn as that many places
+  bool focused = false;
+};
+
+// One question. What is empty is not drawn.
+struct QuestionView {
+  std::string step_text;  // "step 1 of 6"
+  int step = 0;           // 1-based
+  int steps = 0;
+  std::string question;
+  std::string hint;
+  std::vector<ChoiceView> channels;  // small switches under the question
+  std::vector<FieldView> fields;     // at most two
+  Keys keys = Keys::kNone;           // for the focused field
+  std::vector<ChoiceView> choices;   // large, one column or a grid
+  std::string country_label;         // opens the sheet of countries; empty = not asked
+  std::vector<ListRow> rows;         // quantities
+  std::string remove_label, less_label, more_label, unit_label;
+  std::vector<NoticeSection> notice;
+  std::string consent_title;
+  std::vector<ConsentView> consents;
+  std::string assurance;  // the sealed envelope
+  std::string back, next;
+  bool next_enabled = true;
+  std::string next_reason;  // why it is not
+  bool is_send = false;     // `next` sends
+  bool working = false;     // being kept or looked up
+  int page = 0;
+};
+
+struct ReceiptView {
+  std::string title;
+  std::string kept, arrived;  // labels of the two pictures
+  bool has_arrived = false;
+  std::string spoken_state;
+  std::string reference_label, reference;
+  std::string code_label, code;
+  std::string qr, qr_label;
+  std::string due, due_note;
+  std::string office, office_note;
+  std::string phone, phone_note;
+  std::string photo_hint;
+  std::string more, done;
+};
+
+struct PathStep {
+  std::string label;
+  std::string date;
+  std::string icon;
+  bool done = false;
+  bool current = false;
+};
+
+struct LetterView {
+  std::string from;
+  std::string date;
+  std::string text;
+  std::string phone_label, phone;
+};
+
+struct AnswerView {
+  std::string title;
+  std::string reference;
+  std::vector<PathStep> path;
+  std::vector<LetterView> letters;  // newest first
+  std::string note;                 // waiting or unknown: what to do
+  bool unknown = false;
+  std::string age;  // of the news
+  std::string withdraw, done, again;
+  int page = 0;
+};
+
+struct HallEventView {
+  std::string title, date, place;
+};
+
+struct HallView {
+  std::string title;
+  std::vector<PlanView> plans;
+  std::vector<ProductCard> products;
+  std::vector<HallEventView> events;
+  std::string events_title;
+  int page = 0;
+};
+
+struct MaintenanceRow {
+  std::string icon, label, value, state;
+  bool good = true;
+};
+
+struct MaintenanceView {
+  std::string title;
+  std::string kiosk;
+  std::string headline, detail;
+  bool good = true;
+  std::vector<MaintenanceRow> rows;
+  std::string close;
+};
+
+struct HelpView {
+  std::string title;
+  std::vector<NoticeSection> lines;
+  std::string withdraw;
+  std::string close;
+};
+
+struct CountryView {
+  std::string title;
+  std::vector<ChoiceView> countries;
+  int page = 0;
+  std::string close;
+};
+
+struct IdleView {
+  std::string title;
+  std::string seconds;
+  std::string note;
+  std::string stay, end;
+};
+
+using BodyView =
+    std::variant<AttractView, HomeView, DistrictView, ProductView, SearchView, ListView,
+                 QuestionView, ReceiptView, AnswerView, HallView, MaintenanceView>;
+using SheetView = std::variant<std::monostate, HelpView, CountryView, IdleView>;
+
+struct ScreenView {
+  ScreenId id = ScreenId::kAttract;
+  std::string name;  // for the inspector: home, district, enquiry.reach ...
+  Language language = Language::kHindi;
+  int text_size = 0;
+  bool high_contrast = false;
+  HeadView head;
+  BarView bar;
+  std::string previous_page, next_page;  // labels of paging keys
+  BodyView body;
+  SheetView sheet;
+};
+
+[[nodiscard]] ScreenView make_view(const State& state, const Catalogue& catalogue,
+                                   const Words& words);
+
+}  // namespace odop::kiosk
