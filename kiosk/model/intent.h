@@ -1,4 +1,4 @@
-// What a visitor asks for (Intent), what the rest of the program tells (Event), and what the model
+// What a visitor asks for (Intent), what the rest of the program tells (News), and what the model
 // asks of the rest (Effect). Plain values.
 #pragma once
 
@@ -104,9 +104,9 @@ using Intent =
                  intent::ToggleConsent, intent::Next, intent::Send, intent::ShowAnswer>;
 using Intents = std::vector<Intent>;
 
-// ---- Events: told by the app -----------------------------------------------------------------
+// ---- News: told by the app -----------------------------------------------------------------
 
-namespace event {
+namespace news {
 
 struct Tick {};  // time has passed: send one when `next_wake_ms` is reached
 struct Enrolled {
@@ -150,12 +150,12 @@ struct LookupDone {
 };
 struct SpeechEnded {};
 
-}  // namespace event
+}  // namespace news
 
-using Event = std::variant<event::Tick, event::Enrolled, event::DayTold, event::SyncChanged,
-                           event::SpaceChanged, event::CatalogueChanged, event::SearchResults,
-                           event::SubmissionKept, event::SubmissionFailed, event::Arrived,
-                           event::LookupDone, event::SpeechEnded>;
+using News =
+    std::variant<news::Tick, news::Enrolled, news::DayTold, news::SyncChanged, news::SpaceChanged,
+                 news::CatalogueChanged, news::SearchResults, news::SubmissionKept,
+                 news::SubmissionFailed, news::Arrived, news::LookupDone, news::SpeechEnded>;
 
 // ---- Effects: done by the app ----------------------------------------------------------------
 

@@ -1,5 +1,5 @@
 // What the kiosk knows and shows, as plain values: no clock, disk, network or ImGui. `update` makes
-// the next state from an intent or an event; `views` turns it into strings and positions.
+// the next state from an intent or a piece of news; `views` turns it into strings and positions.
 //
 // The state has two halves. `Kiosk` outlives visitors: who this kiosk is, what the sync worker
 // said. `Visit` is one person's and is replaced by a fresh one when the session ends, so that

@@ -17,10 +17,10 @@ namespace odop::kiosk {
 // `now_ms` is a steady clock's; it only ever grows. An intent counts as a touch.
 [[nodiscard]] Effects update(State& state, const Intent& intent, const Catalogue& catalogue,
                              std::int64_t now_ms);
-[[nodiscard]] Effects update(State& state, const Event& event, const Catalogue& catalogue,
+[[nodiscard]] Effects update(State& state, const News& news, const Catalogue& catalogue,
                              std::int64_t now_ms);
 
-// When an event::Tick would change something: idle warning, its countdown, the attract picture.
+// When an news::Tick would change something: idle warning, its countdown, the attract picture.
 [[nodiscard]] std::int64_t next_wake_ms(const State& state);
 
 }  // namespace odop::kiosk
