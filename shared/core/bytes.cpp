@@ -1,5 +1,7 @@
 #include "shared/core/bytes.h"
 
+#include <string.h>  // explicit_bzero
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -89,6 +91,12 @@ bool from_base64(std::string_view text, Bytes& out) {
   }
   out = std::move(bytes);
   return true;
+}
+
+void wipe(Bytes& bytes) {
+  bytes.resize(bytes.capacity());
+  explicit_bzero(bytes.data(), bytes.size());
+  bytes.clear();
 }
 
 }  // namespace odop

@@ -23,4 +23,8 @@ using BytesView = std::string_view;
 // Strict: no white space, padding required. False leaves `out` untouched.
 [[nodiscard]] bool from_base64(std::string_view text, Bytes& out);
 
+// Overwrites what a person wrote before the memory is freed, in a way that the compiler keeps; then
+// empty. Not for what a reallocation left behind: reserve first.
+void wipe(Bytes& bytes);
+
 }  // namespace odop

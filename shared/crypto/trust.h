@@ -1,0 +1,89 @@
+// What a kiosk believes, and why. The root key (pinned at enrolment) vouches for keys by role:
+// a publisher signs pointers and manifests, a server signs receipts and feed entries. Everything
+// here is pure: the caller hands in the time and stores what was accepted.
+//
+// Time: a kiosk's clock may be years off. So nothing is refused because of the kiosk's own clock;
+// expiry is a flag. What is refused is refused by signed facts alone: a lower serial, a lower
+// release, a document dated outside its certificate's validity. `now` below the floor counts as the
+// floor.
+#pragma once
+
+#include "shared/core/bytes.h"
+#include "shared/core/clock.h"
+#include "shared/core/result.h"
+#include "shared/wire/messages.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace odop::crypto {
+
+inline constexpr std::string_view kPublisherRole = "publisher";
+inline constexpr std::string_view kServerRole = "server";
+
+struct Trust {
+  Bytes root_public_key;
+  std::vector<wire::SignedDocument> certificates;  // as delivered; checked at each use
+  std::string ring = "all";                        // of this kiosk
+  std::uint64_t pointer_serial = 0;                // highest accepted; 0 = none yet
+  Bytes pointer_hash;              // SHA-256 of that pointer's payload; empty = not remembered
+  ReleaseNumber release;           // highest that an accepted pointer named
+  std::int64_t time_floor_ms = 0;  // latest of build time and last signed time, Unix
+};
+
+// The time to judge expiry by: `now`, or the floor when the clock is behind it.
+[[nodiscard]] std::int64_t judged_time_ms(const Trust& trust, WallTime now);
+
+struct CheckedCertificate {
+  wire::Certificate certificate;
+  bool expired = false;  // by judged time; still believed
+};
+
+// Errors: kBadSignature (not signed by root, or another role), kMalformed.
+[[nodiscard]] Result<CheckedCertificate> check_certificate(const wire::SignedDocument& document,
+                                                           std::string_view role,
+                                                           const Trust& trust, WallTime now);
+
+// A certificate for `role` with this key id among `trust.certificates`.
+// Errors: kBadSignature (none).
+[[nodiscard]] Result<CheckedCertificate> find_signer(std::string_view key_id, std::string_view role,
+                                                     const Trust& trust, WallTime now);
+
+struct CheckedPointer {
+  wire::Pointer pointer;
+  bool expired = false;  // pointer or certificate, by judged time: show and mark as stale
+  bool known = false;    // the very pointer that is held already
+};
+
+// Errors: kBadSignature (signature, signer, role, another ring, or dated outside the certificate),
+// kStale (lower serial; same serial with other content; a release below the one held),
+// kMalformed.
+[[nodiscard]] Result<CheckedPointer> check_pointer(const wire::SignedDocument& document,
+                                                   const Trust& trust, WallTime now);
+
+// The manifest which `pointer` names, and no other.
+// Errors: kBadSignature (signature, signer, hash or release of another pointer), kMalformed,
+// kTooLarge (above kMaxManifestBytes).
+[[nodiscard]] Result<wire::Manifest> check_manifest(const wire::SignedDocument& document,
+                                                    const wire::Pointer& pointer,
+                                                    const Trust& trust, WallTime now);
+
+// A server's receipt or feed entry for `device_id`. Errors: kBadSignature (also: for another
+// device), kMalformed, kUnsupported.
+[[nodiscard]] Result<wire::BatchReceipt> check_receipt(const wire::SignedDocument& document,
+                                                       std::string_view device_id,
+                                                       const Trust& trust, WallTime now);
+[[nodiscard]] Result<wire::FeedEntry> check_feed_entry(const wire::SignedDocument& document,
+                                                       const Trust& trust, WallTime now);
+
+// Trust after `pointer` was accepted and stored: serial, hash, release and time floor move up.
+[[nodiscard]] Trust accept(Trust trust, const wire::SignedDocument& document,
+                           const wire::Pointer& pointer);
+
+// Whether a rollout of `pointer.percentage` reaches this kiosk. The same kiosks come first as the
+// percentage grows, others first with each release.
+[[nodiscard]] bool in_rollout(const wire::Pointer& pointer, std::string_view device_id);
+
+}  // namespace odop::crypto
