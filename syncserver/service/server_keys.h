@@ -1,0 +1,43 @@
+// The server's own keys, each in a file of mode 0600 under DATA/keys:
+//   root.key       Ed25519; vouches for the two below. Needed by `init` only: keep it off line.
+//   publisher.key  Ed25519; signs pointers and manifests. Needed by `catalogue publish|rollback`.
+//   server.key     Ed25519; signs receipts and feed entries. Needed by `serve`.
+//   sealing.key    X25519; kiosks seal submissions to it.
+// The public halves and both certificates lie beside them in public.json, so that `serve` runs
+// without root and publisher keys.
+#pragma once
+
+#include "shared/core/bytes.h"
+#include "shared/core/clock.h"
+#include "shared/core/result.h"
+#include "shared/crypto/seal.h"
+#include "shared/crypto/sign.h"
+#include "shared/wire/messages.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace odop::syncserver {
+
+struct ServerKeys {
+  Bytes root_public;
+  std::optional<crypto::SigningKey> publisher;  // empty when its file is not here
+  crypto::SigningKey server;
+  crypto::SealingKey sealing;
+  std::string sealing_key_id;  // crypto::key_id of the sealing public key
+  wire::SignedDocument publisher_certificate;
+  wire::SignedDocument server_certificate;
+};
+
+// Certificates hold for ten years; a kiosk's clock may be a day off at its birth.
+inline constexpr std::chrono::days kCertificateLife{3650};
+
+// Makes all keys in `folder` (created 0700). Errors: kConflict when any of them is there already,
+// kIo, kDiskFull.
+[[nodiscard]] Status create_server_keys(const std::filesystem::path& folder, WallTime now);
+
+// Errors: kNotFound (not initialised), kForbidden (a key file can be read by others), kCorrupt.
+[[nodiscard]] Result<ServerKeys> load_server_keys(const std::filesystem::path& folder);
+
+}  // namespace odop::syncserver

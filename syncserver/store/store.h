@@ -1,0 +1,151 @@
+// The server's memory, in domain words. SqlStore is its one implementation, on SQLite and on
+// PostgreSQL with the same SQL.
+//
+// Threads: every member may be called from any thread. Each write is one transaction; writes that
+// wait at the same moment share one commit (see writer.h), and the call returns after that commit.
+// Errors of every call: kBusy (another process holds the lock for more than ten seconds; retry),
+// kDiskFull, kReadOnly, kCorrupt, kIo. On any error nothing was stored.
+#pragma once
+
+#include "shared/core/ids.h"
+#include "shared/core/result.h"
+#include "syncserver/store/catalogue_records.h"
+#include "syncserver/store/fleet_records.h"
+#include "syncserver/store/submission_records.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace odop::syncserver {
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // ---- The database itself
+
+  // UUID of this life of the database; a restore gives a new one.
+  [[nodiscard]] virtual Result<std::string> generation() = 0;
+  [[nodiscard]] virtual Status set_generation(const std::string& uuid) = 0;
+  // Number of writes that wait for a commit now; background work gives way when it is high.
+  [[nodiscard]] virtual std::size_t waiting_writes() const = 0;
+  // The database's own consistency check. Errors: kCorrupt with what was found.
+  [[nodiscard]] virtual Status check() = 0;
+
+  // ---- Fleet
+
+  // Gives the next kiosk number.
+  [[nodiscard]] virtual Result<KioskNumber> add_kiosk(const Kiosk& kiosk) = 0;
+  // Uses up the code and adds the device, in one transaction. `device.kiosk` is filled from the
+  // code's kiosk. Errors: kUnauthorized (unknown, used or expired).
+  [[nodiscard]] virtual Result<Device> enrol(const std::string& code_hash, Device device,
+                                             std::int64_t now_ms) = 0;
+  [[nodiscard]] virtual Result<std::optional<Device>> device_by_token(
+      const std::string& token_hash) = 0;
+  [[nodiscard]] virtual Result<std::optional<Device>> device(const std::string& id) = 0;
+  [[nodiscard]] virtual Result<std::vector<FleetRow>> fleet() = 0;
+  // Revokes the kiosk's device and kills an unused code. Errors: kNotFound.
+  [[nodiscard]] virtual Status revoke(KioskNumber number, std::int64_t now_ms) = 0;
+  [[nodiscard]] virtual Status record_heartbeat(const std::string& device_id,
+                                                const FleetState& state) = 0;
+  // Epoch and highest sequence up to which a device's submissions are stored without a gap.
+  struct Watermark {
+    std::string device;
+    Epoch epoch;
+    Sequence sequence;
+  };
+  [[nodiscard]] virtual Result<std::vector<Watermark>> watermarks() = 0;
+  [[nodiscard]] virtual Status set_covered(std::span<const Watermark> marks) = 0;
+  // Sequences below `upto` of this epoch that never arrived, ascending, at most `limit`.
+  [[nodiscard]] virtual Result<std::vector<Sequence>> missing(const std::string& device_id,
+                                                              Epoch epoch, Sequence upto,
+                                                              std::size_t limit) = 0;
+
+  // ---- Alarms
+
+  [[nodiscard]] virtual Status raise_alarm(const Alarm& alarm) = 0;
+  [[nodiscard]] virtual Result<std::vector<Alarm>> alarms(std::size_t limit) = 0;  // newest first
+
+  // ---- Submissions
+
+  // One transaction for all of them; a verdict for each, in order. All are of one device. A fork
+  // raises an alarm in the same transaction.
+  [[nodiscard]] virtual Result<std::vector<ArrivalVerdict>> append(
+      std::span<const Arrival> arrivals, std::int64_t now_ms) = 0;
+  // Oldest first: those in state kReceived.
+  [[nodiscard]] virtual Result<std::vector<Submission>> unopened(std::size_t limit) = 0;
+  // All in one transaction. A submission that is no longer kReceived is skipped (two openers), so
+  // that cases are made once.
+  [[nodiscard]] virtual Status record_opened(std::span<const Opened> opened,
+                                             std::int64_t now_ms) = 0;
+  [[nodiscard]] virtual Result<std::vector<Submission>> submissions(
+      const SubmissionFilter& filter) = 0;
+  [[nodiscard]] virtual Result<std::optional<Submission>> submission(std::int64_t id) = 0;
+  [[nodiscard]] virtual Result<std::optional<Bytes>> hash_of(const std::string& device_id,
+                                                             Epoch epoch, Sequence sequence) = 0;
+  [[nodiscard]] virtual Result<std::vector<Case>> cases_of(std::int64_t submission) = 0;
+  [[nodiscard]] virtual Result<std::vector<CaseEvent>> history_of(std::int64_t submission) = 0;
+
+  // Answers: moves the cases, writes their history and hands the sealed answer to the feed, in one
+  // transaction. Refused with kConflict when the submission's answer is not `revision - 1` any
+  // more.
+  struct AnswerWrite {
+    std::int64_t submission = 0;
+    std::uint32_t revision = 0;
+    std::string state;
+    bool closes = false;
+    std::vector<CaseEvent> events;  // one for each case that moves
+    Bytes feed_payload;
+    Audience audience;
+  };
+  [[nodiscard]] virtual Status record_answer(const AnswerWrite& answer, std::int64_t now_ms) = 0;
+
+  // ---- Withdrawals
+
+  // Restricts the target, closes its cases and tells every kiosk, in one transaction.
+  [[nodiscard]] virtual Status restrict(std::int64_t target, const Withdrawal& withdrawal,
+                                        std::int64_t now_ms) = 0;
+  // Remembers a withdrawal whose target is not here yet.
+  [[nodiscard]] virtual Status await_target(const Withdrawal& withdrawal) = 0;
+  [[nodiscard]] virtual Result<std::vector<Withdrawal>> waiting_withdrawals(
+      const std::string& reference) = 0;
+
+  // ---- Feed
+
+  [[nodiscard]] virtual Result<FeedPosition> feed_head(const Device& device) = 0;
+  [[nodiscard]] virtual Result<std::vector<FeedItem>> feed_after(const Device& device,
+                                                                 FeedPosition after,
+                                                                 std::size_t limit) = 0;
+
+  // ---- Catalogue
+
+  [[nodiscard]] virtual Result<std::vector<CatalogueRecord>> draft() = 0;  // by type, id
+  [[nodiscard]] virtual Result<std::vector<CatalogueRecord>> draft_of(const std::string& type) = 0;
+  // Upserts and removals in one transaction ("type/id").
+  [[nodiscard]] virtual Status edit_draft(std::span<const CatalogueRecord> upserts,
+                                          std::span<const std::string> removals,
+                                          std::span<const Medium> media, std::int64_t now_ms) = 0;
+  [[nodiscard]] virtual Result<std::optional<Medium>> medium(const std::string& hash) = 0;
+  [[nodiscard]] virtual Result<std::vector<Medium>> media() = 0;
+
+  // ---- Releases
+
+  [[nodiscard]] virtual Result<std::optional<Release>> release(ReleaseNumber number) = 0;
+  [[nodiscard]] virtual Result<std::optional<Release>> newest_release() = 0;
+  [[nodiscard]] virtual Result<std::vector<ReleaseItem>> release_items(ReleaseNumber number) = 0;
+  // The JSON of one version of a record. Errors: kNotFound.
+  [[nodiscard]] virtual Result<std::string> content(const std::string& hash) = 0;
+  // Release, its items and the pointers that show it, in one transaction. Errors: kConflict when
+  // the number or a serial is taken.
+  [[nodiscard]] virtual Status publish(const Release& release, std::span<const ReleaseItem> items,
+                                       std::span<const StoredPointer> pointers) = 0;
+  // Highest serial of a ring; empty when nothing was published.
+  [[nodiscard]] virtual Result<std::optional<StoredPointer>> pointer(const std::string& ring) = 0;
+};
+
+}  // namespace odop::syncserver

@@ -1,0 +1,120 @@
+// Submissions, cases and answers, as the store keeps them. Bodies are stored sealed under a key of
+// their own (see key_store.h); nothing here is readable without it.
+#pragma once
+
+#include "shared/core/bytes.h"
+#include "shared/core/ids.h"
+#include "shared/wire/messages.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace odop::syncserver {
+
+enum class SubmissionState : std::uint8_t {
+  kReceived = 1,     // stored, not yet opened
+  kOpened = 2,       // body readable by the server, cases made
+  kQuarantined = 3,  // a person must look: `reason` says why
+  kRestricted = 4,   // consent withdrawn: hidden, unexported, waiting for destruction
+  kErased = 5,       // key destroyed
+};
+
+// "received", "opened" ... for JSON and logs.
+[[nodiscard]] std::string_view name_of(SubmissionState state);
+
+// An envelope as it came. Order is (device, epoch, sequence).
+struct Arrival {
+  std::string device;
+  Epoch epoch;
+  Sequence sequence;
+  Bytes hash;      // SHA-256 of `envelope`
+  Bytes previous;  // of its header; empty for the first
+  std::string uuid;
+  wire::Kind kind = wire::Kind::kEnquiry;
+  std::string reference;
+  std::string form_id;
+  std::uint32_t form_version = 0;
+  std::int64_t wall_ms = 0;  // by the kiosk's clock
+  Bytes envelope;            // encoded wire::Envelope
+  std::string quarantine;    // not empty: stored in quarantine for this reason
+};
+
+enum class ArrivalVerdict : std::uint8_t {
+  kStored,
+  kDuplicate,    // the same bytes were there
+  kFork,         // other bytes were there under the same sequence: both are in quarantine now
+  kQuarantined,  // stored in quarantine for `Arrival::quarantine`
+};
+
+struct Submission {
+  std::int64_t id = 0;  // the server's own number, ascending by arrival
+  std::string device;
+  KioskNumber kiosk;
+  Epoch epoch;
+  Sequence sequence;
+  Bytes hash;
+  Bytes previous;
+  std::string uuid;
+  wire::Kind kind = wire::Kind::kEnquiry;
+  std::string reference;
+  std::string form_id;
+  std::uint32_t form_version = 0;
+  std::int64_t wall_ms = 0;
+  std::int64_t received_ms = 0;
+  SubmissionState state = SubmissionState::kReceived;
+  std::string reason;        // of the quarantine, or of the restriction
+  std::string venue;         // of the kiosk
+  std::string district;      // of the kiosk
+  Bytes envelope;            // as it came, until opened; then sealed under the record's key
+  Bytes body;                // sealed under the record's key; empty until opened
+  std::uint32_t answer = 0;  // revision of the last answer; 0 = none
+};
+
+// One district's share of a submission.
+struct Case {
+  std::int64_t id = 0;
+  std::int64_t submission = 0;
+  std::string district;  // empty: no district could be told, the state's cell decides
+  std::string office;    // office id of the district, may be empty
+  std::string state;     // received, assigned, contacted, quoted, answered, closed, withdrawn
+  std::int64_t due_ms = 0;
+  std::int64_t opened_ms = 0;
+  std::int64_t closed_ms = 0;  // 0 = still open
+};
+
+struct CaseEvent {
+  std::int64_t case_id = 0;
+  std::int64_t at_ms = 0;
+  std::string actor;  // who did it: "server", "cli" or a user
+  std::string state;
+  Bytes text;  // of an answer, sealed under the submission's key; may be empty
+};
+
+// What opening found.
+struct Opened {
+  std::int64_t submission = 0;
+  SubmissionState state = SubmissionState::kOpened;
+  std::string reason;
+  Bytes envelope;  // sealed under the record's key; empty leaves the stored one
+  Bytes body;
+  std::vector<Case> cases;  // id and submission are given by the store
+};
+
+struct SubmissionFilter {
+  std::string reference;         // empty = any
+  std::string district;          // empty = any; else only submissions with a case there
+  std::int64_t overdue_ms = 0;   // not 0: only with an open case due before this time
+  bool with_restricted = false;  // restricted and erased ones are left out otherwise
+  std::int64_t after = 0;        // id, for paging
+  std::size_t limit = 500;
+};
+
+// A withdrawal whose target has not arrived yet, or the target of a finished one.
+struct Withdrawal {
+  std::int64_t submission = 0;  // the withdrawal itself
+  std::string reference;        // of the target
+  std::int64_t done_ms = 0;     // 0 = waits for its target
+};
+
+}  // namespace odop::syncserver
