@@ -1,0 +1,53 @@
+// What is on the screen, as a list: the order of reading aloud and of switch access, and the
+// handle for tests and the inspector. Made anew each frame.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace odop::kiosk::ui {
+
+enum class Role : std::uint8_t {
+  kText,
+  kHeading,
+  kImage,
+  kStatus,  // a state in words: kept, arrived, offline
+  kButton,
+  kLink,  // leads to another screen: tile, card, result
+  kChoice,
+  kCheckbox,
+  kField,
+  kKey,
+  kDialog,
+};
+
+// "text", "button", ...
+[[nodiscard]] std::string_view name_of(Role role);
+
+// Window pixels, from the left top.
+struct PixelRect {
+  float x = 0, y = 0, w = 0, h = 0;
+  [[nodiscard]] bool contains(float px, float py) const {
+    return px >= x && px < x + w && py >= y && py < y + h;
+  }
+};
+
+struct Node {
+  std::string id;  // stable and speaking: "home.search", "district.kannauj"
+  Role role = Role::kText;
+  std::string label;
+  std::string value;   // what a field holds, "on" for what is chosen
+  std::string spoken;  // said instead of the label when that reads badly (digits, abbreviations)
+  bool enabled = true;
+  bool target = false;  // can be touched
+  bool visible = true;  // not scrolled out of sight
+  bool modal = false;   // part of a dialog; what lies under it cannot be touched
+  PixelRect rect;       // whole
+  PixelRect hit;        // the part that can be touched (clipped)
+};
+
+using SemanticTree = std::vector<Node>;
+
+}  // namespace odop::kiosk::ui
