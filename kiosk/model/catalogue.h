@@ -124,6 +124,7 @@ struct Event {
 struct Notice {
   std::string id;
   std::uint32_t version = 0;
+  std::string kind;  // of submission: enquiry
   std::string purpose;
   bool required = false;
   LocalText title;

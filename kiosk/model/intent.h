@@ -25,6 +25,10 @@ struct NextTextSize {};  // 1.0, 1.2, 1.4, and again 1.0
 struct ToggleContrast {};
 struct Listen {};  // read the screen aloud, or stop
 struct ShowHelp {};
+struct ShowCountries {};
+struct ShowUnits {
+  std::string product;
+};
 struct CloseSheet {};
 struct Touched {};  // any touch: keeps the session awake
 struct Stay {};     // idle warning: more time
@@ -60,16 +64,13 @@ struct ChangeQuantity {
   std::string product;
   int steps = 1;
 };  // up or down along 1 2 5 10 20 50
-struct SetUnit {
-  std::string product;
-  std::string unit;
-};
 struct StartEnquiry {
   std::string product;
 };  // empty: from the list as it stands
 
 // A field has new contents (what the text field holds after the key). Field ids as in the semantic
-// tree: search.field, form.field.mobile|email|phone|name|message, status.field.reference|code.
+// tree: search.field, form.field.mobile|email|phone|name|message, form.field.quantity.PRODUCT,
+// status.field.reference|code.
 struct Edit {
   std::string field;
   std::string text;
@@ -78,7 +79,7 @@ struct Focus {
   std::string field;
 };
 
-// form.choice.FIELD.VALUE: channel, country, buyer_type, needed_by.
+// form.choice.FIELD.VALUE: channel, country, buyer_type, needed_by, unit.
 struct Choose {
   std::string field;
   std::string value;
@@ -92,16 +93,15 @@ struct ShowAnswer {};  // look up reference and code
 
 }  // namespace intent
 
-using Intent =
-    std::variant<intent::Start, intent::Back, intent::Home, intent::SetLanguage,
-                 intent::NextTextSize, intent::ToggleContrast, intent::Listen, intent::ShowHelp,
-                 intent::CloseSheet, intent::Touched, intent::Stay, intent::End, intent::TurnPage,
-                 intent::SelectFamily, intent::OpenDistrict, intent::OpenProduct,
-                 intent::OpenSearch, intent::OpenList, intent::OpenStatus, intent::OpenWithdraw,
-                 intent::OpenHall, intent::OpenMaintenance, intent::AddToList,
-                 intent::RemoveFromList, intent::ChangeQuantity, intent::SetUnit,
-                 intent::StartEnquiry, intent::Edit, intent::Focus, intent::Choose,
-                 intent::ToggleConsent, intent::Next, intent::Send, intent::ShowAnswer>;
+using Intent = std::variant<
+    intent::Start, intent::Back, intent::Home, intent::SetLanguage, intent::NextTextSize,
+    intent::ToggleContrast, intent::Listen, intent::ShowHelp, intent::ShowCountries,
+    intent::ShowUnits, intent::CloseSheet, intent::Touched, intent::Stay, intent::End,
+    intent::TurnPage, intent::SelectFamily, intent::OpenDistrict, intent::OpenProduct,
+    intent::OpenSearch, intent::OpenList, intent::OpenStatus, intent::OpenWithdraw,
+    intent::OpenHall, intent::OpenMaintenance, intent::AddToList, intent::RemoveFromList,
+    intent::ChangeQuantity, intent::StartEnquiry, intent::Edit, intent::Focus, intent::Choose,
+    intent::ToggleConsent, intent::Next, intent::Send, intent::ShowAnswer>;
 using Intents = std::vector<Intent>;
 
 // ---- News: told by the app -----------------------------------------------------------------

@@ -159,7 +159,7 @@ struct Search {
   friend bool operator==(const Search&, const Search&) = default;
 };
 
-enum class Sheet : std::uint8_t { kNone, kHelp, kCountries, kIdle };
+enum class Sheet : std::uint8_t { kNone, kHelp, kCountries, kUnits, kIdle };
 
 struct Visit {
   std::vector<Screen> screens{Screen{}};  // the last is shown; never empty
@@ -177,6 +177,7 @@ struct Visit {
   Lookup lookup;
   std::optional<Receipt> receipt;
   Sheet sheet = Sheet::kNone;
+  std::string sheet_subject;       // kUnits: product id
   std::int64_t last_touch_ms = 0;  // steady clock
   std::int64_t idle_left_s = 0;    // seconds on the warning, while sheet == kIdle
   friend bool operator==(const Visit&, const Visit&) = default;

@@ -337,9 +337,10 @@ struct HelpView {
   std::string close;
 };
 
-struct CountryView {
+// Countries, or units of quantity.
+struct ChoicesView {
   std::string title;
-  std::vector<ChoiceView> countries;
+  std::vector<ChoiceView> choices;
   int page = 0;
   std::string close;
 };
@@ -354,7 +355,7 @@ struct IdleView {
 using BodyView =
     std::variant<AttractView, HomeView, DistrictView, ProductView, SearchView, ListView,
                  QuestionView, ReceiptView, AnswerView, HallView, MaintenanceView>;
-using SheetView = std::variant<std::monostate, HelpView, CountryView, IdleView>;
+using SheetView = std::variant<std::monostate, HelpView, ChoicesView, IdleView>;
 
 struct ScreenView {
   ScreenId id = ScreenId::kAttract;
