@@ -31,10 +31,11 @@ nlohmann::json ServerHand::json(std::vector<std::string> words) const {
   return nlohmann::json::parse(command(std::move(words)));
 }
 
-void ServerHand::start() {
-  server_.emplace(std::vector<std::string>{program("odop-syncserver"), "serve", "--data",
-                                           folder_ / "data", "--listen", listen_},
-                  folder_, "server");
+void ServerHand::start(const std::vector<std::string>& options) {
+  std::vector<std::string> command{program("odop-syncserver"), "serve",    "--data",
+                                   folder_ / "data",           "--listen", listen_};
+  command.insert(command.end(), options.begin(), options.end());
+  server_.emplace(command, folder_, "server");
   const std::string mark = "listening on ";
   for (int i = 0; i < 500; ++i) {
     const std::string out = server_->out();

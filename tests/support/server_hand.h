@@ -26,8 +26,9 @@ class ServerHand {
   [[nodiscard]] nlohmann::json json(std::vector<std::string> words) const;
 
   // `serve` on a port of the system's choice the first time, the same port afterwards.
-  void start();
+  void start(const std::vector<std::string>& options = {});
   void stop();
+  [[nodiscard]] pid_t pid() const { return server_ ? server_->pid() : -1; }
   [[nodiscard]] const std::string& url() const { return url_; }  // http://127.0.0.1:PORT
 
  private:

@@ -1,0 +1,216 @@
+// P8: how many durable submissions a second the real server takes over loopback, beside bare
+// SQLite's commits on the same disk in the same run.
+#include "shared/core/clock.h"
+#include "shared/core/ids.h"
+#include "shared/core/random.h"
+#include "shared/core/reference_number.h"
+#include "shared/crypto/digest.h"
+#include "shared/crypto/envelope.h"
+#include "shared/crypto/sign.h"
+#include "shared/wire/codec.h"
+#include "shared/wire/json.h"
+#include "tests/support/process.h"
+#include "tests/support/raw_http.h"
+#include "tests/support/server_hand.h"
+
+#include <benchmark/benchmark.h>
+#include <sqlite3.h>
+
+#include <atomic>
+#include <chrono>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace {
+
+using namespace odop;
+using Seconds = std::chrono::duration<double>;
+
+void check(bool good, const std::string& what) {
+  if (!good) throw std::runtime_error{what};
+}
+
+// Rows of 1 KB, `rows` a commit, with the settings of the kiosk's and the server's databases.
+double bare_sqlite_rows_per_second(const std::filesystem::path& folder, int rows) {
+  sqlite3* database = nullptr;
+  const std::string name =
+      "file:" + (folder / ("bare" + std::to_string(rows))).string() + "?psow=0";
+  check(sqlite3_open_v2(name.c_str(), &database,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI,
+                        nullptr) == SQLITE_OK,
+        "bare database");
+  const auto run = [&](const char* sql) {
+    check(sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK, sql);
+  };
+  run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=200;"
+      "CREATE TABLE row(id INTEGER PRIMARY KEY, body BLOB NOT NULL)");
+  sqlite3_stmt* insert = nullptr;
+  sqlite3_prepare_v2(database, "INSERT INTO row(body) VALUES(?)", -1, &insert, nullptr);
+  const std::string body(1024, 'x');
+  const auto started = std::chrono::steady_clock::now();
+  const int commits = rows == 1 ? 6000 : 200;
+  for (int commit = 0; commit < commits; ++commit) {
+    run("BEGIN IMMEDIATE");
+    for (int row = 0; row < rows; ++row) {
+      sqlite3_bind_blob(insert, 1, body.data(), static_cast<int>(body.size()), SQLITE_STATIC);
+      check(sqlite3_step(insert) == SQLITE_DONE, "bare insert");
+      sqlite3_reset(insert);
+    }
+    run("COMMIT");
+  }
+  const Seconds took = std::chrono::steady_clock::now() - started;
+  sqlite3_finalize(insert);
+  sqlite3_close(database);
+  return commits * rows / took.count();
+}
+
+// An enrolled kiosk with its requests made beforehand, so that only the server is measured.
+struct Client {
+  wire::EnrolAnswer identity;
+  crypto::SigningKey key = crypto::SigningKey::generate();
+  std::uint64_t sequence = 0;
+  Bytes previous;
+  std::vector<std::string> requests;
+  std::vector<std::string> answers;
+};
+
+void enrol(Client& client, const test::ServerHand& server, int number) {
+  const auto added = server.json(
+      {"kiosk", "add", "--name", "bench " + std::to_string(number), "--venue", "awadh-shilp-gram"});
+  wire::EnrolRequest request;
+  request.code = added.at("code").get<std::string>();
+  request.device_public_key = client.key.public_key();
+  SystemRandom random;
+  request.boot_id = make_uuid7(SystemClock{}.wall(), random);
+  test::RawHttp http{server.url()};
+  const auto answer = http.exchange(test::RawHttp::request(
+      "POST", "/v1/enrol", "Content-Type: application/json\r\n", wire::to_json(request)));
+  auto identity = wire::from_json<wire::EnrolAnswer>(answer.body);
+  check(answer.status == 200 && identity.has_value(), "enrolment: " + answer.body);
+  client.identity = std::move(identity.value());
+}
+
+void prepare(Client& client, int requests, int batch) {
+  SystemRandom random;
+  const SystemClock clock;
+  const std::string boot = make_uuid7(clock.wall(), random);
+  wire::SubmissionBody body;
+  body.answers = R"({"name":"Bench","mobile":"+919876543210","country":"IN","buyer_type":"shop",)"
+                 R"("products":[{"product":"kannauj-attar","district":"kannauj","quantity":12,)"
+                 R"("unit":"piece"}],"needed_by":"month","message":""})";
+  body.language = "hi";
+  body.status_code = "12345678";
+  body.status_secret = Bytes(16, 's');
+  for (int r = 0; r < requests; ++r) {
+    wire::PushRequest push;
+    for (int b = 0; b < batch; ++b) {
+      wire::EnvelopeHeader header;
+      header.device_id = client.identity.device_id;
+      header.epoch = client.identity.epoch;
+      header.sequence = Sequence{++client.sequence};
+      header.previous = client.previous;
+      header.id = make_uuid7(clock.wall(), random);
+      header.reference = make_reference(client.identity.kiosk, header.sequence, random);
+      header.form_id = "enquiry";
+      header.form_version = 1;
+      header.wall_ms = clock.wall().time_since_epoch().count();
+      header.boot_id = boot;
+      auto envelope =
+          crypto::seal_envelope(header, body, client.identity.sealing_public_key, client.key);
+      check(envelope.has_value(), "sealing");
+      push.envelopes.push_back(wire::encode(envelope.value()));
+      client.previous = crypto::envelope_hash(push.envelopes.back());
+    }
+    client.requests.push_back(
+        test::RawHttp::request("POST", "/v1/push",
+                               "Authorization: Bearer " + client.identity.token +
+                                   "\r\nContent-Type: application/octet-stream\r\n",
+                               wire::encode(push)));
+  }
+}
+
+double peak_memory_mb(pid_t process) {
+  std::ifstream status{"/proc/" + std::to_string(process) + "/status"};
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) / 1024;
+  }
+  return 0;
+}
+
+void count_stored(const std::vector<Client>& clients, std::uint64_t expected) {
+  std::uint64_t stored = 0;
+  for (const auto& client : clients) {
+    for (const auto& answer : client.answers) {
+      const auto document = wire::from_json<wire::SignedDocument>(answer);
+      check(document.has_value(), "an answer is no receipt: " + answer);
+      const auto receipt = wire::decode<wire::BatchReceipt>(document.value().payload);
+      check(receipt.has_value(), "receipt");
+      for (const auto& verdict : receipt.value().verdicts) {
+        stored += verdict.code == wire::VerdictCode::kStored ? 1 : 0;
+      }
+    }
+  }
+  check(stored == expected, "stored " + std::to_string(stored) + " of " + std::to_string(expected));
+}
+
+// Arguments: clients, submissions a request.
+void intake(benchmark::State& state) {
+  const auto clients_wanted = static_cast<std::size_t>(state.range(0));
+  const auto batch = static_cast<int>(state.range(1));
+  const int requests = batch == 1 ? static_cast<int>(12'800 / clients_wanted)
+                                  : static_cast<int>(320 / clients_wanted);
+  for (auto _ : state) {
+    const test::TemporaryFolder folder;
+    const double bare = bare_sqlite_rows_per_second(folder.path(), batch);
+    test::ServerHand server{folder.path()};
+    server.command({"init"});
+    server.command({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});
+    server.command({"catalogue", "publish"});
+    server.start({"--rate-limit", "0"});
+    std::vector<Client> clients(clients_wanted);
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+      enrol(clients[i], server, static_cast<int>(i));
+      prepare(clients[i], requests, batch);
+    }
+    std::atomic<bool> go{false};
+    std::vector<std::thread> threads;
+    threads.reserve(clients.size());
+    for (auto& client : clients) {
+      threads.emplace_back([&client, &go, &server] {
+        test::RawHttp http{server.url()};
+        while (!go) std::this_thread::yield();
+        for (const auto& request : client.requests) {
+          client.answers.push_back(http.exchange(request).body);
+        }
+      });
+    }
+    const auto started = std::chrono::steady_clock::now();
+    go = true;
+    for (auto& thread : threads) thread.join();
+    const Seconds took = std::chrono::steady_clock::now() - started;
+    const auto total = clients_wanted * static_cast<std::size_t>(requests * batch);
+    count_stored(clients, total);
+
+    state.SetIterationTime(took.count());
+    const double rate = static_cast<double>(total) / took.count();
+    state.counters["per_s"] = rate;
+    state.counters["bare_per_s"] = bare;
+    state.counters["ratio"] = rate / bare;
+    state.counters["server_mb"] = peak_memory_mb(server.pid());
+  }
+}
+
+BENCHMARK(intake)
+    ->ArgNames({"clients", "batch"})
+    ->Args({1, 1})
+    ->Args({8, 1})
+    ->Args({32, 1})
+    ->Args({32, 100})
+    ->Iterations(1)
+    ->UseManualTime()
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
