@@ -1,0 +1,167 @@
+// The kiosk's memory of what visitors left: an append-only outbox of sealed envelopes, the answers
+// that came back, who this kiosk is, and where its conversation with the server stands. Everything
+// of a person is sealed before it comes here; this room holds no key that opens it.
+//
+// File: FOLDER/journal.db (WAL, synchronous=FULL, psow=0), FOLDER/device.key (0600),
+// FOLDER/reserve (64 MB that are given up when the disk is full).
+//
+// Threads: one Journal per thread, each its own connection. The UI thread appends, the sync worker
+// records; SQLite orders them.
+#pragma once
+
+#include "shared/core/bytes.h"
+#include "shared/core/ids.h"
+#include "shared/core/result.h"
+#include "shared/store/sqlite.h"
+#include "shared/wire/messages.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace odop::kiosk {
+
+// design: submissions always have their reserve.
+inline constexpr std::uint64_t kReserveBytes = 64ULL * 1024 * 1024;
+// Below this share of the disk no new submission is taken (hardening notes: on a full disk even
+// DELETE fails). The reserve counts as free.
+inline constexpr double kLeastFreeShare = 0.05;
+
+enum class SubmissionState : std::uint8_t {
+  kKept = 0,         // on this kiosk only
+  kArrived = 1,      // the server stored it (or had it already)
+  kQuarantined = 2,  // the server keeps it and a person looks at it
+  kRejected = 3,     // the server never will store it; the envelope stays here
+};
+
+// Where the next submission goes in the chain.
+struct Slot {
+  Epoch epoch;
+  Sequence sequence;
+  Bytes previous;  // hash of the epoch's last envelope; empty for the first
+};
+
+struct SealedSubmission {
+  Slot slot;
+  std::string id;         // UUIDv7
+  std::string reference;  // digits
+  Bytes envelope;         // encoded wire::Envelope
+  Bytes hash;             // SHA-256 of `envelope`
+  std::int64_t wall_ms = 0;
+};
+
+struct PendingSubmission {
+  Epoch epoch;
+  Sequence sequence;
+  std::string reference;
+  Bytes envelope;
+  Bytes hash;  // as stored when it was sealed: check it before sending, disks rot
+};
+
+// The queue as the heartbeat and the maintenance screen tell it.
+struct QueueState {
+  std::uint64_t pending = 0;           // without a verdict
+  std::int64_t oldest_wall_ms = 0;     // of the oldest pending one; 0 = none
+  Epoch epoch;                         // current
+  Sequence last_sequence;              // highest given out in this epoch
+  Sequence watermark;                  // all up to here in this epoch have a verdict
+  std::uint64_t beyond_watermark = 0;  // verdicts above it (the sparse set)
+};
+
+struct DiskState {
+  std::uint64_t free_bytes = 0;
+  std::uint64_t total_bytes = 0;
+  bool reserve_whole = false;
+  bool accepts = false;  // a new submission may be taken
+  bool read_only = false;
+};
+
+class Journal {
+ public:
+  // Opens or creates, migrates, and checks (`quick_check`). A damaged journal.db is set aside as
+  // journal.db.damaged-<n>, never deleted, and reported by kCorrupt; opening again then begins a
+  // new one, whose kiosk must enrol anew. Errors: kReadOnly, kUnsupported (newer than the program),
+  // kCorrupt, kIo.
+  [[nodiscard]] static Result<Journal> open(const std::filesystem::path& folder);
+
+  // ---- Identity ----
+  // Empty until enrolled.
+  [[nodiscard]] Result<std::optional<wire::EnrolAnswer>> identity() const;
+  // A new epoch begins an empty chain; envelopes of the old one stay and are still pushed.
+  [[nodiscard]] Status adopt_identity(const wire::EnrolAnswer& identity);
+  // The device's private key, `out` is 32 bytes. False: there is none yet. Errors: kIo.
+  [[nodiscard]] Result<bool> load_device_seed(std::span<std::uint8_t> out) const;
+  // Temporary file, sync, rename, folder sync; mode 0600. Never replaces a key of another content.
+  // Errors: kConflict, kIo, kDiskFull, kReadOnly.
+  [[nodiscard]] Status save_device_seed(std::span<const std::uint8_t> seed);
+
+  // ---- Outbox ----
+  // Errors: kNotFound when not enrolled.
+  [[nodiscard]] Result<Slot> next_slot() const;
+  // One commit, on the disk when it returns. Errors: kConflict (the slot is not the next one any
+  // more), kDiskFull (also below kLeastFreeShare), kReadOnly. On error nothing was stored and the
+  // slot stays free.
+  [[nodiscard]] Status append(const SealedSubmission& submission);
+  // In order of (epoch, sequence), at least one when any is due; `now_wall_ms` leaves out what the
+  // server asked to hold back. Caps: design section 5 (100 envelopes, 512 KiB).
+  [[nodiscard]] Result<std::vector<PendingSubmission>> pending(std::size_t max_count,
+                                                               std::size_t max_bytes,
+                                                               std::int64_t now_wall_ms) const;
+  // When the next held-back one is due; nullopt when nothing is held back.
+  [[nodiscard]] Result<std::optional<std::int64_t>> next_due_wall_ms(
+      std::int64_t now_wall_ms) const;
+  // Leaves the submission out of `pending` until then (too large, damaged, retry_after): one bad
+  // item never blocks the rest.
+  [[nodiscard]] Status hold_back(Epoch epoch, Sequence sequence, std::int64_t until_wall_ms);
+  // Records a batch's verdicts and the coverage in one commit, if `receipt` is for this device.
+  // Verdicts whose hash is not ours are passed over. Envelopes that are stored and covered by a
+  // verified backup of the current generation are dropped. Returns the references that arrived by
+  // it. Errors: kForbidden (another device's receipt).
+  [[nodiscard]] Result<std::vector<std::string>> record_receipt(const wire::BatchReceipt& receipt,
+                                                                std::int64_t now_wall_ms);
+  // A database generation other than the known one: what no backup covered is pending again.
+  // Returns how many. The first generation ever seen changes nothing.
+  [[nodiscard]] Result<std::uint64_t> note_generation(std::string_view generation);
+  [[nodiscard]] Result<QueueState> queue() const;
+  // nullopt: not of this kiosk.
+  [[nodiscard]] Result<std::optional<SubmissionState>> state_of(std::string_view reference) const;
+
+  // ---- Feed ----
+  [[nodiscard]] Result<FeedPosition> feed_position() const;
+  // Answers, withdrawals and the position in one commit. Entries at or below the known position are
+  // passed over. Receipts and configuration are the caller's to act on. Returns the references
+  // whose answers changed.
+  [[nodiscard]] Result<std::vector<std::string>> apply_feed(
+      std::span<const wire::FeedEntry> entries, FeedPosition next);
+  // An answer that was asked for online. A lower revision never replaces a higher one; true when it
+  // is new.
+  [[nodiscard]] Result<bool> keep_answer(const wire::SealedAnswer& answer);
+  [[nodiscard]] Result<std::optional<wire::SealedAnswer>> answer(std::string_view reference) const;
+
+  // ---- Settings ----
+  [[nodiscard]] Result<std::optional<std::string>> setting(std::string_view name) const;
+  [[nodiscard]] Status set_setting(std::string_view name, std::string_view value);
+
+  // ---- Disk ----
+  [[nodiscard]] DiskState disk() const;
+  // Gives the reserve back to the disk, so that what is here can still be sent and recorded.
+  void release_reserve();
+  // Makes the reserve again when there is room for it. Errors: kDiskFull, kIo.
+  [[nodiscard]] Status restore_reserve();
+  // When idle and after erasure: nothing deleted stays in the WAL.
+  [[nodiscard]] Status tidy();
+
+ private:
+  Journal(std::filesystem::path folder, store::Connection database);
+  [[nodiscard]] Result<std::optional<std::string>> setting_text(std::string_view name) const;
+
+  std::filesystem::path folder_;
+  store::Connection database_;
+};
+
+}  // namespace odop::kiosk

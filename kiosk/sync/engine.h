@@ -1,0 +1,258 @@
+// The sync engine, sans-IO: values in, values out. It decides what to ask the server and when,
+// judges what came back (signatures included), and says what to store. It knows no clock, disk,
+// network or thread, so that the simulator drives the very code that ships.
+//
+// At most one action is awaited at any time; its event must come before anything else is awaited.
+//
+// Numbers: full jitter between 1 s and 5 min, growing by half with each failure (design section 5;
+// half rather than double, so that a kiosk finds a server that was away for a short while within
+// seconds); a heartbeat a minute when nothing else is to say; batches of at most 100 envelopes and
+// 512 KiB, halved on 413 and time-outs, doubled on success.
+#pragma once
+
+#include "kiosk/store/catalogue_store.h"
+#include "kiosk/store/journal.h"
+#include "kiosk/sync/mailbox.h"
+#include "kiosk/sync/pack_plan.h"
+#include "kiosk/sync/transport.h"
+#include "shared/core/clock.h"
+#include "shared/core/ids.h"
+#include "shared/core/random.h"
+#include "shared/core/result.h"
+#include "shared/crypto/trust.h"
+#include "shared/wire/messages.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace odop::kiosk::sync {
+
+struct EngineSettings {
+  std::chrono::milliseconds heartbeat{60'000};  // jittered by a tenth
+  std::chrono::milliseconds first_retry{1'000};
+  std::chrono::milliseconds longest_retry{300'000};
+  std::uint64_t keep_free_bytes = 256ULL * 1024 * 1024;  // a download leaves this much
+  std::string app_version = "0.1.0";
+  std::uint32_t app_number = 1;  // Manifest::minimum_app above it: the release is not taken
+};
+
+struct Now {
+  MonoTime mono{0};
+  WallTime wall{};
+};
+
+// What the disk says; comes anew with every stored event.
+struct LocalState {
+  QueueState queue;
+  DiskState disk;
+  ReleaseNumber shown;
+  ReleaseNumber ready;
+};
+
+// What is known when the engine starts.
+struct EngineMemory {
+  std::optional<wire::EnrolAnswer> identity;
+  Bytes device_public_key;  // Ed25519, made before enrolment
+  std::string boot_id;
+  std::string enrol_code;  // empty = none
+  std::string generation;  // of the server's database, as last heard
+  LocalState local;
+  FeedPosition feed;
+  std::optional<HeldDocuments> documents;
+  std::int64_t time_floor_ms = 0;  // latest of build time and last signed time
+};
+
+// ---- Actions: what the worker does ----
+
+// Send it; answer with Answered.
+struct Send {
+  HttpRequest request;
+};
+// Read a page of the outbox; answer with PendingLoaded.
+struct LoadPending {
+  std::size_t max_count = 0;
+  std::size_t max_bytes = 0;
+};
+// All of these are answered with Stored.
+struct AdoptIdentity {
+  wire::EnrolAnswer identity;
+};
+struct RecordReceipt {
+  wire::BatchReceipt receipt;  // verified
+};
+struct NoteGeneration {
+  std::string generation;
+};
+struct HoldBack {
+  std::vector<std::pair<Epoch, Sequence>> submissions;
+  std::int64_t until_wall_ms = 0;
+};
+struct ApplyFeed {
+  std::vector<wire::FeedEntry> entries;      // verified, in order
+  std::vector<wire::BatchReceipt> receipts;  // late verdicts among them, verified
+  FeedPosition next;
+};
+struct KeepAnswer {
+  wire::SealedAnswer answer;
+};
+struct AdoptDocuments {
+  HeldDocuments documents;  // verified
+  wire::Pointer pointer;
+};
+// See what of this pack is here already; answer with PackPlanned.
+struct PlanPack {
+  wire::PackIndex index;
+  std::uint64_t index_size = 0;  // encoded
+};
+// Stream this range into the pack receiver, which checks each item's hash; answer with Fetched.
+struct Fetch {
+  HttpRequest request;
+};
+// Everything is here: build, check the digest, go live; answer with Finished.
+struct FinishRelease {
+  wire::Manifest manifest;
+};
+// Not awaited.
+struct Tell {
+  FromWorker value;
+};
+
+using Action =
+    std::variant<Send, LoadPending, AdoptIdentity, RecordReceipt, NoteGeneration, HoldBack,
+                 ApplyFeed, KeepAnswer, AdoptDocuments, PlanPack, Fetch, FinishRelease, Tell>;
+
+// ---- Events: what came of it ----
+
+struct Answered {
+  Result<HttpAnswer> answer;
+};
+struct PendingLoaded {
+  Result<std::vector<PendingSubmission>> page;
+  std::optional<std::int64_t> next_due_wall_ms;  // when an empty page will not be empty any more
+};
+struct Stored {
+  Status status;
+  LocalState local;
+  std::vector<std::string> arrived;  // references
+  std::vector<std::string> answers;  // references
+};
+struct PackPlanned {
+  Result<PackPlan> plan;
+};
+struct Fetched {
+  Result<HttpAnswer> answer;  // an error of the disk or a wrong hash stands here too
+  PackPlan rest;              // what still lacks
+};
+struct Finished {
+  Status status;
+  LocalState local;
+};
+
+using Event =
+    std::variant<Answered, PendingLoaded, Stored, PackPlanned, Fetched, Finished, ToWorker>;
+
+// Threads: one.
+class Engine {
+ public:
+  // `random` must outlive it.
+  Engine(EngineSettings settings, EngineMemory memory, Random& random);
+
+  // Judges `event`, if any, and returns what to do now. A ToWorker event may come at any time; the
+  // others only in answer to the awaited action.
+  [[nodiscard]] std::vector<Action> step(Now now, std::optional<Event> event);
+
+  // Whether an action is out whose event has not come.
+  [[nodiscard]] bool awaiting() const { return doing_ != Doing::kNothing; }
+  // When to call `step` without an event; nothing is due before.
+  [[nodiscard]] MonoTime wake_at() const { return wake_at_; }
+  [[nodiscard]] const SyncState& state() const { return state_; }
+
+ private:
+  enum class Doing : std::uint8_t {
+    kNothing,
+    kHello,
+    kEnrol,
+    kAdopt,
+    kLoad,
+    kPush,
+    kReceipt,
+    kHeartbeat,
+    kStore,
+    kFeed,
+    kManifest,
+    kIndex,
+    kPlan,
+    kFetch,
+    kFinish,
+    kAsk,
+  };
+
+  void on_event(Now now, const Event& event, std::vector<Action>& actions);
+  void on_answer(Now now, const Result<HttpAnswer>& answer, std::vector<Action>& actions);
+  void on_hello(Now now, const HttpAnswer& answer);
+  void on_enrol(Now now, const HttpAnswer& answer, std::vector<Action>& actions);
+  void on_pending(Now now, const PendingLoaded& loaded, std::vector<Action>& actions);
+  void on_push(Now now, const Result<HttpAnswer>& answer, std::vector<Action>& actions);
+  void on_heartbeat(Now now, const HttpAnswer& answer, std::vector<Action>& actions);
+  void on_feed(Now now, const HttpAnswer& answer, std::vector<Action>& actions);
+  void on_manifest(Now now, const HttpAnswer& answer, std::vector<Action>& actions);
+  void on_index(Now now, const HttpAnswer& answer, std::vector<Action>& actions);
+  void on_asked(Now now, const Result<HttpAnswer>& answer, std::vector<Action>& actions);
+  void on_stored(Now now, const Stored& stored, std::vector<Action>& actions);
+  void on_fetched(Now now, const Fetched& fetched);
+  void on_finished(Now now, const Finished& finished, std::vector<Action>& actions);
+  void take(Now now, const ToWorker& value);
+
+  void decide(Now now, std::vector<Action>& actions);
+  bool decide_upward(Now now, std::vector<Action>& actions);
+  bool decide_release(Now now, std::vector<Action>& actions);
+  void await(Doing doing, Action action, std::vector<Action>& actions);
+  void judge_documents(Now now, const wire::SignedDocument& pointer,
+                       const wire::SignedDocument& manifest, std::vector<Action>& actions);
+
+  void succeeded(Now now);
+  void failed(Now now, Link link, const Error& error);
+  void refused(Now now, const HttpAnswer& answer);
+  [[nodiscard]] bool judge_status(Now now, const HttpAnswer& answer);
+  [[nodiscard]] MonoTime jittered(MonoTime bound);
+
+  EngineSettings settings_;
+  EngineMemory memory_;
+  Random& random_;
+  crypto::Trust trust_;
+  SyncState state_;
+  SyncState told_;
+  bool told_once_ = false;
+
+  Doing doing_ = Doing::kNothing;
+  MonoTime wake_at_{0};
+  MonoTime retry_at_{0};    // back-off; a fresh submission may try once before
+  MonoTime not_before_{0};  // the server said so (Retry-After); nothing goes before
+  MonoTime heartbeat_at_{0};
+  MonoTime push_at_{0};        // everything in the outbox is held back until then
+  MonoTime release_at_{0};     // the release on offer cannot be had before (disk full, bad pack)
+  double retry_bound_ms_ = 0;  // grows with each failure
+  bool push_now_ = false;
+  bool greeted_ = false;  // hello was answered
+  std::size_t batch_count_ = wire::kMaxBatchEnvelopes;
+  std::vector<PendingSubmission> sent_;  // the batch that is out
+  FeedPosition feed_head_;
+  std::deque<std::string> asked_;  // references to ask for online
+  std::optional<wire::Pointer> pointer_;
+  std::optional<wire::Manifest> manifest_;
+  std::optional<wire::SignedDocument> pointer_waiting_;  // for its manifest
+  std::optional<PackPlan> plan_;
+  std::uint64_t plan_bytes_ = 0;
+};
+
+// Full jitter's next bound. Pure.
+[[nodiscard]] double next_retry_bound_ms(double bound_ms, const EngineSettings& settings);
+
+}  // namespace odop::kiosk::sync

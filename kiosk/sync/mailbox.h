@@ -1,0 +1,121 @@
+// What the UI thread and the sync worker tell each other: values in two queues, nothing shared.
+#pragma once
+
+#include "shared/core/ids.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace odop::kiosk {
+
+enum class Link : std::uint8_t {
+  kUnknown,  // not tried yet
+  kOnline,   // the last call was answered
+  kOffline,  // no network, or no answer
+  kCaptive,  // something answers that is not our server (a login page)
+  kRefused,  // the server refuses this kiosk: revoked, or token unknown
+};
+
+// ---- Worker to UI ----
+
+// The whole state, posted when anything in it changes.
+struct SyncState {
+  bool enrolled = false;
+  std::string kiosk_name;
+  std::uint64_t kiosk_number = 0;
+  std::string venue;     // venue id
+  std::string district;  // district id
+  Link link = Link::kUnknown;
+  std::uint64_t queue = 0;  // submissions without a verdict
+  std::int64_t oldest_unsent_ms = 0;
+  std::int64_t last_contact_ms = 0;  // wall clock of the last answer; 0 = never
+  std::int64_t clock_offset_ms = 0;  // server minus kiosk, at the last contact
+  ReleaseNumber release;             // newest release that is ready here
+  ReleaseNumber arriving;            // being fetched; 0 = none
+  std::uint32_t progress_permille = 0;
+  std::uint64_t free_bytes = 0;
+  bool accepts_submissions = true;  // disk has room and is writable
+  std::string trouble;              // ErrorCode name of the last failure; empty = none
+
+  friend bool operator==(const SyncState&, const SyncState&) = default;
+};
+
+// These references changed from kept to arrived.
+struct Arrived {
+  std::vector<std::string> references;
+};
+
+// Load the newest catalogue when no session is running. The same release again means that its
+// take-downs or its expiry changed.
+struct CatalogueReady {
+  ReleaseNumber release;
+};
+
+// Answers of these references changed.
+struct AnswersChanged {
+  std::vector<std::string> references;
+};
+
+// Result of AskAnswer: look it up again when `found`.
+struct AnswerAsked {
+  std::string reference;
+  bool found = false;
+  bool reached = false;  // the server was asked; false = offline
+};
+
+using FromWorker = std::variant<SyncState, Arrived, CatalogueReady, AnswersChanged, AnswerAsked>;
+
+// ---- UI to worker ----
+
+// A submission was kept: send it now.
+struct SubmissionKept {};
+
+// Try the network now, whatever the back-off says (a person stands before the maintenance screen).
+struct TryNow {};
+
+// Enrol with this one-time code.
+struct EnrolWith {
+  std::string code;
+};
+
+// Ask the server for the sealed answer of this reference.
+struct AskAnswer {
+  std::string reference;
+};
+
+using ToWorker = std::variant<SubmissionKept, TryNow, EnrolWith, AskAnswer>;
+
+// Threads: `send` and `drain` on the UI thread, `post`, `wait` and `pending` on the worker's.
+class Mailbox {
+ public:
+  // `wake_ui` is called on the worker's thread after each post (glfwPostEmptyEvent); may be empty.
+  explicit Mailbox(std::function<void()> wake_ui = {}) : wake_ui_(std::move(wake_ui)) {}
+
+  void send(ToWorker value);
+  [[nodiscard]] std::vector<FromWorker> drain();
+
+  void post(FromWorker value);
+  // What the UI sent; waits at most `longest`, returns at once when something is there or `close`
+  // was called.
+  [[nodiscard]] std::vector<ToWorker> wait(std::chrono::milliseconds longest);
+  // Whether something waits: a long download pauses for it.
+  [[nodiscard]] bool pending() const;
+  void close();
+  [[nodiscard]] bool closed() const;
+
+ private:
+  std::function<void()> wake_ui_;
+  mutable std::mutex mutex_;
+  std::condition_variable to_worker_ready_;
+  std::vector<ToWorker> to_worker_;
+  std::vector<FromWorker> to_ui_;
+  bool closed_ = false;
+};
+
+}  // namespace odop::kiosk
