@@ -46,7 +46,9 @@ struct OpenDistrict {
 struct OpenProduct {
   std::string product;
 };
-struct OpenSearch {};
+struct OpenSearch {
+  std::string family;  // empty: as it was
+};
 struct OpenList {};
 struct OpenStatus {};
 struct OpenWithdraw {};
@@ -79,6 +81,10 @@ struct Focus {
   std::string field;
 };
 
+struct SetKeyboard {
+  int keyboard = -1;
+};
+
 // form.choice.FIELD.VALUE: channel, country, buyer_type, needed_by, unit.
 struct Choose {
   std::string field;
@@ -100,8 +106,8 @@ using Intent = std::variant<
     intent::TurnPage, intent::SelectFamily, intent::OpenDistrict, intent::OpenProduct,
     intent::OpenSearch, intent::OpenList, intent::OpenStatus, intent::OpenWithdraw,
     intent::OpenHall, intent::OpenMaintenance, intent::AddToList, intent::RemoveFromList,
-    intent::ChangeQuantity, intent::StartEnquiry, intent::Edit, intent::Focus, intent::Choose,
-    intent::ToggleConsent, intent::Next, intent::Send, intent::ShowAnswer>;
+    intent::ChangeQuantity, intent::StartEnquiry, intent::Edit, intent::Focus, intent::SetKeyboard,
+    intent::Choose, intent::ToggleConsent, intent::Next, intent::Send, intent::ShowAnswer>;
 using Intents = std::vector<Intent>;
 
 // ---- News: told by the app -----------------------------------------------------------------

@@ -171,6 +171,7 @@ struct Visit {
   int page = 0;            // of a paged screen or sheet; 0 at each new screen
   std::string focus;       // field that has the keyboard, by node id; empty = none
   std::string error;       // text key of what is wrong with the focused field; empty = nothing
+  int keyboard = -1;  // which letters the visitor chose, by ui's number; -1: the language's own
   std::vector<ListItem> list;
   Enquiry enquiry;
   Search search;
