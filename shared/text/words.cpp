@@ -25,7 +25,7 @@ namespace {
 constexpr std::uint32_t kMagic = 0x950412DE;
 constexpr std::size_t kHeaderBytes = 28;
 
-// One 32-bit word of a file written on this kind of machine (little endian, as msgfmt writes here).
+// One 32-bit word, little endian: assets/i18n has msgfmt write that order on every machine.
 std::uint32_t word_at(BytesView file, std::size_t offset) {
   std::uint32_t value = 0;
   for (std::size_t i = 0; i < 4; ++i) {

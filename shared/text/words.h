@@ -41,7 +41,7 @@ class Words {
   // No words: every key shows as itself.
   explicit Words(Language language) : language_(language) {}
 
-  // Errors: NotFound, Io, TooLarge, Malformed (not a .mo file of this byte order, or an offset or a
+  // Errors: NotFound, Io, TooLarge, Malformed (not a little-endian .mo file, or an offset or a
   // length points outside of it, or a text is not UTF-8).
   [[nodiscard]] static Result<Words> load(Language language, const std::filesystem::path& mo_file);
   [[nodiscard]] static Result<Words> parse(Language language, BytesView mo_bytes);
