@@ -61,7 +61,7 @@ class FontSet {
       const std::filesystem::path& folder = kDebianNotoFolder);
 
   FontSet(FontSet&&) noexcept;
-  FontSet& operator=(FontSet&&) noexcept;
+  FontSet& operator=(FontSet&&) = delete;
   FontSet(const FontSet&) = delete;
   FontSet& operator=(const FontSet&) = delete;
   ~FontSet();
