@@ -56,6 +56,9 @@ TEST_CASE("legacy-font Hindi is recognised, honest text is not", "[text]") {
 TEST_CASE("digits of three scripts are one", "[text]") {
   CHECK(digits_of("+९१ ۹۸۷-٦٥٤ 3210") == "919876543210");
   CHECK(digits_of("कोई नहीं").empty());
+  CHECK(fold_every_digit("২৩ ੪५ ６a\xFF٧") ==
+        "23 45 6a\xFF"
+        "7");
 }
 
 TEST_CASE("isolates surround a value and can be taken away", "[text]") {
