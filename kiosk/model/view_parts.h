@@ -1,0 +1,73 @@
+// Pieces that several view-models share. Private to kiosk/model.
+#pragma once
+
+#include "kiosk/model/catalogue.h"
+#include "kiosk/model/state.h"
+#include "kiosk/model/views.h"
+#include "shared/text/words.h"
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace odop::kiosk {
+
+// What every view is made from; lives for one call of make_view.
+struct Maker {
+  const State& state;
+  const Catalogue& catalogue;
+  const Words& words;
+
+  [[nodiscard]] const Visit& visit() const { return state.visit; }
+  [[nodiscard]] std::string say(std::string_view key) const { return std::string(words.get(key)); }
+  [[nodiscard]] std::string say(std::string_view key,
+                                std::initializer_list<WordArgument> arguments) const {
+    return words.format(key, arguments);
+  }
+  [[nodiscard]] std::string in(const LocalText& text) const {
+    return text.in(index(state.visit.language));
+  }
+  [[nodiscard]] std::string district_name(const std::string& id) const;
+  // "kannauj, Lucknow and Azamgarh" of ids.
+  [[nodiscard]] std::string names_of(const std::vector<std::string>& districts) const;
+  // "21 November" of YYYY-MM-DD; empty stays empty.
+  [[nodiscard]] std::string day(std::string_view iso_date) const;
+  // "21 November" and "16:20" of Unix milliseconds, in India.
+  [[nodiscard]] std::string day_of(std::int64_t wall_ms) const;
+  [[nodiscard]] static std::string time_of(std::int64_t wall_ms);
+};
+
+[[nodiscard]] Picture picture_of(const Product& product, bool thumbnail);
+[[nodiscard]] ProductCard card_of(const Maker& maker, const Product& product,
+                                  const std::string& district);
+[[nodiscard]] TileView tile_of(const Maker& maker, const District& district);
+[[nodiscard]] std::vector<FamilyView> families_of(const Maker& maker, const std::string& selected);
+[[nodiscard]] OfficeView office_of(const Maker& maker, std::string_view district);
+[[nodiscard]] ListRow list_row_of(const Maker& maker, const ListItem& item);
+// Up to the first full stop of any script, at most.
+[[nodiscard]] std::string first_sentence(std::string_view text);
+// A notice's text cut into its labelled parts ("What we take: ..."); nothing is left out.
+[[nodiscard]] std::vector<NoticeSection> sections_of(std::string_view text);
+
+// Stalls of the venue's halls; `product` empty: all.
+[[nodiscard]] std::vector<const Stall*> stalls_here(const Maker& maker, std::string_view product);
+[[nodiscard]] PlanView plan_of(const Maker& maker, const Hall& hall, const Stall* wanted);
+// Events of this district that are not over, planned or moved, soonest first.
+[[nodiscard]] std::vector<const Event*> events_here(const Maker& maker);
+
+[[nodiscard]] AttractView attract_view(const Maker& maker);
+[[nodiscard]] HomeView home_view(const Maker& maker);
+[[nodiscard]] DistrictView district_view(const Maker& maker, const std::string& id);
+[[nodiscard]] ProductView product_view(const Maker& maker, const std::string& id);
+[[nodiscard]] SearchView search_view(const Maker& maker);
+[[nodiscard]] HallView hall_view(const Maker& maker);
+[[nodiscard]] ListView list_view(const Maker& maker);
+[[nodiscard]] QuestionView question_view(const Maker& maker);
+[[nodiscard]] QuestionView lookup_view(const Maker& maker, bool withdrawal);
+[[nodiscard]] ReceiptView receipt_view(const Maker& maker);
+[[nodiscard]] AnswerView answer_view(const Maker& maker);
+[[nodiscard]] MaintenanceView maintenance_view(const Maker& maker);
+
+}  // namespace odop::kiosk

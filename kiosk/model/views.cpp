@@ -1,0 +1,212 @@
+#include "kiosk/model/views.h"
+
+#include "kiosk/model/view_parts.h"
+#include "shared/text/isolate.h"
+#include "shared/text/numbers.h"
+
+#include <algorithm>
+#include <string>
+
+namespace odop::kiosk {
+
+namespace {
+
+HeadView head_of(const Maker& maker) {
+  HeadView head;
+  head.title = maker.say("head.title");
+  const auto& venues = maker.catalogue.venues;
+  const auto venue = std::ranges::find(venues, maker.state.kiosk.venue, &Venue::id);
+  if (venue != venues.end()) {
+    const std::string district = maker.district_name(venue->district);
+    head.place =
+        venue->district.empty()
+            ? maker.in(venue->name)
+            : maker.say("head.place", {{"venue", maker.in(venue->name)}, {"district", district}});
+  }
+  const std::string day = maker.day(maker.catalogue.created_date);
+  head.stale = maker.catalogue.stale;
+  if (!day.empty())
+    head.note = maker.say(head.stale ? "head.stale" : "head.as_of", {{"date", day}});
+  return head;
+}
+
+BarView bar_of(const Maker& maker) {
+  const Visit& visit = maker.visit();
+  const ScreenId id = maker.state.screen().id;
+  const bool inner_step =
+      (id == ScreenId::kEnquiry && visit.enquiry.step != EnquiryStep::kReach) ||
+      ((id == ScreenId::kStatus || id == ScreenId::kWithdraw) && visit.lookup.at_code);
+  return {.can_back = visit.screens.size() > 2 || inner_step || visit.sheet != Sheet::kNone,
+          .can_home = visit.screens.size() > 2,
+          .language = visit.language,
+          .back = maker.say("bar.back"),
+          .home = maker.say("bar.home"),
+          .text_size = maker.say("bar.text"),
+          .contrast = maker.say("bar.contrast"),
+          .listen = maker.say(visit.speaking ? "bar.stop" : "bar.listen"),
+          .help = maker.say("bar.help"),
+          .speaking = visit.speaking,
+          .high_contrast = visit.high_contrast,
+          .text_size_step = visit.text_size};
+}
+
+std::string name_of(const State& state) {
+  switch (state.screen().id) {
+    case ScreenId::kAttract:
+      return "attract";
+    case ScreenId::kHome:
+      return "home";
+    case ScreenId::kDistrict:
+      return "district";
+    case ScreenId::kProduct:
+      return "product";
+    case ScreenId::kSearch:
+      return "search";
+    case ScreenId::kList:
+      return "list";
+    case ScreenId::kEnquiry:
+      switch (state.visit.enquiry.step) {
+        case EnquiryStep::kReach:
+          return "enquiry.reach";
+        case EnquiryStep::kWho:
+          return "enquiry.who";
+        case EnquiryStep::kQuantity:
+          return "enquiry.quantity";
+        case EnquiryStep::kWhen:
+          return "enquiry.when";
+        case EnquiryStep::kMessage:
+          return "enquiry.message";
+        case EnquiryStep::kConsent:
+          return "enquiry.consent";
+      }
+      return "enquiry";
+    case ScreenId::kReceipt:
+      return "receipt";
+    case ScreenId::kStatus:
+      return "status";
+    case ScreenId::kAnswer:
+      return "answer";
+    case ScreenId::kWithdraw:
+      return "withdraw";
+    case ScreenId::kHall:
+      return "hall";
+    case ScreenId::kMaintenance:
+      return "maintenance";
+  }
+  return {};
+}
+
+BodyView body_of(const Maker& maker) {
+  const Screen& screen = maker.state.screen();
+  switch (screen.id) {
+    case ScreenId::kAttract:
+      return attract_view(maker);
+    case ScreenId::kHome:
+      return home_view(maker);
+    case ScreenId::kDistrict:
+      return district_view(maker, screen.subject);
+    case ScreenId::kProduct:
+      return product_view(maker, screen.subject);
+    case ScreenId::kSearch:
+      return search_view(maker);
+    case ScreenId::kList:
+      return list_view(maker);
+    case ScreenId::kEnquiry:
+      return question_view(maker);
+    case ScreenId::kReceipt:
+      return receipt_view(maker);
+    case ScreenId::kStatus:
+      return lookup_view(maker, false);
+    case ScreenId::kAnswer:
+      return answer_view(maker);
+    case ScreenId::kWithdraw:
+      return lookup_view(maker, true);
+    case ScreenId::kHall:
+      return hall_view(maker);
+    case ScreenId::kMaintenance:
+      return maintenance_view(maker);
+  }
+  return attract_view(maker);
+}
+
+HelpView help_of(const Maker& maker) {
+  HelpView help;
+  help.title = maker.say("help.title");
+  for (const auto& [key, icon] :
+       {std::pair{"browse", "hand"}, std::pair{"search", "search"}, std::pair{"enquire", "send"},
+        std::pair{"answer", "letter"}, std::pair{"privacy", "lock"}}) {
+    help.lines.push_back({maker.say("help." + std::string(key) + ".title"),
+                          maker.say("help." + std::string(key) + ".text"), icon});
+  }
+  help.withdraw = maker.say("help.withdraw");
+  help.close = maker.say("sheet.close");
+  return help;
+}
+
+ChoicesView countries_of(const Maker& maker) {
+  ChoicesView sheet;
+  sheet.title = maker.say("countries.title");
+  for (const auto& country : maker.catalogue.countries) {
+    const std::string label = country.detail.empty() ? maker.in(country.name)
+                                                     : maker.in(country.name) + " " +
+                                                           isolate_left_to_right(country.detail);
+    const std::string& chosen = maker.visit().enquiry.country;
+    sheet.choices.push_back({"country", country.id, label, country.id == chosen});
+  }
+  sheet.page = maker.visit().page;
+  sheet.close = maker.say("sheet.close");
+  return sheet;
+}
+
+ChoicesView units_of(const Maker& maker) {
+  ChoicesView sheet;
+  sheet.title = maker.say("units.title");
+  const auto item =
+      std::ranges::find(maker.visit().list, maker.visit().sheet_subject, &ListItem::product);
+  const std::string chosen = item == maker.visit().list.end() ? "" : item->unit;
+  for (const auto& unit : maker.catalogue.units) {
+    sheet.choices.push_back({"unit", unit.id, maker.in(unit.name), unit.id == chosen});
+  }
+  sheet.page = maker.visit().page;
+  sheet.close = maker.say("sheet.close");
+  return sheet;
+}
+
+SheetView sheet_of(const Maker& maker) {
+  switch (maker.visit().sheet) {
+    case Sheet::kNone:
+      return std::monostate{};
+    case Sheet::kHelp:
+      return help_of(maker);
+    case Sheet::kCountries:
+      return countries_of(maker);
+    case Sheet::kUnits:
+      return units_of(maker);
+    case Sheet::kIdle:
+      return IdleView{.title = maker.say("idle.title"),
+                      .seconds = group_indian(maker.visit().idle_left_s),
+                      .note = maker.say("idle.note"),
+                      .stay = maker.say("idle.stay"),
+                      .end = maker.say("idle.end")};
+  }
+  return std::monostate{};
+}
+
+}  // namespace
+
+ScreenView make_view(const State& state, const Catalogue& catalogue, const Words& words) {
+  const Maker maker{state, catalogue, words};
+  return {.id = state.screen().id,
+          .name = name_of(state),
+          .language = state.visit.language,
+          .text_size = state.visit.text_size,
+          .high_contrast = state.visit.high_contrast,
+          .head = head_of(maker),
+          .bar = bar_of(maker),
+          .previous_page = maker.say("page.previous"),
+          .next_page = maker.say("page.next"),
+          .body = body_of(maker),
+          .sheet = sheet_of(maker)};
+}
+
+}  // namespace odop::kiosk
