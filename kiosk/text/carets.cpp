@@ -11,6 +11,10 @@ struct Cluster {
   std::uint32_t end = 0;
   float left = 0.0F;
   float right = 0.0F;
+  bool has_ink = false;
+
+  // Drawn, but within the room of its neighbour: the alef of Naskh's lam alef.
+  [[nodiscard]] bool is_guest() const { return has_ink && right - left < 0.01F; }
 };
 
 bool is_right_to_left(const Run& run) { return (run.level & 1U) != 0; }
@@ -22,13 +26,20 @@ std::vector<Cluster> clusters_of(const Layout& layout, const Run& run) {
   for (std::size_t g = run.first_glyph; g < run.first_glyph + run.glyph_count; ++g) {
     const Glyph& glyph = layout.glyphs[g];
     if (clusters.empty() || clusters.back().begin != glyph.byte) {
-      clusters.push_back({glyph.byte, glyph.byte, pen, pen});
+      clusters.push_back({glyph.byte, glyph.byte, pen, pen, false});
     }
     pen += glyph.advance;
     clusters.back().right = pen;
+    clusters.back().has_ink = clusters.back().has_ink || glyph.has_ink;
   }
   if (is_right_to_left(run)) {
     std::ranges::reverse(clusters);
+  }
+  // A guest shares the room of the letter before it, as the letters of a ligature do.
+  for (std::size_t i = clusters.size(); i > 1; --i) {
+    if (clusters[i - 1].is_guest()) {
+      clusters.erase(clusters.begin() + static_cast<std::ptrdiff_t>(i - 1));
+    }
   }
   for (std::size_t i = 0; i < clusters.size(); ++i) {
     clusters[i].end = i + 1 < clusters.size() ? clusters[i + 1].begin : run.byte_end;

@@ -21,6 +21,7 @@ struct Glyph {
   float x = 0.0F;  // pen position plus the glyph's own offset
   float y = 0.0F;  // baseline less the glyph's own offset
   float advance = 0.0F;
+  bool has_ink = false;  // false for spaces, joiners, isolates
 };
 
 // A stretch of one face, script and direction, in visual order from left to right; its glyphs too.

@@ -147,7 +147,7 @@ struct TextEngine::State {
     const std::uint32_t size_64 = em_in_64ths(layout.style.px);
     constexpr float kTexel = 1.0F / static_cast<float>(kAtlasPageSize);
     for (const Glyph& glyph : layout.glyphs) {
-      if (fonts.ink(glyph.face, glyph.id).empty()) {
+      if (!glyph.has_ink) {
         continue;
       }
       const bool fine = size_64 <= kFineMost64;

@@ -254,7 +254,8 @@ void Typesetter::finish(Layout& layout) const {
         glyph.x += line.x;
         glyph.y += line.baseline;
         const GlyphInk& box = fonts_.ink(run.face, glyph.id);
-        if (!box.empty()) {
+        glyph.has_ink = !box.empty();
+        if (glyph.has_ink) {
           ink.left = std::min(ink.left, glyph.x + static_cast<float>(box.left) * unit);
           ink.right = std::max(ink.right, glyph.x + static_cast<float>(box.right) * unit);
           ink.top = std::min(ink.top, glyph.y - static_cast<float>(box.top) * unit);
