@@ -1,6 +1,7 @@
 #include "kiosk/model/enquiry.h"
 
 #include "shared/core/reference_number.h"
+#include "shared/forms/formats.h"
 #include "shared/text/digits.h"
 
 #include <algorithm>
@@ -82,41 +83,41 @@ std::string products_json(const std::vector<ListItem>& list) {
 }
 
 std::string mobile_of(const Enquiry& enquiry, const Catalogue& catalogue) {
-  if (enquiry.channel == Channel::kMobile) return "+91" + enquiry.mobile;
+  if (enquiry.channel == Channel::kMobile) {
+    return forms::indian_mobile(enquiry.mobile).value_or(std::string{});
+  }
   if (enquiry.channel == Channel::kAbroad) {
-    return dialling_code(catalogue, enquiry.country) + enquiry.phone;
+    return forms::foreign_phone(enquiry.phone, dialling_code(catalogue, enquiry.country))
+        .value_or(std::string{});
   }
   return {};
 }
 
-// One @ with something on both sides, and a dot in the domain with something after it.
-bool is_email(std::string_view text) {
-  const std::size_t at = text.find('@');
-  if (at == std::string_view::npos || at == 0 || text.find('@', at + 1) != std::string_view::npos) {
-    return false;
-  }
-  const std::string_view domain = text.substr(at + 1);
-  const std::size_t dot = domain.rfind('.');
-  return dot != std::string_view::npos && dot > 0 && domain.size() - dot > 2;
+std::string key_of(const forms::Checked& checked) {
+  return checked.has_value() ? std::string{} : std::string(checked.error().text_key);
 }
 
 std::string fault_of_reach(const Enquiry& enquiry, const Catalogue& catalogue) {
   switch (enquiry.channel) {
     case Channel::kMobile:
-      if (!enquiry.mobile.empty() && enquiry.mobile.front() < '6') {
-        return "form.error.mobile_start";
-      }
-      return enquiry.mobile.size() == kMobileDigits ? "" : "form.error.mobile_short";
+      return enquiry.mobile.empty() ? std::string(forms::kMobileShort)
+                                    : key_of(forms::indian_mobile(enquiry.mobile));
     case Channel::kEmail:
-      return is_email(enquiry.email) ? "" : "form.error.email";
+      return enquiry.email.empty() ? std::string(forms::kEmail)
+                                   : key_of(forms::email(enquiry.email));
     case Channel::kAbroad: {
       const std::string dial = dialling_code(catalogue, enquiry.country);
-      if (dial.empty()) return "form.error.country";
-      const std::size_t digits = dial.size() - 1 + enquiry.phone.size();
-      return enquiry.phone.size() >= 5 && digits <= 15 ? "" : "form.error.phone";
+      if (dial.empty()) return std::string(forms::kCountry);
+      return enquiry.phone.empty() ? std::string(forms::kPhone)
+                                   : key_of(forms::foreign_phone(enquiry.phone, dial));
     }
   }
   return {};
+}
+
+// The one spelling of what was checked; what does not pass stays as it is (it is never sent).
+std::string spelled(const forms::Checked& checked, const std::string& typed) {
+  return checked.has_value() ? checked.value() : typed;
 }
 
 }  // namespace
@@ -141,9 +142,11 @@ std::string fault_of(const Enquiry& enquiry, EnquiryStep step, const Catalogue& 
     case EnquiryStep::kConsent:
       return consented(enquiry, catalogue) ? "" : "form.error.consent";
     case EnquiryStep::kWho:
+      return enquiry.name.empty() ? std::string{} : key_of(forms::person_name(enquiry.name));
+    case EnquiryStep::kMessage:
+      return key_of(forms::free_text(enquiry.message, kMaxMessageBytes));
     case EnquiryStep::kQuantity:
     case EnquiryStep::kWhen:
-    case EnquiryStep::kMessage:
       return {};
   }
   return {};
@@ -235,13 +238,16 @@ std::string dialling_code(const Catalogue& catalogue, std::string_view country) 
 effect::Submit enquiry_submission(const Visit& visit, const Catalogue& catalogue) {
   const Enquiry& enquiry = visit.enquiry;
   std::string answers = "{";
-  append_field(answers, "name", enquiry.name);
+  append_field(answers, "name", spelled(forms::person_name(enquiry.name), enquiry.name));
   append_field(answers, "mobile", mobile_of(enquiry, catalogue));
-  if (enquiry.channel == Channel::kEmail) append_field(answers, "email", enquiry.email);
+  if (enquiry.channel == Channel::kEmail) {
+    append_field(answers, "email", spelled(forms::email(enquiry.email), enquiry.email));
+  }
   append_field(answers, "country", enquiry.country.empty() ? "IN" : enquiry.country);
   append_field(answers, "buyer_type", enquiry.buyer_type);
   append_field(answers, "needed_by", enquiry.needed_by);
-  append_field(answers, "message", enquiry.message);
+  append_field(answers, "message",
+               spelled(forms::free_text(enquiry.message, kMaxMessageBytes), enquiry.message));
   answers += ",\"products\":" + products_json(visit.list) + "}";
 
   effect::Submit submit{.kind = "enquiry",
