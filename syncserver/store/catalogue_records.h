@@ -3,7 +3,6 @@
 
 #include "shared/core/bytes.h"
 #include "shared/core/ids.h"
-#include "shared/wire/messages.h"
 
 #include <cstdint>
 #include <string>
@@ -20,15 +19,15 @@ struct CatalogueRecord {
 };
 
 struct Medium {
-  std::string hash;  // hex SHA-256 of its file
-  wire::ItemKind kind = wire::ItemKind::kPicture;
+  std::string hash;       // hex SHA-256 of its file
+  std::uint8_t kind = 0;  // number of the wire::ItemKind
   std::uint64_t size = 0;
   std::string content_type;
 };
 
 // What a release consists of: records by "type/id", media by hex hash. Sorted by kind, then id.
 struct ReleaseItem {
-  wire::ItemKind kind = wire::ItemKind::kRecord;
+  std::uint8_t kind = 0;  // number of the wire::ItemKind
   std::string id;
   std::string hash;  // hex
   std::uint64_t size = 0;
@@ -46,7 +45,7 @@ struct Release {
   std::string content_digest;  // hex
   std::uint64_t records = 0;
   std::uint64_t media = 0;
-  wire::SignedDocument manifest;
+  std::string manifest;  // signed document as JSON
   std::vector<PackFile> packs;
 };
 
@@ -56,7 +55,7 @@ struct StoredPointer {
   ReleaseNumber release;
   std::int64_t issued_ms = 0;
   std::int64_t expires_ms = 0;
-  wire::SignedDocument document;
+  std::string document;  // signed document as JSON
 };
 
 }  // namespace odop::syncserver

@@ -4,7 +4,6 @@
 
 #include "shared/core/bytes.h"
 #include "shared/core/ids.h"
-#include "shared/wire/messages.h"
 
 #include <cstdint>
 #include <string>
@@ -72,7 +71,7 @@ struct Audience {
 
 struct FeedItem {
   FeedPosition position;  // given by the store
-  wire::FeedKind kind = wire::FeedKind::kAnswer;
+  std::uint8_t kind = 0;  // number of the wire::FeedKind
   Bytes payload;
   std::int64_t at_ms = 0;
 };

@@ -36,6 +36,8 @@ class Store {
   [[nodiscard]] virtual std::size_t waiting_writes() const = 0;
   // The database's own consistency check. Errors: kCorrupt with what was found.
   [[nodiscard]] virtual Status check() = 0;
+  // Empties the write-ahead log, so that what was deleted is gone from it too. For idle moments.
+  [[nodiscard]] virtual Status truncate_log() = 0;
 
   // ---- Fleet
 

@@ -4,7 +4,6 @@
 
 #include "shared/core/bytes.h"
 #include "shared/core/ids.h"
-#include "shared/wire/messages.h"
 
 #include <cstdint>
 #include <string>
@@ -31,12 +30,12 @@ struct Arrival {
   Bytes hash;      // SHA-256 of `envelope`
   Bytes previous;  // of its header; empty for the first
   std::string uuid;
-  wire::Kind kind = wire::Kind::kEnquiry;
+  std::uint8_t kind = 0;  // number of the wire::Kind
   std::string reference;
   std::string form_id;
   std::uint32_t form_version = 0;
   std::int64_t wall_ms = 0;  // by the kiosk's clock
-  Bytes envelope;            // encoded wire::Envelope
+  Bytes envelope;            // encoded, see shared/wire
   std::string quarantine;    // not empty: stored in quarantine for this reason
 };
 
@@ -56,7 +55,7 @@ struct Submission {
   Bytes hash;
   Bytes previous;
   std::string uuid;
-  wire::Kind kind = wire::Kind::kEnquiry;
+  std::uint8_t kind = 0;  // number of the wire::Kind
   std::string reference;
   std::string form_id;
   std::uint32_t form_version = 0;

@@ -1,0 +1,20 @@
+# cmake -DOUT=file.cpp -DHEADER=path -DNAMESPACE=ns -DNAME=kX -DFOLDER=dir -P OdopEmbed.cmake
+# Writes the migrations NNNN_name.sql of a folder as a C++ array, so that a program carries its
+# schema.
+file(GLOB files ${FOLDER}/*.sql)
+list(SORT files)
+set(body "")
+foreach(file IN LISTS files)
+  get_filename_component(stem ${file} NAME_WE)
+  string(REGEX MATCH "^[0-9]+" number ${stem})
+  string(REGEX REPLACE "^0+" "" number "${number}")
+  file(READ ${file} sql)
+  string(APPEND body "    Migration{${number}, \"${stem}\", R\"~sql~(${sql})~sql~\"},\n")
+endforeach()
+list(LENGTH files count)
+set(source "#include \"${HEADER}\"\n\nnamespace ${NAMESPACE} {\n\n")
+string(APPEND source "namespace {\nconst std::array<Migration, ${count}> kMigrations = {{\n")
+string(APPEND source "${body}}};\n}  // namespace\n\n")
+string(APPEND source "const std::span<const Migration> ${NAME} = kMigrations;\n\n")
+string(APPEND source "}  // namespace ${NAMESPACE}\n")
+file(WRITE ${OUT} "${source}")

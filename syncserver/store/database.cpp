@@ -1,0 +1,193 @@
+#include "syncserver/store/database.h"
+
+#include "syncserver/store/hot_statements.h"
+
+#include <fmt/format.h>
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <filesystem>
+
+namespace odop::syncserver {
+
+namespace {
+
+// Seconds that a writer waits for another process's transaction.
+constexpr int kBusySeconds = 10;
+
+// A path inside an SQLite URI: everything but the plainest characters is percent-encoded, so that
+// spaces and question marks in folder names are safe.
+std::string uri_path(const std::string& path) {
+  std::string out;
+  for (const char c : path) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '/' || c == '-' || c == '_' || c == '.';
+    if (plain) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+soci::connection_parameters parameters(const DatabaseAddress& address) {
+  if (address.is_postgres()) return {soci::postgresql, address.text};
+  const std::string path = std::filesystem::absolute(address.text).string();
+  return {soci::sqlite3, fmt::format("db=file:{}?psow=0 timeout={}", uri_path(path), kBusySeconds)};
+}
+
+}  // namespace
+
+Connection::Connection(const DatabaseAddress& address)
+    : sql(parameters(address)), postgres_(address.is_postgres()) {
+  if (postgres_) return;
+  for (const char* pragma :
+       {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA mmap_size=0",
+        "PRAGMA cache_size=-2048", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {
+    sql << pragma;
+  }
+  std::string answer;
+  sql << "PRAGMA journal_mode=WAL", soci::into(answer);
+  sql << "PRAGMA wal_autocheckpoint=200", soci::into(answer);
+}
+
+Connection::~Connection() = default;
+
+HotStatements& Connection::hot() {
+  if (!hot_) hot_ = std::make_unique<HotStatements>(sql);
+  return *hot_;
+}
+
+Status Connection::migrate(std::span<const Migration> plan) {
+  try {
+    begin();
+    sql << "CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY, name TEXT NOT "
+           "NULL)";
+    commit();
+    for (const Migration& migration : plan) {
+      begin();
+      int held = 0;
+      sql << "SELECT COALESCE(MAX(number), 0) FROM schema_version", soci::into(held);
+      if (held > static_cast<int>(plan.size())) {
+        rollback();
+        return fail(
+            ErrorCode::kUnsupported,
+            fmt::format("the database has schema {}, this program knows {}", held, plan.size()));
+      }
+      if (held >= migration.number) {
+        commit();
+        continue;
+      }
+      std::string_view rest = migration.sql;
+      while (!rest.empty()) {
+        const std::size_t end = rest.find(";\n");
+        const std::string statement(rest.substr(0, end));
+        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 2);
+        if (statement.find_first_not_of(" \n") != std::string::npos) sql << statement;
+      }
+      sql << "INSERT INTO schema_version (number, name) VALUES (:n, :m)",
+          soci::use(migration.number), soci::use(std::string(migration.name));
+      commit();
+    }
+    return {};
+  } catch (const soci::soci_error& error) {
+    rollback();
+    return fail(translate(error));
+  }
+}
+
+void Connection::begin() {
+  if (postgres_) {
+    sql.begin();
+  } else {
+    sql << "BEGIN IMMEDIATE";
+  }
+}
+
+void Connection::commit() { sql.commit(); }
+
+void Connection::rollback() noexcept {
+  if (hot_) hot_->last_id = hot_->next_id - 1;
+  try {
+    sql.rollback();
+  } catch (const soci::soci_error&) {
+    // No transaction was open: there is nothing to take back.
+    return;
+  }
+}
+
+Status Connection::check() {
+  if (postgres_) return {};
+  return guarded([this]() -> Status {
+    std::string answer;
+    sql << "PRAGMA integrity_check(1)", soci::into(answer);
+    if (answer != "ok") return fail(ErrorCode::kCorrupt, answer);
+    return {};
+  });
+}
+
+void Connection::truncate_log() {
+  if (postgres_) return;
+  int busy = 0;
+  sql << "PRAGMA wal_checkpoint(TRUNCATE)", soci::into(busy);
+}
+
+Error translate(const soci::soci_error& error) {
+  ErrorCode code = ErrorCode::kIo;
+  if (const auto* lite = dynamic_cast<const soci::sqlite3_soci_error*>(&error)) {
+    switch (lite->result() & 0xff) {
+      case SQLITE_BUSY:
+      case SQLITE_LOCKED:
+        code = ErrorCode::kBusy;
+        break;
+      case SQLITE_FULL:
+        code = ErrorCode::kDiskFull;
+        break;
+      case SQLITE_READONLY:
+      case SQLITE_CANTOPEN:
+        code = ErrorCode::kReadOnly;
+        break;
+      case SQLITE_CORRUPT:
+      case SQLITE_NOTADB:
+        code = ErrorCode::kCorrupt;
+        break;
+      case SQLITE_CONSTRAINT:
+        code = ErrorCode::kConflict;
+        break;
+      default:
+        break;
+    }
+  } else {
+    switch (error.get_error_category()) {
+      case soci::soci_error::connection_error:
+        code = ErrorCode::kBusy;
+        break;
+      case soci::soci_error::constraint_violation:
+        code = ErrorCode::kConflict;
+        break;
+      default:
+        break;
+    }
+  }
+  return Error{code, error.get_error_message()};
+}
+
+ConnectionPool::Lease ConnectionPool::lease() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!free_.empty()) {
+      std::unique_ptr<Connection> connection = std::move(free_.back());
+      free_.pop_back();
+      return {*this, std::move(connection)};
+    }
+  }
+  return {*this, std::make_unique<Connection>(address_)};
+}
+
+void ConnectionPool::give_back(std::unique_ptr<Connection> connection) {
+  const std::lock_guard lock(mutex_);
+  free_.push_back(std::move(connection));
+}
+
+}  // namespace odop::syncserver

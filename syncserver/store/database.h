@@ -1,0 +1,109 @@
+// One connection of either database, and the few places where the two differ.
+// Internal to the room: only the room's .cpp files include it.
+#pragma once
+
+#include "shared/core/result.h"
+#include "syncserver/store/migrations.h"
+#include "syncserver/store/soci_session.h"
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace odop::syncserver {
+
+// Where the data is: a file of SQLite, or "postgresql://...".
+struct DatabaseAddress {
+  std::string text;
+  [[nodiscard]] bool is_postgres() const {
+    return text.rfind("postgresql://", 0) == 0 || text.rfind("postgres://", 0) == 0;
+  }
+};
+
+struct HotStatements;  // prepared once a connection; see hot_statements.h
+
+// One thread at a time.
+class Connection {
+ public:
+  // Opens and configures. SQLite: psow=0, WAL, synchronous=FULL, checkpoint at 200 pages
+  // (hardening.md: the only mode that lost and tore nothing in simulated power cuts); another
+  // process's lock is waited for ten seconds. Throws soci::soci_error.
+  explicit Connection(const DatabaseAddress& address);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Brings the schema up, each migration in a transaction of its own. Errors: kUnsupported (the
+  // database is newer than this program).
+  [[nodiscard]] Status migrate(std::span<const Migration> plan);
+
+  // A write transaction. SQLite takes its one write lock here, so that no later statement can fail
+  // for it. Throw soci::soci_error.
+  void begin();
+  void commit();
+  void rollback() noexcept;
+
+  // The database's own check. Errors: kCorrupt.
+  [[nodiscard]] Status check();
+  // Moves the write-ahead log into the file and empties it, so that deleted text is gone from it.
+  // Nothing to do on PostgreSQL.
+  void truncate_log();
+
+  [[nodiscard]] bool is_postgres() const { return postgres_; }
+  [[nodiscard]] HotStatements& hot();
+
+  soci::session sql;
+
+ private:
+  bool postgres_ = false;
+  std::unique_ptr<HotStatements> hot_;
+};
+
+// What SOCI threw, as an Error: busy, full, read-only and damaged are told apart.
+[[nodiscard]] Error translate(const soci::soci_error& error);
+
+// Runs `work` and turns what SOCI throws into an error.
+template <typename Work>
+auto guarded(const Work& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const soci::soci_error& error) {
+    return fail(translate(error));
+  }
+}
+
+// Connections for reading; grows to as many as there are callers at once.
+class ConnectionPool {
+ public:
+  explicit ConnectionPool(DatabaseAddress address) : address_(std::move(address)) {}
+
+  class Lease {
+   public:
+    Lease(ConnectionPool& pool, std::unique_ptr<Connection> connection)
+        : pool_(pool), connection_(std::move(connection)) {}
+    ~Lease() { pool_.give_back(std::move(connection_)); }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    Connection* operator->() { return connection_.get(); }
+    Connection& operator*() { return *connection_; }
+
+   private:
+    ConnectionPool& pool_;
+    std::unique_ptr<Connection> connection_;
+  };
+
+  // Throws soci::soci_error when a new one cannot be opened.
+  [[nodiscard]] Lease lease();
+
+ private:
+  void give_back(std::unique_ptr<Connection> connection);
+
+  DatabaseAddress address_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Connection>> free_;
+};
+
+}  // namespace odop::syncserver

@@ -1,0 +1,332 @@
+// Kiosks, devices, heartbeats, alarms and the feed.
+#include "shared/core/bytes.h"
+#include "syncserver/store/hot_statements.h"
+#include "syncserver/store/sql_store_impl.h"
+
+#include <utility>
+
+namespace odop::syncserver {
+
+namespace {
+
+Device device_from(const HotStatements& hot) {
+  Device device;
+  device.id = hot.id;
+  device.kiosk = KioskNumber{u64(hot.kiosk)};
+  device.public_key = unbase64(hot.public_key);
+  device.token_hash = hot.token_hash;
+  device.epoch = Epoch{u64(hot.epoch)};
+  device.enrolled_ms = hot.enrolled_ms;
+  device.revoked_ms = hot.revoked_ms;
+  device.forked_ms = hot.forked_ms;
+  device.covered_epoch = Epoch{u64(hot.covered_epoch)};
+  device.covered_sequence = Sequence{u64(hot.covered_sequence)};
+  device.venue = hot.venue;
+  device.district = hot.district;
+  device.ring = hot.ring;
+  device.name = hot.name;
+  return device;
+}
+
+}  // namespace
+
+Result<KioskNumber> SqlStore::add_kiosk(const Kiosk& kiosk) {
+  long long number = 0;
+  Status done = writer_.run([&](Connection& connection) -> Status {
+    number = next_number(connection.sql, "kiosk");
+    const long long expires = kiosk.code_expires_ms;
+    const long long created = kiosk.created_ms;
+    connection.sql << "INSERT INTO kiosks (number, name, venue, district, ring, code_hash, "
+                      "code_expires_ms, code_used_ms, created_ms) VALUES (:n, :name, :v, :d, :r, "
+                      ":h, :e, 0, :c)",
+        soci::use(number), soci::use(kiosk.name), soci::use(kiosk.venue), soci::use(kiosk.district),
+        soci::use(kiosk.ring), soci::use(kiosk.code_hash), soci::use(expires), soci::use(created);
+    return {};
+  });
+  if (!done.has_value()) return fail(std::move(done.error()));
+  return KioskNumber{u64(number)};
+}
+
+Result<Device> SqlStore::enrol(const std::string& code_hash, Device device, std::int64_t now_ms) {
+  Status done = writer_.run([&](Connection& connection) -> Status {
+    const long long now = now_ms;
+    long long number = 0;
+    connection.sql << "UPDATE kiosks SET code_used_ms = :now WHERE code_hash = :h AND "
+                      "code_used_ms = 0 AND code_expires_ms > :now2 RETURNING number, name, venue, "
+                      "district, ring",
+        soci::use(now), soci::use(code_hash), soci::use(now), soci::into(number),
+        soci::into(device.name), soci::into(device.venue), soci::into(device.district),
+        soci::into(device.ring);
+    if (!connection.sql.got_data()) {
+      return fail(ErrorCode::kUnauthorized, "unknown, used or expired enrolment code");
+    }
+    device.kiosk = KioskNumber{u64(number)};
+    const std::string key = to_base64(device.public_key);
+    const long long epoch = i64(device.epoch.value);
+    connection.sql << "INSERT INTO devices (id, kiosk, public_key, token_hash, epoch, enrolled_ms, "
+                      "revoked_ms, forked_ms, covered_epoch, covered_sequence) VALUES (:i, :k, :p, "
+                      ":t, :e, :now, 0, 0, 0, 0)",
+        soci::use(device.id), soci::use(number), soci::use(key), soci::use(device.token_hash),
+        soci::use(epoch), soci::use(now);
+    connection.sql << "INSERT INTO device_states (device, intake, seen_ms, release_shown, "
+                      "pointer_serial, feed, queue, last_sequence, oldest_unsent_ms, free_bytes, "
+                      "clock_offset_ms, app_version) VALUES (:d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '')",
+        soci::use(device.id);
+    return {};
+  });
+  if (!done.has_value()) return fail(std::move(done.error()));
+  device.enrolled_ms = now_ms;
+  return device;
+}
+
+Result<std::optional<Device>> SqlStore::device_by_token(const std::string& token_hash) {
+  return read([&](Connection& connection) -> Result<std::optional<Device>> {
+    HotStatements& hot = connection.hot();
+    hot.token_hash = token_hash;
+    hot.find_device.execute();
+    std::optional<Device> found;
+    while (hot.find_device.fetch()) found = device_from(hot);
+    return found;
+  });
+}
+
+Result<std::optional<Device>> SqlStore::device(const std::string& id) {
+  Result<std::vector<FleetRow>> rows = fleet();
+  if (!rows.has_value()) return fail(std::move(rows.error()));
+  for (FleetRow& row : *rows) {
+    if (row.device.id == id) return std::optional(std::move(row.device));
+  }
+  return std::optional<Device>{};
+}
+
+Result<std::vector<FleetRow>> SqlStore::fleet() {
+  return read([&](Connection& connection) -> Result<std::vector<FleetRow>> {
+    Kiosk k;
+    long long number = 0, expires = 0, used = 0, created = 0;
+    std::string id, key, app;
+    long long epoch = 0, enrolled = 0, revoked = 0, forked = 0, covered_epoch = 0, covered = 0;
+    long long seen = 0, shown = 0, serial = 0, feed = 0, queue = 0, last = 0, oldest = 0, bytes = 0,
+              offset = 0;
+    soci::statement query =
+        (connection.sql.prepare
+             << "SELECT k.number, k.name, k.venue, k.district, k.ring, k.code_expires_ms, "
+                "k.code_used_ms, k.created_ms, COALESCE(d.id, ''), COALESCE(d.public_key, ''), "
+                "COALESCE(d.epoch, 0), COALESCE(d.enrolled_ms, 0), COALESCE(d.revoked_ms, 0), "
+                "COALESCE(d.forked_ms, 0), COALESCE(d.covered_epoch, 0), "
+                "COALESCE(d.covered_sequence, 0), COALESCE(s.seen_ms, 0), "
+                "COALESCE(s.release_shown, 0), COALESCE(s.pointer_serial, 0), "
+                "COALESCE(s.feed, 0), COALESCE(s.queue, 0), COALESCE(s.last_sequence, 0), "
+                "COALESCE(s.oldest_unsent_ms, 0), COALESCE(s.free_bytes, 0), "
+                "COALESCE(s.clock_offset_ms, 0), COALESCE(s.app_version, '') FROM kiosks k LEFT "
+                "JOIN devices d ON d.kiosk = k.number LEFT JOIN device_states s ON s.device = d.id "
+                "ORDER BY k.number",
+         soci::into(number), soci::into(k.name), soci::into(k.venue), soci::into(k.district),
+         soci::into(k.ring), soci::into(expires), soci::into(used), soci::into(created),
+         soci::into(id), soci::into(key), soci::into(epoch), soci::into(enrolled),
+         soci::into(revoked), soci::into(forked), soci::into(covered_epoch), soci::into(covered),
+         soci::into(seen), soci::into(shown), soci::into(serial), soci::into(feed),
+         soci::into(queue), soci::into(last), soci::into(oldest), soci::into(bytes),
+         soci::into(offset), soci::into(app));
+    query.execute();
+    std::vector<FleetRow> rows;
+    while (query.fetch()) {
+      FleetRow row;
+      row.kiosk = k;
+      row.kiosk.number = KioskNumber{u64(number)};
+      row.kiosk.code_expires_ms = expires;
+      row.kiosk.code_used_ms = used;
+      row.kiosk.created_ms = created;
+      Device& d = row.device;
+      d.id = id;
+      d.kiosk = row.kiosk.number;
+      d.public_key = unbase64(key);
+      d.epoch = Epoch{u64(epoch)};
+      d.enrolled_ms = enrolled;
+      d.revoked_ms = revoked;
+      d.forked_ms = forked;
+      d.covered_epoch = Epoch{u64(covered_epoch)};
+      d.covered_sequence = Sequence{u64(covered)};
+      d.venue = k.venue;
+      d.district = k.district;
+      d.ring = k.ring;
+      d.name = k.name;
+      d.state = FleetState{.seen_ms = seen,
+                           .release_shown = ReleaseNumber{u64(shown)},
+                           .pointer_serial = u64(serial),
+                           .feed = FeedPosition{u64(feed)},
+                           .queue = u64(queue),
+                           .last_sequence = Sequence{u64(last)},
+                           .oldest_unsent_ms = oldest,
+                           .free_bytes = u64(bytes),
+                           .clock_offset_ms = offset,
+                           .app_version = app};
+      rows.push_back(std::move(row));
+    }
+    return rows;
+  });
+}
+
+Status SqlStore::revoke(KioskNumber number, std::int64_t now_ms) {
+  return writer_.run([&](Connection& connection) -> Status {
+    const long long now = now_ms;
+    const long long kiosk = i64(number.value);
+    long long found = 0;
+    connection.sql << "SELECT COUNT(*) FROM kiosks WHERE number = :n", soci::use(kiosk),
+        soci::into(found);
+    if (found == 0) return fail(ErrorCode::kNotFound, "no such kiosk");
+    connection.sql << "UPDATE kiosks SET code_used_ms = :t WHERE number = :n AND code_used_ms = 0",
+        soci::use(now), soci::use(kiosk);
+    connection.sql << "UPDATE devices SET revoked_ms = :t WHERE kiosk = :n AND revoked_ms = 0",
+        soci::use(now), soci::use(kiosk);
+    return {};
+  });
+}
+
+Status SqlStore::record_heartbeat(const std::string& device_id, const FleetState& state) {
+  return writer_.run([&](Connection& connection) -> Status {
+    const long long seen = state.seen_ms, shown = i64(state.release_shown.value),
+                    serial = i64(state.pointer_serial), feed = i64(state.feed.value),
+                    queue = i64(state.queue), last = i64(state.last_sequence.value),
+                    oldest = state.oldest_unsent_ms, bytes = i64(state.free_bytes),
+                    offset = state.clock_offset_ms;
+    connection.sql << "UPDATE device_states SET seen_ms = :a, release_shown = :b, pointer_serial = "
+                      ":c, feed = :d, queue = :e, last_sequence = :f, oldest_unsent_ms = :g, "
+                      "free_bytes = :h, clock_offset_ms = :i, app_version = :j WHERE device = :k",
+        soci::use(seen), soci::use(shown), soci::use(serial), soci::use(feed), soci::use(queue),
+        soci::use(last), soci::use(oldest), soci::use(bytes), soci::use(offset),
+        soci::use(state.app_version), soci::use(device_id);
+    return {};
+  });
+}
+
+Result<std::vector<Store::Watermark>> SqlStore::watermarks() {
+  return read([&](Connection& connection) -> Result<std::vector<Watermark>> {
+    std::string device;
+    long long epoch = 0, sequence = 0;
+    // A run without a gap from 1 is where the row's rank equals its sequence.
+    soci::statement query =
+        (connection.sql.prepare
+             << "SELECT device, epoch, MAX(sequence) FROM (SELECT device, epoch, sequence, "
+                "ROW_NUMBER() OVER (PARTITION BY device, epoch ORDER BY sequence) AS place FROM "
+                "(SELECT DISTINCT device, epoch, sequence FROM submissions) AS one) AS ranked "
+                "WHERE place = sequence GROUP BY device, epoch ORDER BY device, epoch",
+         soci::into(device), soci::into(epoch), soci::into(sequence));
+    query.execute();
+    std::vector<Watermark> marks;
+    while (query.fetch()) {
+      marks.push_back({device, Epoch{u64(epoch)}, Sequence{u64(sequence)}});
+    }
+    return marks;
+  });
+}
+
+Status SqlStore::set_covered(std::span<const Watermark> marks) {
+  return writer_.run([&](Connection& connection) -> Status {
+    for (const Watermark& mark : marks) {
+      const long long epoch = i64(mark.epoch.value);
+      const long long sequence = i64(mark.sequence.value);
+      connection.sql << "UPDATE devices SET covered_epoch = :e, covered_sequence = :s WHERE id = "
+                        ":d AND epoch = :e2",
+          soci::use(epoch), soci::use(sequence), soci::use(mark.device), soci::use(epoch);
+    }
+    return {};
+  });
+}
+
+Result<std::vector<Sequence>> SqlStore::missing(const std::string& device_id, Epoch epoch,
+                                                Sequence upto, std::size_t limit) {
+  return read([&](Connection& connection) -> Result<std::vector<Sequence>> {
+    const long long e = i64(epoch.value);
+    const long long last = i64(upto.value);
+    long long sequence = 0;
+    soci::statement query =
+        (connection.sql.prepare << "SELECT DISTINCT sequence FROM submissions WHERE device = :d "
+                                   "AND epoch = :e AND sequence <= :s ORDER BY sequence",
+         soci::use(device_id), soci::use(e), soci::use(last), soci::into(sequence));
+    query.execute();
+    std::vector<Sequence> gaps;
+    std::uint64_t expected = 1;
+    const auto gap_up_to = [&](std::uint64_t end) {
+      for (; expected < end && gaps.size() < limit; ++expected) gaps.push_back({expected});
+    };
+    while (query.fetch()) {
+      gap_up_to(u64(sequence));
+      expected = u64(sequence) + 1;
+    }
+    gap_up_to(upto.value + 1);
+    return gaps;
+  });
+}
+
+Status SqlStore::raise_alarm(const Alarm& alarm) {
+  return writer_.run([&](Connection& connection) -> Status {
+    insert_alarm(connection.sql, alarm);
+    return {};
+  });
+}
+
+Result<std::vector<Alarm>> SqlStore::alarms(std::size_t limit) {
+  return read([&](Connection& connection) -> Result<std::vector<Alarm>> {
+    Alarm alarm;
+    long long id = 0, at_ms = 0;
+    const long long count = i64(limit);
+    soci::statement query =
+        (connection.sql.prepare << "SELECT id, at_ms, kind, device, detail "
+                                   "FROM alarms ORDER BY id DESC LIMIT :n",
+         soci::use(count), soci::into(id), soci::into(at_ms), soci::into(alarm.kind),
+         soci::into(alarm.device), soci::into(alarm.detail));
+    query.execute();
+    std::vector<Alarm> alarms;
+    while (query.fetch()) {
+      alarm.id = id;
+      alarm.at_ms = at_ms;
+      alarms.push_back(alarm);
+    }
+    return alarms;
+  });
+}
+
+namespace {
+
+// A kiosk without a venue or district (empty) must not match entries without one.
+constexpr const char* kAudience =
+    "(everyone = 1 OR device = :d OR (venue = :v AND venue <> '') OR (district = :x AND district "
+    "<> ''))";
+
+}  // namespace
+
+Result<FeedPosition> SqlStore::feed_head(const Device& device) {
+  return read([&](Connection& connection) -> Result<FeedPosition> {
+    long long head = 0;
+    connection.sql << "SELECT COALESCE(MAX(position), 0) FROM feed WHERE " << kAudience,
+        soci::use(device.id), soci::use(device.venue), soci::use(device.district), soci::into(head);
+    return FeedPosition{u64(head)};
+  });
+}
+
+Result<std::vector<FeedItem>> SqlStore::feed_after(const Device& device, FeedPosition after,
+                                                   std::size_t limit) {
+  return read([&](Connection& connection) -> Result<std::vector<FeedItem>> {
+    const long long start = i64(after.value);
+    const long long count = i64(limit);
+    long long position = 0, at_ms = 0;
+    int kind = 0;
+    std::string payload;
+    soci::statement query =
+        (connection.sql.prepare << "SELECT position, kind, payload, at_ms FROM feed WHERE position "
+                                   "> :a AND "
+                                << kAudience << " ORDER BY position LIMIT :n",
+         soci::use(start), soci::use(device.id), soci::use(device.venue),
+         soci::use(device.district), soci::use(count), soci::into(position), soci::into(kind),
+         soci::into(payload), soci::into(at_ms));
+    query.execute();
+    std::vector<FeedItem> items;
+    while (query.fetch()) {
+      items.push_back(
+          {FeedPosition{u64(position)}, static_cast<std::uint8_t>(kind), unbase64(payload), at_ms});
+    }
+    return items;
+  });
+}
+
+}  // namespace odop::syncserver

@@ -1,0 +1,195 @@
+// What arrives: append, opening, withdrawals.
+#include "shared/core/bytes.h"
+#include "syncserver/store/hot_statements.h"
+#include "syncserver/store/sql_store_impl.h"
+
+#include <utility>
+
+namespace odop::syncserver {
+
+namespace {
+
+// Ids of submissions reserved at once, so that several servers on one database do not queue up
+// behind one counter row for each submission.
+constexpr long long kIdBlock = 64;
+
+constexpr int kFeedWithdrawal = 3;  // number of wire::FeedKind::kWithdrawal
+
+long long next_submission_id(soci::session& sql, HotStatements& hot) {
+  if (hot.next_id > hot.last_id) {
+    hot.last_id = next_number(sql, "submission", kIdBlock);
+    hot.next_id = hot.last_id - kIdBlock + 1;
+  }
+  return hot.next_id++;
+}
+
+void quarantine_fork(soci::session& sql, const Arrival& arrival, std::int64_t now_ms) {
+  const long long epoch = i64(arrival.epoch.value);
+  const long long sequence = i64(arrival.sequence.value);
+  const long long now = now_ms;
+  sql << "UPDATE submissions SET state = 3, reason = 'fork' WHERE device = :d AND epoch = :e AND "
+         "sequence = :s AND state IN (1, 2)",
+      soci::use(arrival.device), soci::use(epoch), soci::use(sequence);
+  sql << "UPDATE devices SET forked_ms = :t WHERE id = :d AND forked_ms = 0", soci::use(now),
+      soci::use(arrival.device);
+  insert_alarm(sql, {.at_ms = now_ms,
+                     .kind = "fork",
+                     .device = arrival.device,
+                     .detail = "epoch " + std::to_string(epoch) + ", sequence " +
+                               std::to_string(sequence) + ": two different envelopes"});
+}
+
+ArrivalVerdict append_one(Connection& connection, const Arrival& arrival, std::int64_t now_ms) {
+  HotStatements& hot = connection.hot();
+  hot.device = arrival.device;
+  hot.a_epoch = i64(arrival.epoch.value);
+  hot.a_sequence = i64(arrival.sequence.value);
+  hot.hash = to_hex(arrival.hash);
+  bool same = false;
+  bool other = false;
+  hot.find_sequence.execute();
+  while (hot.find_sequence.fetch()) (hot.found_hash == hot.hash ? same : other) = true;
+  if (same) return ArrivalVerdict::kDuplicate;
+
+  hot.s_id = next_submission_id(connection.sql, hot);
+  hot.previous = to_hex(arrival.previous);
+  hot.uuid = arrival.uuid;
+  hot.kind = arrival.kind;
+  hot.reference = arrival.reference;
+  hot.form_id = arrival.form_id;
+  hot.form_version = arrival.form_version;
+  hot.wall_ms = arrival.wall_ms;
+  hot.received_ms = now_ms;
+  hot.state = static_cast<long long>(arrival.quarantine.empty() ? SubmissionState::kReceived
+                                                                : SubmissionState::kQuarantined);
+  hot.reason = arrival.quarantine;
+  hot.envelope = to_base64(arrival.envelope);
+  hot.insert_submission.execute(true);
+  if (hot.insert_submission.get_affected_rows() == 0) return ArrivalVerdict::kDuplicate;
+  if (other) {
+    quarantine_fork(connection.sql, arrival, now_ms);
+    return ArrivalVerdict::kFork;
+  }
+  return arrival.quarantine.empty() ? ArrivalVerdict::kStored : ArrivalVerdict::kQuarantined;
+}
+
+}  // namespace
+
+Result<std::vector<ArrivalVerdict>> SqlStore::append(std::span<const Arrival> arrivals,
+                                                     std::int64_t now_ms) {
+  std::vector<ArrivalVerdict> verdicts;
+  if (arrivals.empty()) return verdicts;
+  Status done = writer_.run([&](Connection& connection) -> Status {
+    verdicts.clear();
+    HotStatements& hot = connection.hot();
+    // Locks the device's row: on PostgreSQL two servers cannot both miss the other's fork.
+    hot.device = arrivals.front().device;
+    hot.count = i64(arrivals.size());
+    hot.lock_device.execute(true);
+    if (hot.lock_device.get_affected_rows() == 0) {
+      return fail(ErrorCode::kNotFound, "unknown device");
+    }
+    for (const Arrival& arrival : arrivals) {
+      verdicts.push_back(append_one(connection, arrival, now_ms));
+    }
+    return {};
+  });
+  if (!done.has_value()) return fail(std::move(done.error()));
+  return verdicts;
+}
+
+Status SqlStore::record_opened(std::span<const Opened> opened, std::int64_t now_ms) {
+  return writer_.run([&](Connection& connection) -> Status {
+    soci::session& sql = connection.sql;
+    const long long now = now_ms;
+    for (const Opened& one : opened) {
+      const long long id = one.submission;
+      const int state = static_cast<int>(one.state);
+      const std::string envelope = to_base64(one.envelope);
+      const std::string body = to_base64(one.body);
+      soci::statement update =
+          (sql.prepare << "UPDATE submissions SET state = :s, reason = :r, envelope = CASE WHEN "
+                          ":e = '' THEN envelope ELSE :e2 END, body = :b WHERE id = :i AND state "
+                          "= 1",
+           soci::use(state), soci::use(one.reason), soci::use(envelope), soci::use(envelope),
+           soci::use(body), soci::use(id));
+      update.execute(true);
+      if (update.get_affected_rows() == 0) continue;
+      for (const Case& item : one.cases) {
+        const long long case_id = next_number(sql, "case");
+        const long long due = item.due_ms;
+        sql << "INSERT INTO cases (id, submission, district, office, state, due_ms, opened_ms, "
+               "closed_ms) VALUES (:i, :s, :d, :o, :st, :due, :t, 0)",
+            soci::use(case_id), soci::use(id), soci::use(item.district), soci::use(item.office),
+            soci::use(item.state), soci::use(due), soci::use(now);
+        insert_event(sql, {.case_id = case_id,
+                           .at_ms = now_ms,
+                           .actor = "server",
+                           .state = item.state,
+                           .text = {}});
+      }
+    }
+    return {};
+  });
+}
+
+Status SqlStore::restrict(std::int64_t target, const Withdrawal& withdrawal, std::int64_t now_ms) {
+  return writer_.run([&](Connection& connection) -> Status {
+    soci::session& sql = connection.sql;
+    const long long now = now_ms;
+    const long long id = target;
+    const long long by = withdrawal.submission;
+    sql << "UPDATE submissions SET state = 4, reason = 'withdrawn' WHERE id = :i AND state <> 5",
+        soci::use(id);
+    std::vector<long long> open_cases;
+    {
+      long long case_id = 0;
+      soci::statement query =
+          (sql.prepare << "SELECT id FROM cases WHERE submission = :s AND state <> 'withdrawn'",
+           soci::use(id), soci::into(case_id));
+      query.execute();
+      while (query.fetch()) open_cases.push_back(case_id);
+    }
+    for (const long long case_id : open_cases) {
+      sql << "UPDATE cases SET state = 'withdrawn', closed_ms = :t WHERE id = :c", soci::use(now),
+          soci::use(case_id);
+      insert_event(sql, {.case_id = case_id,
+                         .at_ms = now_ms,
+                         .actor = "asker",
+                         .state = "withdrawn",
+                         .text = {}});
+    }
+    sql << "INSERT INTO withdrawals (submission, reference, done_ms) VALUES (:s, :r, :t) ON "
+           "CONFLICT (submission) DO UPDATE SET done_ms = excluded.done_ms",
+        soci::use(by), soci::use(withdrawal.reference), soci::use(now);
+    insert_feed(sql, {.everyone = true, .device = {}, .venue = {}, .district = {}}, kFeedWithdrawal,
+                withdrawal.reference, now_ms);
+    return {};
+  });
+}
+
+Status SqlStore::await_target(const Withdrawal& withdrawal) {
+  return writer_.run([&](Connection& connection) -> Status {
+    const long long by = withdrawal.submission;
+    connection.sql << "INSERT INTO withdrawals (submission, reference, done_ms) VALUES (:s, :r, 0) "
+                      "ON CONFLICT (submission) DO NOTHING",
+        soci::use(by), soci::use(withdrawal.reference);
+    return {};
+  });
+}
+
+Result<std::vector<Withdrawal>> SqlStore::waiting_withdrawals(const std::string& reference) {
+  return read([&](Connection& connection) -> Result<std::vector<Withdrawal>> {
+    long long id = 0;
+    soci::statement query =
+        (connection.sql.prepare << "SELECT submission FROM withdrawals WHERE reference = :r AND "
+                                   "done_ms = 0 ORDER BY submission",
+         soci::use(reference), soci::into(id));
+    query.execute();
+    std::vector<Withdrawal> waiting;
+    while (query.fetch()) waiting.push_back({id, reference, 0});
+    return waiting;
+  });
+}
+
+}  // namespace odop::syncserver

@@ -1,0 +1,129 @@
+#include "syncserver/store/sql_store.h"
+
+#include "shared/core/bytes.h"
+#include "syncserver/store/hot_statements.h"
+#include "syncserver/store/sql_store_impl.h"
+
+#include <fcntl.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+#include <unistd.h>
+
+#include <system_error>
+#include <utility>
+
+namespace odop::syncserver {
+
+Result<std::unique_ptr<Store>> open_store(const std::string& address) {
+  return guarded([&]() -> Result<std::unique_ptr<Store>> {
+    DatabaseAddress where{address};
+    auto writer = std::make_unique<Connection>(where);
+    if (Status migrated = writer->migrate(kMainSchema); !migrated.has_value()) {
+      return fail(std::move(migrated.error()));
+    }
+    return std::make_unique<SqlStore>(std::move(where), std::move(writer));
+  });
+}
+
+Status copy_database(const std::string& address, const std::filesystem::path& target) {
+  const DatabaseAddress where{address};
+  if (where.is_postgres()) {
+    return fail(ErrorCode::kUnsupported, "back a PostgreSQL database up with pg_dump");
+  }
+  std::error_code ignored;
+  if (std::filesystem::exists(target, ignored)) return fail(ErrorCode::kConflict, target.string());
+  Status copied = guarded([&]() -> Status {
+    Connection connection(where);
+    // VACUUM INTO reads one snapshot and writes a compact file; other processes go on writing.
+    connection.sql << "VACUUM INTO :target", soci::use(target.string());
+    return {};
+  });
+  if (!copied.has_value()) return copied;
+  const int file = ::open(target.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return fail(ErrorCode::kIo, target.string());
+  const bool synced = ::fsync(file) == 0;
+  ::close(file);
+  if (!synced) return fail(ErrorCode::kIo, target.string());
+  return {};
+}
+
+Result<std::string> SqlStore::generation() {
+  return read([](Connection& connection) -> Result<std::string> {
+    std::string value;
+    connection.sql << "SELECT value FROM meta WHERE name = 'generation'", soci::into(value);
+    if (value.empty()) return fail(ErrorCode::kNotFound, "the database was never initialised");
+    return value;
+  });
+}
+
+Status SqlStore::set_generation(const std::string& uuid) {
+  return writer_.run([&](Connection& connection) -> Status {
+    connection.sql << "INSERT INTO meta (name, value) VALUES ('generation', :v) ON CONFLICT (name) "
+                      "DO UPDATE SET value = excluded.value",
+        soci::use(uuid);
+    return {};
+  });
+}
+
+Status SqlStore::check() {
+  return read([](Connection& connection) { return connection.check(); });
+}
+
+Status SqlStore::truncate_log() {
+  return read([](Connection& connection) -> Status {
+    connection.truncate_log();
+    return {};
+  });
+}
+
+long long next_number(soci::session& sql, const char* counter, long long by) {
+  long long value = 0;
+  sql << "UPDATE counters SET value = value + :by WHERE name = :name RETURNING value",
+      soci::use(by), soci::use(std::string(counter)), soci::into(value);
+  return value;
+}
+
+void insert_alarm(soci::session& sql, const Alarm& alarm) {
+  const long long id = next_number(sql, "alarm");
+  const long long at_ms = alarm.at_ms;
+  sql << "INSERT INTO alarms (id, at_ms, kind, device, detail) VALUES (:i, :t, :k, :d, :x)",
+      soci::use(id), soci::use(at_ms), soci::use(alarm.kind), soci::use(alarm.device),
+      soci::use(alarm.detail);
+}
+
+void insert_feed(soci::session& sql, const Audience& audience, int kind, const Bytes& payload,
+                 std::int64_t now_ms) {
+  const long long position = next_number(sql, "feed");
+  const int everyone = audience.everyone ? 1 : 0;
+  const std::string text = to_base64(payload);
+  const long long at_ms = now_ms;
+  sql << "INSERT INTO feed (position, everyone, device, venue, district, kind, payload, at_ms) "
+         "VALUES (:p, :e, :d, :v, :x, :k, :b, :t)",
+      soci::use(position), soci::use(everyone), soci::use(audience.device),
+      soci::use(audience.venue), soci::use(audience.district), soci::use(kind), soci::use(text),
+      soci::use(at_ms);
+}
+
+void insert_event(soci::session& sql, const CaseEvent& event) {
+  const long long id = next_number(sql, "event");
+  const long long case_id = event.case_id;
+  const long long at_ms = event.at_ms;
+  const std::string body = to_base64(event.text);
+  sql << "INSERT INTO case_events (id, case_id, at_ms, actor, state, body) VALUES (:i, :c, :t, :a, "
+         ":s, :b)",
+      soci::use(id), soci::use(case_id), soci::use(at_ms), soci::use(event.actor),
+      soci::use(event.state), soci::use(body);
+}
+
+Bytes unbase64(const std::string& text) {
+  Bytes out;
+  if (!from_base64(text, out)) out.clear();
+  return out;
+}
+
+Bytes unhex(const std::string& text) {
+  Bytes out;
+  if (!from_hex(text, out)) out.clear();
+  return out;
+}
+
+}  // namespace odop::syncserver

@@ -1,0 +1,108 @@
+// The one implementation of Store; its members are spread over sql_*.cpp by subject.
+// Internal to the room.
+#pragma once
+
+#include "syncserver/store/database.h"
+#include "syncserver/store/store.h"
+#include "syncserver/store/writer.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace odop::syncserver {
+
+class SqlStore final : public Store {
+ public:
+  SqlStore(DatabaseAddress address, std::unique_ptr<Connection> writer)
+      : pool_(std::move(address)), writer_(std::move(writer)) {}
+
+  Result<std::string> generation() override;
+  Status set_generation(const std::string& uuid) override;
+  std::size_t waiting_writes() const override { return writer_.waiting(); }
+  Status check() override;
+  Status truncate_log() override;
+
+  Result<KioskNumber> add_kiosk(const Kiosk& kiosk) override;
+  Result<Device> enrol(const std::string& code_hash, Device device, std::int64_t now_ms) override;
+  Result<std::optional<Device>> device_by_token(const std::string& token_hash) override;
+  Result<std::optional<Device>> device(const std::string& id) override;
+  Result<std::vector<FleetRow>> fleet() override;
+  Status revoke(KioskNumber number, std::int64_t now_ms) override;
+  Status record_heartbeat(const std::string& device_id, const FleetState& state) override;
+  Result<std::vector<Watermark>> watermarks() override;
+  Status set_covered(std::span<const Watermark> marks) override;
+  Result<std::vector<Sequence>> missing(const std::string& device_id, Epoch epoch, Sequence upto,
+                                        std::size_t limit) override;
+
+  Status raise_alarm(const Alarm& alarm) override;
+  Result<std::vector<Alarm>> alarms(std::size_t limit) override;
+
+  Result<std::vector<ArrivalVerdict>> append(std::span<const Arrival> arrivals,
+                                             std::int64_t now_ms) override;
+  Result<std::vector<Submission>> unopened(std::size_t limit) override;
+  Status record_opened(std::span<const Opened> opened, std::int64_t now_ms) override;
+  Result<std::vector<Submission>> submissions(const SubmissionFilter& filter) override;
+  Result<std::optional<Submission>> submission(std::int64_t id) override;
+  Result<std::optional<Bytes>> hash_of(const std::string& device_id, Epoch epoch,
+                                       Sequence sequence) override;
+  Result<std::vector<Case>> cases_of(std::int64_t submission) override;
+  Result<std::vector<CaseEvent>> history_of(std::int64_t submission) override;
+  Status record_answer(const AnswerWrite& answer, std::int64_t now_ms) override;
+
+  Status restrict(std::int64_t target, const Withdrawal& withdrawal, std::int64_t now_ms) override;
+  Status await_target(const Withdrawal& withdrawal) override;
+  Result<std::vector<Withdrawal>> waiting_withdrawals(const std::string& reference) override;
+
+  Result<FeedPosition> feed_head(const Device& device) override;
+  Result<std::vector<FeedItem>> feed_after(const Device& device, FeedPosition after,
+                                           std::size_t limit) override;
+
+  Result<std::vector<CatalogueRecord>> draft() override;
+  Result<std::vector<CatalogueRecord>> draft_of(const std::string& type) override;
+  Status edit_draft(std::span<const CatalogueRecord> upserts, std::span<const std::string> removals,
+                    std::span<const Medium> media, std::int64_t now_ms) override;
+  Result<std::optional<Medium>> medium(const std::string& hash) override;
+  Result<std::vector<Medium>> media() override;
+
+  Result<std::optional<Release>> release(ReleaseNumber number) override;
+  Result<std::optional<Release>> newest_release() override;
+  Result<std::vector<ReleaseItem>> release_items(ReleaseNumber number) override;
+  Result<std::string> content(const std::string& hash) override;
+  Status publish(const Release& release, std::span<const ReleaseItem> items,
+                 std::span<const StoredPointer> pointers) override;
+  Result<std::optional<StoredPointer>> pointer(const std::string& ring) override;
+
+ private:
+  // Runs `work(connection)` on a pooled connection and turns what SOCI throws into an error.
+  template <typename Work>
+  auto read(const Work& work) -> decltype(work(std::declval<Connection&>())) {
+    try {
+      ConnectionPool::Lease lease = pool_.lease();
+      return work(*lease);
+    } catch (const soci::soci_error& error) {
+      return fail(translate(error));
+    }
+  }
+
+  ConnectionPool pool_;
+  GroupWriter writer_;
+};
+
+// ---- Pieces that several of the .cpp files need; all run inside a write transaction.
+
+// The next number of a counter; its row stays locked until the transaction ends.
+[[nodiscard]] long long next_number(soci::session& sql, const char* counter, long long by = 1);
+void insert_alarm(soci::session& sql, const Alarm& alarm);
+void insert_feed(soci::session& sql, const Audience& audience, int kind, const Bytes& payload,
+                 std::int64_t now_ms);
+void insert_event(soci::session& sql, const CaseEvent& event);
+
+// Bytes out of stored base64; damaged text gives empty bytes, which no signature or hash will fit.
+[[nodiscard]] Bytes unbase64(const std::string& text);
+[[nodiscard]] Bytes unhex(const std::string& text);
+
+inline std::uint64_t u64(long long value) { return static_cast<std::uint64_t>(value); }
+inline long long i64(std::uint64_t value) { return static_cast<long long>(value); }
+
+}  // namespace odop::syncserver

@@ -1,0 +1,244 @@
+// Reading submissions and cases; answering.
+#include "shared/core/bytes.h"
+#include "syncserver/store/sql_store_impl.h"
+
+#include <utility>
+
+namespace odop::syncserver {
+
+namespace {
+
+constexpr int kFeedAnswer = 1;  // number of wire::FeedKind::kAnswer
+
+// Variables that one row of kColumns lands in.
+struct SubmissionRow {
+  Submission s;
+  std::string hash, previous, envelope, body;
+  long long id = 0, kiosk = 0, epoch = 0, sequence = 0, form_version = 0, wall = 0, received = 0;
+  int kind = 0, state = 0, answer = 0;
+
+  [[nodiscard]] Submission value() const {
+    Submission out = s;
+    out.id = id;
+    out.kiosk = KioskNumber{u64(kiosk)};
+    out.epoch = Epoch{u64(epoch)};
+    out.sequence = Sequence{u64(sequence)};
+    out.hash = unhex(hash);
+    out.previous = unhex(previous);
+    out.kind = static_cast<std::uint8_t>(kind);
+    out.form_version = static_cast<std::uint32_t>(form_version);
+    out.wall_ms = wall;
+    out.received_ms = received;
+    out.state = static_cast<SubmissionState>(state);
+    out.envelope = unbase64(envelope);
+    out.body = unbase64(body);
+    out.answer = static_cast<std::uint32_t>(answer);
+    return out;
+  }
+};
+
+constexpr const char* kSelect =
+    "SELECT s.id, s.device, k.number, s.epoch, s.sequence, s.hash, s.previous, s.uuid, s.kind, "
+    "s.reference, s.form_id, s.form_version, s.wall_ms, s.received_ms, s.state, s.reason, "
+    "s.answer, s.envelope, s.body, k.venue, k.district FROM submissions s JOIN devices d ON d.id = "
+    "s.device JOIN kiosks k ON k.number = d.kiosk ";
+
+void bind(soci::statement& query, SubmissionRow& row) {
+  query.exchange(soci::into(row.id));
+  query.exchange(soci::into(row.s.device));
+  query.exchange(soci::into(row.kiosk));
+  query.exchange(soci::into(row.epoch));
+  query.exchange(soci::into(row.sequence));
+  query.exchange(soci::into(row.hash));
+  query.exchange(soci::into(row.previous));
+  query.exchange(soci::into(row.s.uuid));
+  query.exchange(soci::into(row.kind));
+  query.exchange(soci::into(row.s.reference));
+  query.exchange(soci::into(row.s.form_id));
+  query.exchange(soci::into(row.form_version));
+  query.exchange(soci::into(row.wall));
+  query.exchange(soci::into(row.received));
+  query.exchange(soci::into(row.state));
+  query.exchange(soci::into(row.s.reason));
+  query.exchange(soci::into(row.answer));
+  query.exchange(soci::into(row.envelope));
+  query.exchange(soci::into(row.body));
+  query.exchange(soci::into(row.s.venue));
+  query.exchange(soci::into(row.s.district));
+}
+
+std::vector<Submission> run(soci::statement& query, const std::string& text, SubmissionRow& row) {
+  query.alloc();
+  query.prepare(text);
+  query.define_and_bind();
+  query.execute();
+  std::vector<Submission> out;
+  while (query.fetch()) out.push_back(row.value());
+  return out;
+}
+
+}  // namespace
+
+std::string_view name_of(SubmissionState state) {
+  switch (state) {
+    case SubmissionState::kReceived:
+      return "received";
+    case SubmissionState::kOpened:
+      return "opened";
+    case SubmissionState::kQuarantined:
+      return "quarantined";
+    case SubmissionState::kRestricted:
+      return "restricted";
+    case SubmissionState::kErased:
+      return "erased";
+  }
+  return "unknown";
+}
+
+Result<std::vector<Submission>> SqlStore::unopened(std::size_t limit) {
+  return read([&](Connection& connection) -> Result<std::vector<Submission>> {
+    const long long count = i64(limit);
+    SubmissionRow row;
+    soci::statement query(connection.sql);
+    bind(query, row);
+    query.exchange(soci::use(count));
+    return run(query, std::string(kSelect) + "WHERE s.state = 1 ORDER BY s.id LIMIT :n", row);
+  });
+}
+
+Result<std::vector<Submission>> SqlStore::submissions(const SubmissionFilter& filter) {
+  return read([&](Connection& connection) -> Result<std::vector<Submission>> {
+    const long long after = filter.after;
+    const long long count = i64(filter.limit);
+    const long long overdue = filter.overdue_ms;
+    SubmissionRow row;
+    soci::statement query(connection.sql);
+    bind(query, row);
+    std::string text = std::string(kSelect) + "WHERE s.id > :after";
+    query.exchange(soci::use(after));
+    if (!filter.reference.empty()) {
+      text += " AND s.reference = :reference";
+      query.exchange(soci::use(filter.reference));
+    }
+    if (!filter.with_restricted) text += " AND s.state NOT IN (4, 5)";
+    if (!filter.district.empty() || overdue != 0) {
+      text += " AND EXISTS (SELECT 1 FROM cases c WHERE c.submission = s.id";
+      if (!filter.district.empty()) {
+        text += " AND c.district = :district";
+        query.exchange(soci::use(filter.district));
+      }
+      if (overdue != 0) {
+        text += " AND c.closed_ms = 0 AND c.due_ms < :overdue";
+        query.exchange(soci::use(overdue));
+      }
+      text += ")";
+    }
+    text += " ORDER BY s.id LIMIT :n";
+    query.exchange(soci::use(count));
+    return run(query, text, row);
+  });
+}
+
+Result<std::optional<Submission>> SqlStore::submission(std::int64_t id) {
+  return read([&](Connection& connection) -> Result<std::optional<Submission>> {
+    const long long wanted = id;
+    SubmissionRow row;
+    soci::statement query(connection.sql);
+    bind(query, row);
+    query.exchange(soci::use(wanted));
+    std::vector<Submission> found = run(query, std::string(kSelect) + "WHERE s.id = :i", row);
+    if (found.empty()) return std::optional<Submission>{};
+    return std::optional(std::move(found.front()));
+  });
+}
+
+Result<std::optional<Bytes>> SqlStore::hash_of(const std::string& device_id, Epoch epoch,
+                                               Sequence sequence) {
+  return read([&](Connection& connection) -> Result<std::optional<Bytes>> {
+    const long long e = i64(epoch.value);
+    const long long s = i64(sequence.value);
+    std::string hash;
+    connection.sql << "SELECT hash FROM submissions WHERE device = :d AND epoch = :e AND sequence "
+                      "= :s ORDER BY id LIMIT 1",
+        soci::use(device_id), soci::use(e), soci::use(s), soci::into(hash);
+    if (hash.empty()) return std::optional<Bytes>{};
+    return std::optional(unhex(hash));
+  });
+}
+
+Result<std::vector<Case>> SqlStore::cases_of(std::int64_t submission) {
+  return read([&](Connection& connection) -> Result<std::vector<Case>> {
+    const long long wanted = submission;
+    long long id = 0, due = 0, opened = 0, closed = 0;
+    Case one;
+    soci::statement query =
+        (connection.sql.prepare << "SELECT id, district, office, state, due_ms, opened_ms, "
+                                   "closed_ms FROM cases WHERE submission = :s ORDER BY id",
+         soci::use(wanted), soci::into(id), soci::into(one.district), soci::into(one.office),
+         soci::into(one.state), soci::into(due), soci::into(opened), soci::into(closed));
+    query.execute();
+    std::vector<Case> cases;
+    while (query.fetch()) {
+      one.id = id;
+      one.submission = submission;
+      one.due_ms = due;
+      one.opened_ms = opened;
+      one.closed_ms = closed;
+      cases.push_back(one);
+    }
+    return cases;
+  });
+}
+
+Result<std::vector<CaseEvent>> SqlStore::history_of(std::int64_t submission) {
+  return read([&](Connection& connection) -> Result<std::vector<CaseEvent>> {
+    const long long wanted = submission;
+    long long case_id = 0, at_ms = 0;
+    CaseEvent event;
+    std::string body;
+    soci::statement query =
+        (connection.sql.prepare << "SELECT e.case_id, e.at_ms, e.actor, e.state, e.body FROM "
+                                   "case_events e JOIN cases c ON c.id = e.case_id WHERE "
+                                   "c.submission = :s ORDER BY e.id",
+         soci::use(wanted), soci::into(case_id), soci::into(at_ms), soci::into(event.actor),
+         soci::into(event.state), soci::into(body));
+    query.execute();
+    std::vector<CaseEvent> events;
+    while (query.fetch()) {
+      event.case_id = case_id;
+      event.at_ms = at_ms;
+      event.text = unbase64(body);
+      events.push_back(event);
+    }
+    return events;
+  });
+}
+
+Status SqlStore::record_answer(const AnswerWrite& answer, std::int64_t now_ms) {
+  return writer_.run([&](Connection& connection) -> Status {
+    soci::session& sql = connection.sql;
+    const long long id = answer.submission;
+    const long long now = now_ms;
+    const long long closed = answer.closes ? now : 0;
+    const int revision = static_cast<int>(answer.revision);
+    const int before = revision - 1;
+    soci::statement update =
+        (sql.prepare << "UPDATE submissions SET answer = :r WHERE id = :i AND answer = :b AND "
+                        "state IN (2, 3)",
+         soci::use(revision), soci::use(id), soci::use(before));
+    update.execute(true);
+    if (update.get_affected_rows() == 0) {
+      return fail(ErrorCode::kConflict, "answered or withdrawn meanwhile; look again");
+    }
+    for (const CaseEvent& event : answer.events) {
+      const long long case_id = event.case_id;
+      sql << "UPDATE cases SET state = :s, closed_ms = :c WHERE id = :i", soci::use(answer.state),
+          soci::use(closed), soci::use(case_id);
+      insert_event(sql, event);
+    }
+    insert_feed(sql, answer.audience, kFeedAnswer, answer.feed_payload, now_ms);
+    return {};
+  });
+}
+
+}  // namespace odop::syncserver

@@ -1,0 +1,59 @@
+// One thread that writes. Writes that wait at the same moment share one commit, so that a slow disk
+// costs each of them a share of a sync instead of a whole one. Internal to the room.
+#pragma once
+
+#include "shared/core/result.h"
+#include "syncserver/store/database.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <semaphore>
+#include <thread>
+#include <vector>
+
+namespace odop::syncserver {
+
+// Writes of one commit at most: bounds how long the first of them waits for the last.
+inline constexpr std::size_t kMaxWritesPerCommit = 256;
+
+class GroupWriter {
+ public:
+  explicit GroupWriter(std::unique_ptr<Connection> connection);
+  // Finishes what waits.
+  ~GroupWriter();
+  GroupWriter(const GroupWriter&) = delete;
+  GroupWriter& operator=(const GroupWriter&) = delete;
+
+  // Runs `work` in the writer's thread inside a transaction and returns after its commit. `work`
+  // may run twice (when another one of its group failed, each runs again on its own), so it must
+  // set its results anew each time. When it fails or throws soci::soci_error, nothing of it is
+  // stored, and the others' work is.
+  [[nodiscard]] Status run(const std::function<Status(Connection&)>& work);
+
+  [[nodiscard]] std::size_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
+
+ private:
+  struct Job {
+    const std::function<Status(Connection&)>* work = nullptr;
+    Status status;
+    std::binary_semaphore done{0};
+  };
+
+  void loop();
+  [[nodiscard]] bool run_together(const std::vector<Job*>& jobs);
+  void run_alone(Job& job);
+
+  std::unique_ptr<Connection> connection_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::vector<Job*> queue_;
+  bool stop_ = false;
+  std::atomic<std::size_t> waiting_{0};
+  std::thread thread_;
+};
+
+}  // namespace odop::syncserver
