@@ -31,10 +31,44 @@ std::string uri_path(const std::string& path) {
   return out;
 }
 
+// "postgresql://user@host/name?..." as the "key='value' ..." that SOCI passes on unharmed (it
+// appends to what it is given, which breaks an address).
+std::string postgres_words(const std::string& address) {
+  char* problem = nullptr;
+  PQconninfoOption* options = PQconninfoParse(address.c_str(), &problem);
+  if (options == nullptr) {
+    const std::string text = problem == nullptr ? "no memory" : problem;
+    PQfreemem(problem);
+    throw soci::soci_error("database address: " + text);
+  }
+  std::string words;
+  for (const PQconninfoOption* option = options; option->keyword != nullptr; ++option) {
+    if (option->val == nullptr) continue;
+    words += fmt::format("{}{}='", words.empty() ? "" : " ", option->keyword);
+    for (const char* c = option->val; *c != '\0'; ++c) {
+      if (*c == '\'' || *c == '\\') words += '\\';
+      words += *c;
+    }
+    words += '\'';
+  }
+  PQconninfoFree(options);
+  return words;
+}
+
 soci::connection_parameters parameters(const DatabaseAddress& address) {
-  if (address.is_postgres()) return {soci::postgresql, address.text};
+  if (address.is_postgres()) return {soci::postgresql, postgres_words(address.text)};
   const std::string path = std::filesystem::absolute(address.text).string();
   return {soci::sqlite3, fmt::format("db=file:{}?psow=0 timeout={}", uri_path(path), kBusySeconds)};
+}
+
+// Statements of a schema file: each ends with ";" at the end of a line.
+void run_script(soci::session& sql, std::string_view script) {
+  while (!script.empty()) {
+    const std::size_t end = script.find(";\n");
+    const std::string statement(script.substr(0, end));
+    script.remove_prefix(end == std::string_view::npos ? script.size() : end + 2);
+    if (statement.find_first_not_of(" \n") != std::string::npos) sql << statement;
+  }
 }
 
 }  // namespace
@@ -59,38 +93,28 @@ HotStatements& Connection::hot() {
   return *hot_;
 }
 
-Status Connection::migrate(std::span<const Migration> plan) {
+Status Connection::migrate(std::span<const store::Migration> plan) {
   try {
     begin();
     sql << "CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY, name TEXT NOT "
            "NULL)";
     commit();
-    for (const Migration& migration : plan) {
-      begin();
+    for (;;) {
+      begin();  // another process may be doing the same: look again under the lock
       int held = 0;
       sql << "SELECT COALESCE(MAX(number), 0) FROM schema_version", soci::into(held);
-      if (held > static_cast<int>(plan.size())) {
+      const auto steps = store::plan_migrations(held, plan);
+      if (!steps.has_value() || steps->empty()) {
         rollback();
-        return fail(
-            ErrorCode::kUnsupported,
-            fmt::format("the database has schema {}, this program knows {}", held, plan.size()));
+        return steps.has_value() ? Status{} : fail(steps.error());
       }
-      if (held >= migration.number) {
-        commit();
-        continue;
-      }
-      std::string_view rest = migration.sql;
-      while (!rest.empty()) {
-        const std::size_t end = rest.find(";\n");
-        const std::string statement(rest.substr(0, end));
-        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 2);
-        if (statement.find_first_not_of(" \n") != std::string::npos) sql << statement;
-      }
-      sql << "INSERT INTO schema_version (number, name) VALUES (:n, :m)",
-          soci::use(migration.number), soci::use(std::string(migration.name));
+      const store::Migration& step = steps->front();
+      run_script(sql, step.sql);
+      const std::string name(step.name);
+      sql << "INSERT INTO schema_version (number, name) VALUES (:n, :m)", soci::use(step.number),
+          soci::use(name);
       commit();
     }
-    return {};
   } catch (const soci::soci_error& error) {
     rollback();
     return fail(translate(error));

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "shared/core/result.h"
-#include "syncserver/store/migrations.h"
+#include "shared/store/migration.h"
 #include "syncserver/store/soci_session.h"
 
 #include <functional>
@@ -23,6 +23,10 @@ struct DatabaseAddress {
   }
 };
 
+// Embedded from schema/ and key_schema/ at build time.
+[[nodiscard]] std::span<const store::Migration> main_schema();
+[[nodiscard]] std::span<const store::Migration> key_schema();
+
 struct HotStatements;  // prepared once a connection; see hot_statements.h
 
 // One thread at a time.
@@ -38,7 +42,7 @@ class Connection {
 
   // Brings the schema up, each migration in a transaction of its own. Errors: kUnsupported (the
   // database is newer than this program).
-  [[nodiscard]] Status migrate(std::span<const Migration> plan);
+  [[nodiscard]] Status migrate(std::span<const store::Migration> plan);
 
   // A write transaction. SQLite takes its one write lock here, so that no later statement can fail
   // for it. Throw soci::soci_error.

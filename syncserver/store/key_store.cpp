@@ -91,7 +91,7 @@ Result<std::unique_ptr<KeyStore>> open_key_store(const std::filesystem::path& fi
   ::close(made);
   return guarded([&]() -> Result<std::unique_ptr<KeyStore>> {
     auto connection = std::make_unique<Connection>(DatabaseAddress{file.string()});
-    if (Status ready = connection->migrate(kKeySchema); !ready.has_value()) {
+    if (Status ready = connection->migrate(key_schema()); !ready.has_value()) {
       return fail(std::move(ready.error()));
     }
     return std::make_unique<SqliteKeyStore>(std::move(connection));

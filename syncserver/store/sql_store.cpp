@@ -17,7 +17,7 @@ Result<std::unique_ptr<Store>> open_store(const std::string& address) {
   return guarded([&]() -> Result<std::unique_ptr<Store>> {
     DatabaseAddress where{address};
     auto writer = std::make_unique<Connection>(where);
-    if (Status migrated = writer->migrate(kMainSchema); !migrated.has_value()) {
+    if (Status migrated = writer->migrate(main_schema()); !migrated.has_value()) {
       return fail(std::move(migrated.error()));
     }
     return std::make_unique<SqlStore>(std::move(where), std::move(writer));
@@ -34,7 +34,8 @@ Status copy_database(const std::string& address, const std::filesystem::path& ta
   Status copied = guarded([&]() -> Status {
     Connection connection(where);
     // VACUUM INTO reads one snapshot and writes a compact file; other processes go on writing.
-    connection.sql << "VACUUM INTO :target", soci::use(target.string());
+    const std::string path = target.string();
+    connection.sql << "VACUUM INTO :target", soci::use(path);
     return {};
   });
   if (!copied.has_value()) return copied;
@@ -77,8 +78,9 @@ Status SqlStore::truncate_log() {
 
 long long next_number(soci::session& sql, const char* counter, long long by) {
   long long value = 0;
+  const std::string name = counter;
   sql << "UPDATE counters SET value = value + :by WHERE name = :name RETURNING value",
-      soci::use(by), soci::use(std::string(counter)), soci::into(value);
+      soci::use(by), soci::use(name), soci::into(value);
   return value;
 }
 

@@ -99,11 +99,11 @@ class Store {
   struct AnswerWrite {
     std::int64_t submission = 0;
     std::uint32_t revision = 0;
-    std::string state;
+    std::string state{};
     bool closes = false;
-    std::vector<CaseEvent> events;  // one for each case that moves
-    Bytes feed_payload;
-    Audience audience;
+    std::vector<CaseEvent> events{};  // one for each case that moves
+    Bytes feed_payload{};
+    Audience audience{};
   };
   [[nodiscard]] virtual Status record_answer(const AnswerWrite& answer, std::int64_t now_ms) = 0;
 

@@ -24,19 +24,19 @@ enum class SubmissionState : std::uint8_t {
 
 // An envelope as it came. Order is (device, epoch, sequence).
 struct Arrival {
-  std::string device;
-  Epoch epoch;
-  Sequence sequence;
-  Bytes hash;      // SHA-256 of `envelope`
-  Bytes previous;  // of its header; empty for the first
-  std::string uuid;
+  std::string device{};
+  Epoch epoch{};
+  Sequence sequence{};
+  Bytes hash{};      // SHA-256 of `envelope`
+  Bytes previous{};  // of its header; empty for the first
+  std::string uuid{};
   std::uint8_t kind = 0;  // number of the wire::Kind
-  std::string reference;
-  std::string form_id;
+  std::string reference{};
+  std::string form_id{};
   std::uint32_t form_version = 0;
   std::int64_t wall_ms = 0;  // by the kiosk's clock
-  Bytes envelope;            // encoded, see shared/wire
-  std::string quarantine;    // not empty: stored in quarantine for this reason
+  Bytes envelope{};          // encoded, see shared/wire
+  std::string quarantine{};  // not empty: stored in quarantine for this reason
 };
 
 enum class ArrivalVerdict : std::uint8_t {
@@ -48,25 +48,25 @@ enum class ArrivalVerdict : std::uint8_t {
 
 struct Submission {
   std::int64_t id = 0;  // the server's own number, ascending by arrival
-  std::string device;
-  KioskNumber kiosk;
-  Epoch epoch;
-  Sequence sequence;
-  Bytes hash;
-  Bytes previous;
-  std::string uuid;
+  std::string device{};
+  KioskNumber kiosk{};
+  Epoch epoch{};
+  Sequence sequence{};
+  Bytes hash{};
+  Bytes previous{};
+  std::string uuid{};
   std::uint8_t kind = 0;  // number of the wire::Kind
-  std::string reference;
-  std::string form_id;
+  std::string reference{};
+  std::string form_id{};
   std::uint32_t form_version = 0;
   std::int64_t wall_ms = 0;
   std::int64_t received_ms = 0;
   SubmissionState state = SubmissionState::kReceived;
-  std::string reason;        // of the quarantine, or of the restriction
-  std::string venue;         // of the kiosk
-  std::string district;      // of the kiosk
-  Bytes envelope;            // as it came, until opened; then sealed under the record's key
-  Bytes body;                // sealed under the record's key; empty until opened
+  std::string reason{};      // of the quarantine, or of the restriction
+  std::string venue{};       // of the kiosk
+  std::string district{};    // of the kiosk
+  Bytes envelope{};          // as it came, until opened; then sealed under the record's key
+  Bytes body{};              // sealed under the record's key; empty until opened
   std::uint32_t answer = 0;  // revision of the last answer; 0 = none
 };
 
@@ -74,9 +74,9 @@ struct Submission {
 struct Case {
   std::int64_t id = 0;
   std::int64_t submission = 0;
-  std::string district;  // empty: no district could be told, the state's cell decides
-  std::string office;    // office id of the district, may be empty
-  std::string state;     // received, assigned, contacted, quoted, answered, closed, withdrawn
+  std::string district{};  // empty: no district could be told, the state's cell decides
+  std::string office{};    // office id of the district, may be empty
+  std::string state{};     // received, assigned, contacted, quoted, answered, closed, withdrawn
   std::int64_t due_ms = 0;
   std::int64_t opened_ms = 0;
   std::int64_t closed_ms = 0;  // 0 = still open
@@ -85,24 +85,24 @@ struct Case {
 struct CaseEvent {
   std::int64_t case_id = 0;
   std::int64_t at_ms = 0;
-  std::string actor;  // who did it: "server", "cli" or a user
-  std::string state;
-  Bytes text;  // of an answer, sealed under the submission's key; may be empty
+  std::string actor{};  // who did it: "server", "cli" or a user
+  std::string state{};
+  Bytes text{};  // of an answer, sealed under the submission's key; may be empty
 };
 
 // What opening found.
 struct Opened {
   std::int64_t submission = 0;
   SubmissionState state = SubmissionState::kOpened;
-  std::string reason;
-  Bytes envelope;  // sealed under the record's key; empty leaves the stored one
-  Bytes body;
-  std::vector<Case> cases;  // id and submission are given by the store
+  std::string reason{};
+  Bytes envelope{};  // sealed under the record's key; empty leaves the stored one
+  Bytes body{};
+  std::vector<Case> cases{};  // id and submission are given by the store
 };
 
 struct SubmissionFilter {
-  std::string reference;         // empty = any
-  std::string district;          // empty = any; else only submissions with a case there
+  std::string reference{};       // empty = any
+  std::string district{};        // empty = any; else only submissions with a case there
   std::int64_t overdue_ms = 0;   // not 0: only with an open case due before this time
   bool with_restricted = false;  // restricted and erased ones are left out otherwise
   std::int64_t after = 0;        // id, for paging
@@ -112,7 +112,7 @@ struct SubmissionFilter {
 // A withdrawal whose target has not arrived yet, or the target of a finished one.
 struct Withdrawal {
   std::int64_t submission = 0;  // the withdrawal itself
-  std::string reference;        // of the target
+  std::string reference{};      // of the target
   std::int64_t done_ms = 0;     // 0 = waits for its target
 };
 

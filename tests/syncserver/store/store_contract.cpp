@@ -1,0 +1,358 @@
+#include "tests/syncserver/store/store_contract.h"
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <set>
+#include <thread>
+
+namespace odop::syncserver {
+
+namespace {
+
+Device enrolled(Store& store, const std::string& id, const std::string& venue = "shilp-gram",
+                const std::string& district = "lucknow") {
+  Kiosk kiosk;
+  kiosk.name = "Kiosk of " + id;
+  kiosk.venue = venue;
+  kiosk.district = district;
+  kiosk.code_hash = "code-" + id;
+  kiosk.code_expires_ms = 1'000;
+  REQUIRE(store.add_kiosk(kiosk).has_value());
+  Device device;
+  device.id = id;
+  device.public_key = Bytes(32, '\x07');
+  device.token_hash = "token-" + id;
+  device.epoch = Epoch{1};
+  const auto result = store.enrol(kiosk.code_hash, device, 500);
+  REQUIRE(result.has_value());
+  return result.value();
+}
+
+Arrival arrival(const Device& device, std::uint64_t sequence, char content = 'a') {
+  Arrival one;
+  one.device = device.id;
+  one.epoch = Epoch{1};
+  one.sequence = Sequence{sequence};
+  one.hash = Bytes(31, content) + static_cast<char>(sequence);
+  one.previous = sequence == 1 ? Bytes{} : Bytes(31, content) + static_cast<char>(sequence - 1);
+  one.uuid = "0190aaaa-0000-7000-8000-00000000000" + std::to_string(sequence % 10);
+  one.kind = 1;
+  one.reference = "00100" + std::to_string(sequence);
+  one.form_id = "enquiry";
+  one.form_version = 1;
+  one.envelope = "envelope \xff\x00 bytes " + std::string(1, content);
+  return one;
+}
+
+std::vector<ArrivalVerdict> appended(Store& store, const std::vector<Arrival>& arrivals) {
+  const auto verdicts = store.append(arrivals, 2'000);
+  REQUIRE(verdicts.has_value());
+  return verdicts.value();
+}
+
+Submission only(const Result<std::vector<Submission>>& found) {
+  REQUIRE(found.has_value());
+  REQUIRE(found.value().size() == 1);
+  return found.value().front();
+}
+
+// A submission with one case a district, opened.
+Submission opened(Store& store, const Device& device, std::uint64_t sequence,
+                  const std::vector<std::string>& districts) {
+  REQUIRE(appended(store, {arrival(device, sequence)}).front() == ArrivalVerdict::kStored);
+  SubmissionFilter filter;
+  filter.reference = arrival(device, sequence).reference;
+  const Submission submission = only(store.submissions(filter));
+  Opened result;
+  result.submission = submission.id;
+  result.body = "sealed body";
+  for (const auto& district : districts) {
+    result.cases.push_back({.district = district,
+                            .office = "diepc-" + district,
+                            .state = "received",
+                            .due_ms = 9'000});
+  }
+  REQUIRE(store.record_opened(std::vector{result}, 3'000).has_value());
+  return only(store.submissions(filter));
+}
+
+}  // namespace
+
+void check_fleet(Store& store) {
+  const Device first = enrolled(store, "device-1");
+  CHECK(first.kiosk.value == 1);
+  CHECK(first.venue == "shilp-gram");
+
+  // A code works once, in time, and no other does.
+  Device again;
+  again.id = "device-x";
+  again.token_hash = "x";
+  CHECK(store.enrol("code-device-1", again, 500).error().code == ErrorCode::kUnauthorized);
+  CHECK(store.enrol("no such code", again, 500).error().code == ErrorCode::kUnauthorized);
+  Kiosk late;
+  late.code_hash = "late";
+  late.code_expires_ms = 400;
+  CHECK(store.add_kiosk(late).value().value == 2);
+  CHECK(store.enrol("late", again, 500).error().code == ErrorCode::kUnauthorized);
+
+  const auto found = store.device_by_token("token-device-1").value();
+  REQUIRE(found.has_value());
+  CHECK(found->id == "device-1");
+  CHECK(found->public_key == Bytes(32, '\x07'));
+  CHECK(found->district == "lucknow");
+  CHECK_FALSE(store.device_by_token("other").value().has_value());
+
+  FleetState state;
+  state.seen_ms = 1'234;
+  state.release_shown = ReleaseNumber{3};
+  state.queue = 7;
+  state.free_bytes = 40'000'000'000;
+  state.clock_offset_ms = -250;
+  state.app_version = "1.0";
+  REQUIRE(store.record_heartbeat("device-1", state).has_value());
+  const auto rows = store.fleet().value();
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].device.state.free_bytes == 40'000'000'000);
+  CHECK(rows[0].device.state.clock_offset_ms == -250);
+  CHECK(rows[1].device.id.empty());
+
+  REQUIRE(store.revoke(KioskNumber{1}, 777).has_value());
+  CHECK(store.device("device-1").value()->revoked_ms == 777);
+  CHECK(store.revoke(KioskNumber{99}, 777).error().code == ErrorCode::kNotFound);
+}
+
+void check_intake(Store& store) {
+  const Device device = enrolled(store, "device-1");
+  using V = ArrivalVerdict;
+  CHECK(appended(store, {arrival(device, 1), arrival(device, 2)}) ==
+        std::vector{V::kStored, V::kStored});
+  CHECK(appended(store, {arrival(device, 2), arrival(device, 4)}) ==
+        std::vector{V::kDuplicate, V::kStored});
+  CHECK(appended(store, {arrival(device, 6), arrival(device, 6)}) ==
+        std::vector{V::kStored, V::kDuplicate});
+
+  // What was stored comes back byte for byte.
+  const auto all = store.unopened(10).value();
+  REQUIRE(all.size() == 4);
+  CHECK(all[0].envelope == arrival(device, 1).envelope);
+  CHECK(all[1].hash == arrival(device, 2).hash);
+  CHECK(all[1].previous == arrival(device, 1).hash);
+  CHECK(all[0].kiosk == device.kiosk);
+  CHECK(all[0].received_ms == 2'000);
+
+  CHECK(store.missing("device-1", Epoch{1}, Sequence{8}, 10).value() ==
+        std::vector{Sequence{3}, Sequence{5}, Sequence{7}, Sequence{8}});
+  const auto marks = store.watermarks().value();
+  REQUIRE(marks.size() == 1);
+  CHECK(marks[0].sequence == Sequence{2});
+  REQUIRE(store.set_covered(marks).has_value());
+  CHECK(store.device_by_token("token-device-1").value()->covered_sequence == Sequence{2});
+
+  // Other bytes under the same sequence: both are kept and set apart, and somebody hears of it.
+  CHECK(appended(store, {arrival(device, 2, 'b')}) == std::vector{V::kFork});
+  CHECK(appended(store, {arrival(device, 2, 'b')}) == std::vector{V::kDuplicate});
+  const auto set_apart = store.submissions({.reference = arrival(device, 2).reference}).value();
+  REQUIRE(set_apart.size() == 2);
+  CHECK(set_apart[0].state == SubmissionState::kQuarantined);
+  CHECK(set_apart[1].state == SubmissionState::kQuarantined);
+  CHECK(set_apart[1].reason == "fork");
+  CHECK(store.alarms(10).value().size() == 1);
+  CHECK(store.alarms(10).value().front().kind == "fork");
+  CHECK(store.device("device-1").value()->forked_ms == 2'000);
+
+  Arrival aside = arrival(device, 9);
+  aside.quarantine = "revoked";
+  CHECK(appended(store, {aside}) == std::vector{V::kQuarantined});
+  CHECK(store.unopened(10).value().size() == 3);
+
+  Arrival foreign = arrival(device, 1);
+  foreign.device = "nobody";
+  CHECK(store.append(std::vector{foreign}, 1).error().code == ErrorCode::kNotFound);
+}
+
+void check_concurrent_intake(Store& store) {
+  constexpr std::size_t kThreads = 8;
+  constexpr std::uint64_t kEach = 25;
+  std::vector<Device> devices;
+  for (std::size_t i = 0; i < kThreads; ++i) {
+    devices.push_back(enrolled(store, "device-" + std::to_string(i)));
+  }
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (const Device& device : devices) {
+    threads.emplace_back([&store, &device, &wrong] {
+      for (std::uint64_t s = 1; s <= kEach; ++s) {
+        // One in five calls fails on purpose: its neighbours in the same commit must not notice.
+        if (s % 5 == 0) {
+          Arrival foreign = arrival(device, s);
+          foreign.device = "nobody";
+          if (store.append(std::vector{foreign}, 1).has_value()) ++wrong;
+        }
+        const auto verdicts = store.append(std::vector{arrival(device, s)}, 1);
+        if (!verdicts.has_value() || verdicts.value().front() != ArrivalVerdict::kStored) ++wrong;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  CHECK(wrong == 0);
+  const auto all = store.unopened(1'000).value();
+  CHECK(all.size() == kThreads * kEach);
+  std::set<std::int64_t> ids;
+  for (const auto& one : all) ids.insert(one.id);
+  CHECK(ids.size() == all.size());
+  const auto marks = store.watermarks().value();
+  for (const auto& mark : marks) CHECK(mark.sequence == Sequence{kEach});
+}
+
+void check_cases(Store& store) {
+  const Device device = enrolled(store, "device-1");
+  const Submission submission = opened(store, device, 1, {"kannauj", "agra"});
+  CHECK(submission.state == SubmissionState::kOpened);
+  CHECK(submission.body == "sealed body");
+  CHECK(submission.envelope == arrival(device, 1).envelope);
+  const auto cases = store.cases_of(submission.id).value();
+  REQUIRE(cases.size() == 2);
+  CHECK(cases[0].office == "diepc-kannauj");
+  CHECK(cases[1].due_ms == 9'000);
+  CHECK(store.history_of(submission.id).value().size() == 2);
+
+  // Opening again makes no second set of cases.
+  Opened again;
+  again.submission = submission.id;
+  again.cases.push_back({.district = "mau", .office = {}, .state = "received"});
+  REQUIRE(store.record_opened(std::vector{again}, 1).has_value());
+  CHECK(store.cases_of(submission.id).value().size() == 2);
+
+  CHECK(store.submissions({.district = "agra"}).value().size() == 1);
+  CHECK(store.submissions({.district = "mau"}).value().empty());
+  CHECK(store.submissions({.overdue_ms = 9'000}).value().empty());
+  CHECK(store.submissions({.overdue_ms = 9'001}).value().size() == 1);
+
+  Store::AnswerWrite answer;
+  answer.submission = submission.id;
+  answer.revision = 1;
+  answer.state = "answered";
+  answer.closes = true;
+  answer.events.push_back({.case_id = cases[0].id,
+                           .at_ms = 4'000,
+                           .actor = "cli",
+                           .state = "answered",
+                           .text = "sealed text"});
+  answer.feed_payload = "sealed answer";
+  answer.audience.venue = "shilp-gram";
+  REQUIRE(store.record_answer(answer, 4'000).has_value());
+  CHECK(store.record_answer(answer, 4'000).error().code == ErrorCode::kConflict);
+  CHECK(store.feed_after(device, FeedPosition{}, 10).value().size() == 1);
+  CHECK(store.cases_of(submission.id).value()[0].closed_ms == 4'000);
+  CHECK(store.cases_of(submission.id).value()[1].closed_ms == 0);
+  CHECK(store.submissions({.district = "kannauj", .overdue_ms = 99'999}).value().empty());
+  CHECK(store.submissions({.district = "agra", .overdue_ms = 99'999}).value().size() == 1);
+  CHECK(store.history_of(submission.id).value().back().text == "sealed text");
+}
+
+void check_withdrawals(Store& store) {
+  const Device device = enrolled(store, "device-1");
+  const Submission target = opened(store, device, 1, {"kannauj"});
+  const Submission withdrawal = opened(store, device, 2, {});
+  REQUIRE(store.await_target({.submission = withdrawal.id, .reference = "later"}).has_value());
+  CHECK(store.waiting_withdrawals("later").value().size() == 1);
+
+  REQUIRE(
+      store.restrict(target.id, {.submission = withdrawal.id, .reference = target.reference}, 5'000)
+          .has_value());
+  CHECK(store.submissions({.reference = target.reference}).value().empty());
+  const auto hidden =
+      store.submissions({.reference = target.reference, .with_restricted = true}).value();
+  REQUIRE(hidden.size() == 1);
+  CHECK(hidden[0].state == SubmissionState::kRestricted);
+  CHECK(store.cases_of(target.id).value()[0].state == "withdrawn");
+  CHECK(store.waiting_withdrawals("later").value().empty());
+
+  // It wins over whatever comes later.
+  Store::AnswerWrite answer;
+  answer.submission = target.id;
+  answer.revision = 1;
+  CHECK(store.record_answer(answer, 6'000).error().code == ErrorCode::kConflict);
+  const auto entries = store.feed_after(device, FeedPosition{}, 10).value();
+  REQUIRE(entries.size() == 1);
+  CHECK(entries[0].kind == 3);
+  CHECK(entries[0].payload == target.reference);
+}
+
+void check_feed(Store& store) {
+  const Device here = enrolled(store, "here", "shilp-gram", "lucknow");
+  const Device there = enrolled(store, "there", "expo-mart", "gautam-buddha-nagar");
+  const Device nowhere = enrolled(store, "nowhere", "", "");
+  const auto answer = [&](std::uint64_t sequence, const Audience& audience) {
+    const Submission submission = opened(store, here, sequence, {"agra"});
+    Store::AnswerWrite write;
+    write.submission = submission.id;
+    write.revision = 1;
+    write.feed_payload = std::to_string(sequence);
+    write.audience = audience;
+    REQUIRE(store.record_answer(write, 1).has_value());
+  };
+  answer(1, {.venue = "shilp-gram"});
+  answer(2, {.district = "gautam-buddha-nagar"});
+  answer(3, {.everyone = true});
+  answer(4, {.device = "nowhere"});
+  answer(5, {.venue = "shilp-gram", .district = "lucknow"});
+
+  const auto payloads = [&](const Device& device, std::uint64_t after, std::size_t limit) {
+    std::string all;
+    const auto items = store.feed_after(device, FeedPosition{after}, limit).value();
+    for (const auto& item : items) all += item.payload;
+    return all;
+  };
+  CHECK(payloads(here, 0, 10) == "135");
+  CHECK(payloads(there, 0, 10) == "23");
+  CHECK(payloads(nowhere, 0, 10) == "34");
+  CHECK(payloads(here, 1, 1) == "3");
+  CHECK(store.feed_head(here).value() == FeedPosition{5});
+  CHECK(store.feed_head(there).value() == FeedPosition{3});
+}
+
+void check_catalogue(Store& store) {
+  CHECK_FALSE(store.newest_release().value().has_value());
+  CHECK_FALSE(store.pointer("all").value().has_value());
+  const std::vector<CatalogueRecord> records = {{"product", "b", R"({"n":1})", "h1"},
+                                                {"product", "a", R"({"n":2})", "h2"},
+                                                {"unit", "kg", R"({"n":1})", "h1"}};
+  const std::vector<Medium> media = {{"m1", 4, 60'000, "image/jpeg"}};
+  REQUIRE(store.edit_draft(records, {}, media, 1).has_value());
+  REQUIRE(store.edit_draft(records, {}, media, 1).has_value());  // again: nothing changes
+  const auto draft = store.draft().value();
+  REQUIRE(draft.size() == 3);
+  CHECK(draft[0].id == "a");
+  CHECK(draft[2].json == R"({"n":1})");
+  CHECK(store.draft_of("unit").value().size() == 1);
+  CHECK(store.medium("m1").value()->size == 60'000);
+  CHECK_FALSE(store.medium("m2").value().has_value());
+
+  REQUIRE(store.edit_draft({}, std::vector<std::string>{"product/b"}, {}, 2).has_value());
+  CHECK(store.draft().value().size() == 2);
+  CHECK(store.content("h1").value() == R"({"n":1})");
+  CHECK(store.content("none").error().code == ErrorCode::kNotFound);
+
+  Release release;
+  release.number = ReleaseNumber{1};
+  release.created_ms = 5;
+  release.records = 2;
+  release.manifest = "{}";
+  release.packs = {{ReleaseNumber{0}, 99}};
+  const std::vector<ReleaseItem> items = {{1, "product/a", "h2", 7}, {4, "m1", "m1", 60'000}};
+  StoredPointer pointer;
+  pointer.serial = 1;
+  pointer.ring = "all";
+  pointer.release = release.number;
+  pointer.document = "{}";
+  REQUIRE(store.publish(release, items, std::vector{pointer}).has_value());
+  CHECK(store.publish(release, items, std::vector{pointer}).error().code == ErrorCode::kConflict);
+  CHECK(store.newest_release().value()->packs.at(0).size == 99);
+  CHECK(store.release_items(ReleaseNumber{1}).value().size() == 2);
+  CHECK(store.pointer("all").value()->release == ReleaseNumber{1});
+  CHECK_FALSE(store.pointer("pilot").value().has_value());
+}
+
+}  // namespace odop::syncserver
