@@ -34,17 +34,21 @@ struct StoredRecord {
   Bytes hash;  // SHA-256 of the item's bytes as the pack's index names it
 };
 
-// What a release holds, for the digest that the manifest signs.
+// What a release holds. A medium has the hex of its hash as id.
 struct StoredItem {
   wire::ItemKind kind = wire::ItemKind::kRecord;
   std::string id;
   Bytes hash;
 };
 
-struct MediumItem {
-  std::string hash;  // lower-case hex SHA-256
-  wire::ItemKind kind = wire::ItemKind::kPicture;
-  std::uint64_t size = 0;
+// Everything that makes staging/catalogue-N.db.
+struct StagedRecords {
+  ReleaseNumber base;           // whose records stay unless changed or removed; 0 = none
+  ReleaseNumber release;        // that it becomes
+  std::int64_t created_ms = 0;  // of the manifest
+  std::vector<StoredRecord> changed;
+  std::vector<std::string> removed;  // "type/id"
+  std::vector<StoredItem> media;     // that came with the pack
 };
 
 // Documents of the newest accepted pointer and its manifest, exact bytes, checked by the caller.
@@ -55,8 +59,8 @@ struct HeldDocuments {
 
 class CatalogueStore {
  public:
-  // Errors: kReadOnly is not one: a read-only medium opens, shows what is there and refuses to
-  // stage. kUnsupported, kCorrupt, kIo.
+  // A read-only medium opens too, shows what is there and refuses to stage (kReadOnly then).
+  // A damaged releases.db is made anew from the catalogue files. Errors: kUnsupported, kIo.
   [[nodiscard]] static Result<CatalogueStore> open(const std::filesystem::path& folder);
 
   // ---- Showing (UI thread) ----
@@ -88,30 +92,31 @@ class CatalogueStore {
   // A medium that is whole and checked, as a file in the staging folder named by its hash. True:
   // there already, in staging or in media.
   [[nodiscard]] bool has_staged(std::string_view hash) const;
-  // The hash of a record in a ready release; nullopt when it has none.
+  // Where a medium that arrives is written before it is checked and renamed.
+  [[nodiscard]] std::filesystem::path staged_path(std::string_view hash) const;
+  // Records and media of a ready release. Errors: kNotFound, kCorrupt.
   [[nodiscard]] Result<std::vector<StoredItem>> items(ReleaseNumber release) const;
-  // Builds staging/catalogue-N.db: the records of `base` (0 = none) changed by `changed` and
-  // `removed` ("type/id"). Returns what the release would hold then, for the digest check.
+  // Builds staging/catalogue-N.db and returns what the release holds then, for the digest check.
+  // Its media are those that its records name; with base 0, also what else the pack brought.
   // Errors: kMalformed (a record that does not read: names type and id), kDiskFull, kIo, kNotFound
   // (base).
-  [[nodiscard]] Result<std::vector<StoredItem>> stage_records(ReleaseNumber base,
-                                                              const wire::Manifest& manifest,
-                                                              std::span<const StoredRecord> changed,
-                                                              std::span<const std::string> removed);
-  // Everything of `stage_records` and the staged media goes live: syncfs, renames, folder sync, one
-  // transaction. Media of the release that are in neither place are an error. Errors: kNotFound (a
-  // medium), kDiskFull, kIo; on error the old release stays.
-  [[nodiscard]] Status commit_release(const wire::Manifest& manifest,
-                                      std::span<const MediumItem> media);
+  [[nodiscard]] Result<std::vector<StoredItem>> stage_records(const StagedRecords& staged);
+  // What `stage_records` built and its media go live: syncfs, renames, folder sync, one
+  // transaction. Errors: kNotFound (a medium of the release is in neither place), kDiskFull, kIo;
+  // on error the old release stays.
+  [[nodiscard]] Status commit_release(ReleaseNumber release, std::int64_t created_ms);
+  // Forgets what is in the staging folder.
+  [[nodiscard]] Status clear_staging();
   // Drops releases older than the last good one before the newest, and media that no kept release
   // names. Never drops what is shown.
   [[nodiscard]] Status collect_garbage();
 
-  [[nodiscard]] std::uint64_t free_bytes() const;
-
  private:
   CatalogueStore(std::filesystem::path folder, store::Connection releases);
   [[nodiscard]] std::filesystem::path file_of(ReleaseNumber release) const;
+  [[nodiscard]] std::filesystem::path staged_file_of(ReleaseNumber release) const;
+  [[nodiscard]] Status adopt_files();
+  [[nodiscard]] Status hide(Catalogue& catalogue) const;
 
   std::filesystem::path folder_;
   store::Connection releases_;

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,9 +29,10 @@ namespace odop::kiosk {
 
 // design: submissions always have their reserve.
 inline constexpr std::uint64_t kReserveBytes = 64ULL * 1024 * 1024;
-// Below this share of the disk no new submission is taken (hardening notes: on a full disk even
-// DELETE fails). The reserve counts as free.
-inline constexpr double kLeastFreeShare = 0.05;
+// Below this much free space no new submission is taken (hardening notes: 5 %, since on a full disk
+// even DELETE fails). On disks above 40 GB, 2 GB are plenty. The reserve does not count as free.
+inline constexpr std::uint64_t kLeastFreePercent = 5;
+inline constexpr std::uint64_t kLeastFreeCapBytes = 2ULL * 1024 * 1024 * 1024;
 
 enum class SubmissionState : std::uint8_t {
   kKept = 0,         // on this kiosk only
@@ -60,7 +62,7 @@ struct PendingSubmission {
   Sequence sequence;
   std::string reference;
   Bytes envelope;
-  Bytes hash;  // as stored when it was sealed: check it before sending, disks rot
+  Bytes hash;  // as noted when it was sealed: check it before sending, disks rot
 };
 
 // The queue as the heartbeat and the maintenance screen tell it.
@@ -72,6 +74,15 @@ struct QueueState {
   Sequence watermark;                  // all up to here in this epoch have a verdict
   std::uint64_t beyond_watermark = 0;  // verdicts above it (the sparse set)
 };
+
+// What the file system says.
+struct Space {
+  std::uint64_t free_bytes = 0;
+  std::uint64_t total_bytes = 0;
+  bool read_only = false;
+};
+using SpaceProbe = std::function<Space(const std::filesystem::path& folder)>;
+[[nodiscard]] Space probe_space(const std::filesystem::path& folder);  // statvfs
 
 struct DiskState {
   std::uint64_t free_bytes = 0;
@@ -87,12 +98,14 @@ class Journal {
   // journal.db.damaged-<n>, never deleted, and reported by kCorrupt; opening again then begins a
   // new one, whose kiosk must enrol anew. Errors: kReadOnly, kUnsupported (newer than the program),
   // kCorrupt, kIo.
-  [[nodiscard]] static Result<Journal> open(const std::filesystem::path& folder);
+  [[nodiscard]] static Result<Journal> open(const std::filesystem::path& folder,
+                                            SpaceProbe probe = probe_space);
 
   // ---- Identity ----
   // Empty until enrolled.
   [[nodiscard]] Result<std::optional<wire::EnrolAnswer>> identity() const;
-  // A new epoch begins an empty chain; envelopes of the old one stay and are still pushed.
+  // Another device or epoch begins an empty chain; envelopes of the old one stay and are still
+  // pushed. Another device reads the feed from its beginning.
   [[nodiscard]] Status adopt_identity(const wire::EnrolAnswer& identity);
   // The device's private key, `out` is 32 bytes. False: there is none yet. Errors: kIo.
   [[nodiscard]] Result<bool> load_device_seed(std::span<std::uint8_t> out) const;
@@ -115,17 +128,19 @@ class Journal {
   // When the next held-back one is due; nullopt when nothing is held back.
   [[nodiscard]] Result<std::optional<std::int64_t>> next_due_wall_ms(
       std::int64_t now_wall_ms) const;
-  // Leaves the submission out of `pending` until then (too large, damaged, retry_after): one bad
-  // item never blocks the rest.
-  [[nodiscard]] Status hold_back(Epoch epoch, Sequence sequence, std::int64_t until_wall_ms);
+  // Leaves the submission with this hash out of `pending` until then (too large, damaged): one bad
+  // item never blocks the rest. A clock that is set back by a day or more frees it.
+  [[nodiscard]] Status hold_back(BytesView hash, std::int64_t until_wall_ms);
   // Records a batch's verdicts and the coverage in one commit, if `receipt` is for this device.
-  // Verdicts whose hash is not ours are passed over. Envelopes that are stored and covered by a
-  // verified backup of the current generation are dropped. Returns the references that arrived by
-  // it. Errors: kForbidden (another device's receipt).
+  // Verdicts whose hash is not ours are passed over, and so is a receipt of another database
+  // generation than the one last noted. Envelopes that are stored and covered by a verified backup
+  // are dropped. Returns the references that arrived by it. Errors: kForbidden (another device's
+  // receipt).
   [[nodiscard]] Result<std::vector<std::string>> record_receipt(const wire::BatchReceipt& receipt,
                                                                 std::int64_t now_wall_ms);
-  // A database generation other than the known one: what no backup covered is pending again.
-  // Returns how many. The first generation ever seen changes nothing.
+  // A database generation other than the known one (a restored server): what no backup covered is
+  // pending again, and the feed is read from its beginning. Returns how many are pending again. The
+  // first generation ever seen changes nothing.
   [[nodiscard]] Result<std::uint64_t> note_generation(std::string_view generation);
   [[nodiscard]] Result<QueueState> queue() const;
   // nullopt: not of this kiosk.
@@ -144,6 +159,7 @@ class Journal {
   [[nodiscard]] Result<std::optional<wire::SealedAnswer>> answer(std::string_view reference) const;
 
   // ---- Settings ----
+  // Names beginning with "journal." are the journal's own.
   [[nodiscard]] Result<std::optional<std::string>> setting(std::string_view name) const;
   [[nodiscard]] Status set_setting(std::string_view name, std::string_view value);
 
@@ -157,11 +173,11 @@ class Journal {
   [[nodiscard]] Status tidy();
 
  private:
-  Journal(std::filesystem::path folder, store::Connection database);
-  [[nodiscard]] Result<std::optional<std::string>> setting_text(std::string_view name) const;
+  Journal(std::filesystem::path folder, store::Connection database, SpaceProbe probe);
 
   std::filesystem::path folder_;
   store::Connection database_;
+  SpaceProbe probe_;
 };
 
 }  // namespace odop::kiosk

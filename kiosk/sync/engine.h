@@ -91,7 +91,7 @@ struct NoteGeneration {
   std::string generation;
 };
 struct HoldBack {
-  std::vector<std::pair<Epoch, Sequence>> submissions;
+  std::vector<Bytes> hashes;  // of envelopes
   std::int64_t until_wall_ms = 0;
 };
 struct ApplyFeed {

@@ -2,17 +2,17 @@
 # Adds a generated source to target odop_<name> that defines
 #   std::span<const odop::store::Migration> <FUNCTION>();
 # in NAMESPACE; the room declares it. Files are named NNNN_name.sql and numbered from 0001.
-set(ODOP_EMBED_SCHEMA_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/embed_schema.cmake)
 
 function(odop_embed_schema name)
   cmake_parse_arguments(ARG "" "NAMESPACE;FUNCTION" "SOURCES" ${ARGN})
+  set(script ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/embed_schema.cmake)
   set(output ${CMAKE_CURRENT_BINARY_DIR}/${ARG_FUNCTION}.cpp)
   list(TRANSFORM ARG_SOURCES PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE files)
   add_custom_command(
     OUTPUT ${output}
     COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DNAMESPACE=${ARG_NAMESPACE}
-            -DFUNCTION=${ARG_FUNCTION} "-DFILES=${files}" -P ${ODOP_EMBED_SCHEMA_SCRIPT}
-    DEPENDS ${files} ${ODOP_EMBED_SCHEMA_SCRIPT}
+            -DFUNCTION=${ARG_FUNCTION} "-DFILES=${files}" -P ${script}
+    DEPENDS ${files} ${script}
     VERBATIM)
   target_sources(odop_${name} PRIVATE ${output})
 endfunction()

@@ -147,7 +147,10 @@ Result<Connection> Connection::open(const std::filesystem::path& file, OpenMode 
   auto status = connection.execute(
       "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;"
       "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;");
-  if (status && !immutable) {
+  if (status && mode == OpenMode::kBuild) {
+    status = connection.execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;");
+  }
+  if (status && mode == OpenMode::kReadWrite) {
     status = connection.execute(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=200;");
   }

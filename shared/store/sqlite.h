@@ -25,6 +25,8 @@ namespace odop::store {
 enum class OpenMode : std::uint8_t {
   kReadWrite,  // created when missing; WAL
   kImmutable,  // read only, no locks, no WAL: the file must not change while it is open
+  kBuild,      // created when missing; no journal, no sync: a private file that is synced and
+               // renamed when it is whole, and thrown away when it is not
 };
 
 // A blob argument: SQLite tells text from blobs, and Bytes is a std::string.

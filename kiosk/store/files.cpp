@@ -1,0 +1,135 @@
+#include "kiosk/store/files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace odop::kiosk {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
+  ~Descriptor() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] int get() const { return descriptor_; }
+  [[nodiscard]] bool open() const { return descriptor_ >= 0; }
+  // Errors of a late write show here.
+  [[nodiscard]] bool close() { return ::close(std::exchange(descriptor_, -1)) == 0; }
+
+ private:
+  int descriptor_;
+};
+
+bool write_all(int descriptor, BytesView bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return false;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+Error error_of_system(std::string_view what) {
+  const int number = errno;
+  ErrorCode code = ErrorCode::kIo;
+  if (number == ENOSPC || number == EDQUOT) code = ErrorCode::kDiskFull;
+  if (number == EROFS || number == EACCES || number == EPERM) code = ErrorCode::kReadOnly;
+  if (number == ENOENT) code = ErrorCode::kNotFound;
+  return {code, std::string(what) + ": " + std::generic_category().message(number)};
+}
+
+Status write_plainly(const std::filesystem::path& file, BytesView bytes) {
+  Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!out.open()) return fail(error_of_system("create a file"));
+  if (!write_all(out.get(), bytes)) return fail(error_of_system("write a file"));
+  if (!out.close()) return fail(error_of_system("close a file"));
+  return {};
+}
+
+Status write_durably(const std::filesystem::path& file, BytesView bytes) {
+  std::filesystem::path temporary = file;
+  temporary += ".new";
+  Status status = write_plainly(temporary, bytes);
+  if (status) status = sync_file(temporary);
+  if (status) status = rename_file(temporary, file);
+  if (!status) {
+    ::unlink(temporary.c_str());
+    return status;
+  }
+  return sync_folder(file.parent_path());
+}
+
+Result<Bytes> read_whole(const std::filesystem::path& file, std::uint64_t most) {
+  const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!in.open()) return fail(error_of_system("open a file"));
+  struct stat info {};
+  if (::fstat(in.get(), &info) != 0) return fail(error_of_system("stat a file"));
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  if (size > most) return fail(ErrorCode::kTooLarge, "file is larger than it may be");
+  Bytes bytes(static_cast<std::size_t>(size), '\0');
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    const ssize_t got = ::read(in.get(), bytes.data() + at, bytes.size() - at);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(error_of_system("read a file"));
+    if (got == 0) break;
+    at += static_cast<std::size_t>(got);
+  }
+  bytes.resize(at);
+  return bytes;
+}
+
+Status sync_file(const std::filesystem::path& file) {
+  const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!in.open()) return fail(error_of_system("open for sync"));
+  if (::fsync(in.get()) != 0) return fail(error_of_system("sync a file"));
+  return {};
+}
+
+Status sync_folder(const std::filesystem::path& folder) {
+  const Descriptor in(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!in.open()) return fail(error_of_system("open a folder"));
+  if (::fsync(in.get()) != 0) return fail(error_of_system("sync a folder"));
+  return {};
+}
+
+Status sync_file_system(const std::filesystem::path& folder) {
+  const Descriptor in(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!in.open()) return fail(error_of_system("open a folder"));
+  if (::syncfs(in.get()) != 0) return fail(error_of_system("sync a file system"));
+  return {};
+}
+
+Status rename_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (std::rename(from.c_str(), to.c_str()) != 0) return fail(error_of_system("rename"));
+  return {};
+}
+
+Status reserve_file(const std::filesystem::path& file, std::uint64_t size) {
+  Descriptor out(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!out.open()) return fail(error_of_system("create the reserve"));
+  const int failed = ::posix_fallocate(out.get(), 0, static_cast<off_t>(size));
+  if (failed != 0) {
+    ::unlink(file.c_str());
+    errno = failed;
+    return fail(error_of_system("fill the reserve"));
+  }
+  return {};
+}
+
+}  // namespace odop::kiosk

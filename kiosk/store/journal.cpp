@@ -1,0 +1,483 @@
+#include "kiosk/store/journal.h"
+
+#include "kiosk/store/files.h"
+#include "kiosk/store/schema.h"
+#include "shared/wire/codec.h"
+#include "shared/wire/json.h"
+
+#include <sys/statvfs.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace odop::kiosk {
+namespace {
+
+using store::Blob;
+using store::Connection;
+using store::OpenMode;
+using store::Transaction;
+
+constexpr std::size_t kSeedBytes = 32;
+constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
+constexpr std::string_view kGeneration = "journal.generation";
+constexpr std::string_view kFeedPosition = "journal.feed_position";
+
+Result<std::optional<std::string>> read_setting(const Connection& database, std::string_view name) {
+  auto row = database.query("SELECT value FROM setting WHERE name=?", name);
+  if (!row) return fail(row.error());
+  const auto found = row->step();
+  if (!found) return fail(found.error());
+  if (!*found) return std::optional<std::string>{};
+  return std::optional{row->text(0)};
+}
+
+Status write_setting(Connection& database, std::string_view name, std::string_view value) {
+  const auto done = database.run(
+      "INSERT INTO setting VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", name,
+      value);
+  if (!done) return fail(done.error());
+  return {};
+}
+
+Result<FeedPosition> read_feed_position(const Connection& database) {
+  const auto text = read_setting(database, kFeedPosition);
+  if (!text) return fail(text.error());
+  FeedPosition position;
+  const std::string digits = text->value_or("0");
+  std::from_chars(digits.data(), digits.data() + digits.size(), position.value);
+  return position;
+}
+
+// A damaged database is evidence: it is renamed with its WAL, never deleted.
+void set_aside(const std::filesystem::path& file) {
+  for (int number = 1; number < 1000; ++number) {
+    std::filesystem::path aside = file;
+    aside += ".damaged-" + std::to_string(number);
+    std::error_code error;
+    if (std::filesystem::exists(aside, error)) continue;
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+      std::filesystem::path from = file;
+      std::filesystem::path to = aside;
+      from += suffix;
+      to += suffix;
+      std::filesystem::rename(from, to, error);
+    }
+    return;
+  }
+}
+
+Result<bool> store_answer(Connection& database, const wire::SealedAnswer& answer) {
+  const auto changed = database.run(
+      "INSERT INTO answer VALUES(?,?,?) ON CONFLICT(reference) DO UPDATE SET "
+      "revision=excluded.revision, sealed=excluded.sealed "
+      "WHERE excluded.revision > answer.revision",
+      std::string_view(answer.reference), static_cast<std::int64_t>(answer.revision),
+      Blob{wire::encode(answer)});
+  if (!changed) return fail(changed.error());
+  return *changed > 0;
+}
+
+SubmissionState state_after(const wire::Verdict& verdict) {
+  switch (verdict.code) {
+    case wire::VerdictCode::kStored:
+    case wire::VerdictCode::kDuplicate:
+      return SubmissionState::kArrived;
+    case wire::VerdictCode::kQuarantined:
+      return SubmissionState::kQuarantined;
+    case wire::VerdictCode::kRejected:
+      return SubmissionState::kRejected;
+    case wire::VerdictCode::kRetryAfter:
+      break;
+  }
+  return SubmissionState::kKept;
+}
+
+}  // namespace
+
+Space probe_space(const std::filesystem::path& folder) {
+  struct statvfs info {};
+  if (::statvfs(folder.c_str(), &info) != 0) return {};
+  return {static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize,
+          static_cast<std::uint64_t>(info.f_blocks) * info.f_frsize,
+          (info.f_flag & ST_RDONLY) != 0};
+}
+
+Journal::Journal(std::filesystem::path folder, Connection database, SpaceProbe probe)
+    : folder_(std::move(folder)), database_(std::move(database)), probe_(std::move(probe)) {}
+
+Result<Journal> Journal::open(const std::filesystem::path& folder, SpaceProbe probe) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  const std::filesystem::path file = folder / "journal.db";
+  auto database = Connection::open(file, OpenMode::kReadWrite);
+  Status status;
+  if (!database) {
+    status = fail(database.error());
+  } else {
+    status = database->quick_check();
+    if (status) status = store::migrate(*database, journal_schema());
+    // Freed pages are overwritten, so that an erased answer is gone after the next checkpoint.
+    if (status) status = database->execute("PRAGMA secure_delete=ON");
+  }
+  if (!status && status.error().code == ErrorCode::kCorrupt) {
+    database = fail(status.error());  // closes it first
+    set_aside(file);
+  }
+  if (!status) return fail(status.error());
+  Journal journal(folder, std::move(*database), std::move(probe));
+  if (!journal.disk().reserve_whole) static_cast<void>(journal.restore_reserve());
+  return journal;
+}
+
+// ---- Identity ----
+
+Result<std::optional<wire::EnrolAnswer>> Journal::identity() const {
+  auto row = database_.query("SELECT answer FROM identity WHERE only=1");
+  if (!row) return fail(row.error());
+  const auto found = row->step();
+  if (!found) return fail(found.error());
+  if (!*found) return std::optional<wire::EnrolAnswer>{};
+  auto answer = wire::from_json<wire::EnrolAnswer>(row->text(0));
+  if (!answer) return fail(ErrorCode::kCorrupt, "identity: " + answer.error().context);
+  return std::optional{std::move(*answer)};
+}
+
+Status Journal::adopt_identity(const wire::EnrolAnswer& identity) {
+  const auto before = this->identity();
+  if (!before) return fail(before.error());
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return fail(transaction.error());
+  const auto stored = database_.run(
+      "INSERT INTO identity VALUES(1,?) ON CONFLICT(only) DO UPDATE SET answer=excluded.answer",
+      std::string_view(wire::to_json(identity)));
+  if (!stored) return fail(stored.error());
+  const auto chained =
+      database_.run("INSERT INTO chain(device,epoch) VALUES(?,?) ON CONFLICT DO NOTHING",
+                    std::string_view(identity.device_id), identity.epoch.value);
+  if (!chained) return fail(chained.error());
+  if (!*before || (*before)->device_id != identity.device_id) {
+    if (auto reset = write_setting(database_, kFeedPosition, "0"); !reset) return reset;
+  }
+  return transaction->commit();
+}
+
+Result<bool> Journal::load_device_seed(std::span<std::uint8_t> out) const {
+  auto bytes = read_whole(folder_ / "device.key", kSeedBytes);
+  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return false;
+  if (!bytes) return fail(bytes.error());
+  if (bytes->size() != kSeedBytes || out.size() != kSeedBytes) {
+    return fail(ErrorCode::kCorrupt, "device.key is not 32 bytes");
+  }
+  std::ranges::transform(*bytes, out.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
+  wipe(*bytes);
+  return true;
+}
+
+Status Journal::save_device_seed(std::span<const std::uint8_t> seed) {
+  if (seed.size() != kSeedBytes) return fail(ErrorCode::kInvalidArgument, "seed is not 32 bytes");
+  Bytes bytes(seed.begin(), seed.end());
+  auto there = read_whole(folder_ / "device.key", kSeedBytes);
+  Status status;
+  if (there) {
+    if (*there != bytes) status = fail(ErrorCode::kConflict, "another device key is here already");
+    wipe(*there);
+  } else if (there.error().code == ErrorCode::kNotFound) {
+    status = write_durably(folder_ / "device.key", bytes);
+  } else {
+    status = fail(there.error());
+  }
+  wipe(bytes);
+  return status;
+}
+
+// ---- Outbox ----
+
+Result<Slot> Journal::next_slot() const {
+  const auto identity = this->identity();
+  if (!identity) return fail(identity.error());
+  if (!*identity) return fail(ErrorCode::kNotFound, "this kiosk is not enrolled");
+  auto row = database_.query("SELECT last_sequence, head FROM chain WHERE device=? AND epoch=?",
+                             std::string_view((*identity)->device_id), (*identity)->epoch.value);
+  if (!row) return fail(row.error());
+  const auto found = row->step();
+  if (!found) return fail(found.error());
+  if (!*found) return fail(ErrorCode::kCorrupt, "the identity has no chain");
+  return Slot{(*identity)->epoch, Sequence{row->number(0) + 1}, row->blob(1)};
+}
+
+Status Journal::append(const SealedSubmission& submission) {
+  const DiskState space = disk();
+  if (space.read_only) return fail(ErrorCode::kReadOnly, "the medium cannot be written");
+  if (!space.accepts) return fail(ErrorCode::kDiskFull, "too little free space for a submission");
+  const auto identity = this->identity();
+  if (!identity) return fail(identity.error());
+  if (!*identity) return fail(ErrorCode::kNotFound, "this kiosk is not enrolled");
+
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return fail(transaction.error());
+  // The slot is checked and used up in the same commit that stores the envelope.
+  const auto moved = database_.run(
+      "UPDATE chain SET last_sequence=?, head=? "
+      "WHERE device=? AND epoch=? AND last_sequence=? AND head=?",
+      submission.slot.sequence.value, Blob{submission.hash},
+      std::string_view((*identity)->device_id), submission.slot.epoch.value,
+      submission.slot.sequence.value - 1, Blob{submission.slot.previous});
+  if (!moved) return fail(moved.error());
+  if (*moved != 1) return fail(ErrorCode::kConflict, "the slot is taken");
+  const auto stored = database_.run(
+      "INSERT INTO submission(chain,sequence,id,reference,wall_ms,hash,envelope) "
+      "SELECT id,?,?,?,?,?,? FROM chain WHERE device=? AND epoch=?",
+      submission.slot.sequence.value, std::string_view(submission.id),
+      std::string_view(submission.reference), submission.wall_ms, Blob{submission.hash},
+      Blob{submission.envelope}, std::string_view((*identity)->device_id),
+      submission.slot.epoch.value);
+  if (!stored) return fail(stored.error());
+  return transaction->commit();
+}
+
+Result<std::vector<PendingSubmission>> Journal::pending(std::size_t max_count,
+                                                        std::size_t max_bytes,
+                                                        std::int64_t now_wall_ms) const {
+  auto row = database_.query(
+      "SELECT c.epoch, s.sequence, s.reference, s.hash, s.envelope FROM submission s "
+      "JOIN chain c ON c.id=s.chain WHERE s.state=0 AND s.envelope IS NOT NULL "
+      "AND (s.not_before_ms<=? OR s.not_before_ms>?) ORDER BY s.chain, s.sequence LIMIT ?",
+      now_wall_ms, now_wall_ms + kDayMs, static_cast<std::uint64_t>(max_count));
+  if (!row) return fail(row.error());
+  std::vector<PendingSubmission> page;
+  std::size_t bytes = 0;
+  while (true) {
+    const auto found = row->step();
+    if (!found) return fail(found.error());
+    if (!*found) break;
+    bytes += row->blob_view(4).size();
+    if (!page.empty() && bytes > max_bytes) break;
+    page.push_back({Epoch{row->number(0)}, Sequence{row->number(1)}, row->text(2), row->blob(4),
+                    row->blob(3)});
+  }
+  return page;
+}
+
+Result<std::optional<std::int64_t>> Journal::next_due_wall_ms(std::int64_t now_wall_ms) const {
+  return database_.integer(
+      "SELECT min(not_before_ms) FROM submission WHERE state=0 AND envelope IS NOT NULL AND "
+      "not_before_ms>? AND not_before_ms<=?",
+      now_wall_ms, now_wall_ms + kDayMs);
+}
+
+Status Journal::hold_back(BytesView hash, std::int64_t until_wall_ms) {
+  const auto done = database_.run("UPDATE submission SET not_before_ms=? WHERE hash=?",
+                                  until_wall_ms, Blob{hash});
+  if (!done) return fail(done.error());
+  return {};
+}
+
+Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceipt& receipt,
+                                                         std::int64_t now_wall_ms) {
+  const auto identity = this->identity();
+  if (!identity) return fail(identity.error());
+  if (!*identity || (*identity)->device_id != receipt.device_id) {
+    return fail(ErrorCode::kForbidden, "a receipt for another device");
+  }
+  std::vector<std::string> arrived;
+  const auto generation = read_setting(database_, kGeneration);
+  if (!generation) return fail(generation.error());
+  if (*generation && **generation != receipt.database_generation) return arrived;
+
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return fail(transaction.error());
+  for (const wire::Verdict& verdict : receipt.verdicts) {
+    const SubmissionState state = state_after(verdict);
+    if (state == SubmissionState::kKept) {
+      const std::int64_t wait_ms = 1000LL * std::max<std::uint32_t>(verdict.retry_after_s, 1);
+      const auto held =
+          database_.run("UPDATE submission SET not_before_ms=? WHERE hash=? AND state=0",
+                        now_wall_ms + wait_ms, Blob{verdict.envelope_hash});
+      if (!held) return fail(held.error());
+      continue;
+    }
+    auto updated = database_.query(
+        "UPDATE submission SET state=?, reason=? WHERE hash=? AND state=0 RETURNING reference",
+        static_cast<int>(state), std::string_view(verdict.reason), Blob{verdict.envelope_hash});
+    if (!updated) return fail(updated.error());
+    while (true) {
+      const auto row = updated->step();
+      if (!row) return fail(row.error());
+      if (!*row) break;
+      if (state != SubmissionState::kRejected) arrived.push_back(updated->text(0));
+    }
+  }
+  const auto dropped = database_.run(
+      "UPDATE submission SET envelope=NULL WHERE state IN (1,2) AND envelope IS NOT NULL AND chain "
+      "IN (SELECT id FROM chain WHERE device=? AND epoch=?) AND sequence<=?",
+      std::string_view(receipt.device_id), receipt.covered_epoch.value,
+      receipt.covered_sequence.value);
+  if (!dropped) return fail(dropped.error());
+  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  return arrived;
+}
+
+Result<std::uint64_t> Journal::note_generation(std::string_view generation) {
+  const auto known = read_setting(database_, kGeneration);
+  if (!known) return fail(known.error());
+  if (*known && **known == generation) return std::uint64_t{0};
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return fail(transaction.error());
+  std::uint64_t again = 0;
+  if (*known) {
+    const auto changed = database_.run(
+        "UPDATE submission SET state=0, reason='', not_before_ms=0 "
+        "WHERE state IN (1,2) AND envelope IS NOT NULL");
+    if (!changed) return fail(changed.error());
+    again = static_cast<std::uint64_t>(*changed);
+    if (auto reset = write_setting(database_, kFeedPosition, "0"); !reset) {
+      return fail(reset.error());
+    }
+  }
+  if (auto noted = write_setting(database_, kGeneration, generation); !noted) {
+    return fail(noted.error());
+  }
+  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  return again;
+}
+
+Result<QueueState> Journal::queue() const {
+  QueueState queue;
+  auto row =
+      database_.query("SELECT count(*), coalesce(min(wall_ms),0) FROM submission WHERE state=0");
+  if (!row) return fail(row.error());
+  auto found = row->step();
+  if (!found) return fail(found.error());
+  queue.pending = row->number(0);
+  queue.oldest_wall_ms = row->integer(1);
+  const auto identity = this->identity();
+  if (!identity) return fail(identity.error());
+  if (!*identity) return queue;
+  queue.epoch = (*identity)->epoch;
+  auto chain = database_.query(
+      "SELECT c.last_sequence, coalesce((SELECT min(s.sequence)-1 FROM submission s "
+      "WHERE s.chain=c.id AND s.state=0), c.last_sequence), "
+      "(SELECT count(*) FROM submission s WHERE s.chain=c.id AND s.state<>0 AND s.sequence > "
+      "coalesce((SELECT min(p.sequence) FROM submission p WHERE p.chain=c.id AND p.state=0),"
+      "c.last_sequence)) FROM chain c WHERE c.device=? AND c.epoch=?",
+      std::string_view((*identity)->device_id), queue.epoch.value);
+  if (!chain) return fail(chain.error());
+  found = chain->step();
+  if (!found) return fail(found.error());
+  if (*found) {
+    queue.last_sequence = Sequence{chain->number(0)};
+    queue.watermark = Sequence{chain->number(1)};
+    queue.beyond_watermark = chain->number(2);
+  }
+  return queue;
+}
+
+Result<std::optional<SubmissionState>> Journal::state_of(std::string_view reference) const {
+  const auto state = database_.integer("SELECT state FROM submission WHERE reference=?", reference);
+  if (!state) return fail(state.error());
+  if (!*state) return std::optional<SubmissionState>{};
+  return std::optional{static_cast<SubmissionState>(**state)};
+}
+
+// ---- Feed ----
+
+Result<FeedPosition> Journal::feed_position() const { return read_feed_position(database_); }
+
+Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedEntry> entries,
+                                                     FeedPosition next) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return fail(transaction.error());
+  const auto known = read_feed_position(database_);
+  if (!known) return fail(known.error());
+  std::vector<std::string> changed;
+  for (const wire::FeedEntry& entry : entries) {
+    if (entry.position <= *known) continue;
+    if (entry.kind == wire::FeedKind::kAnswer) {
+      // Signed by the server, so an entry that does not read is from a newer one: pass over it.
+      const auto answer = wire::decode<wire::SealedAnswer>(entry.payload);
+      if (!answer) continue;
+      const auto is_new = store_answer(database_, *answer);
+      if (!is_new) return fail(is_new.error());
+      if (*is_new) changed.push_back(answer->reference);
+    } else if (entry.kind == wire::FeedKind::kWithdrawal) {
+      const std::string_view reference = entry.payload;
+      const auto gone = database_.run("DELETE FROM answer WHERE reference=?", reference);
+      if (!gone) return fail(gone.error());
+      const auto dropped = database_.run(
+          "UPDATE submission SET envelope=NULL WHERE reference=? AND state<>0", reference);
+      if (!dropped) return fail(dropped.error());
+      if (*gone > 0) changed.emplace_back(reference);
+    }
+  }
+  if (next > *known) {
+    if (auto moved = write_setting(database_, kFeedPosition, std::to_string(next.value)); !moved) {
+      return fail(moved.error());
+    }
+  }
+  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  return changed;
+}
+
+Result<bool> Journal::keep_answer(const wire::SealedAnswer& answer) {
+  return store_answer(database_, answer);
+}
+
+Result<std::optional<wire::SealedAnswer>> Journal::answer(std::string_view reference) const {
+  auto row = database_.query("SELECT sealed FROM answer WHERE reference=?", reference);
+  if (!row) return fail(row.error());
+  const auto found = row->step();
+  if (!found) return fail(found.error());
+  if (!*found) return std::optional<wire::SealedAnswer>{};
+  auto answer = wire::decode<wire::SealedAnswer>(row->blob_view(0));
+  if (!answer) return fail(ErrorCode::kCorrupt, "answer: " + answer.error().context);
+  return std::optional{std::move(*answer)};
+}
+
+// ---- Settings ----
+
+Result<std::optional<std::string>> Journal::setting(std::string_view name) const {
+  return read_setting(database_, name);
+}
+
+Status Journal::set_setting(std::string_view name, std::string_view value) {
+  return write_setting(database_, name, value);
+}
+
+// ---- Disk ----
+
+DiskState Journal::disk() const {
+  const Space space = probe_(folder_);
+  DiskState state;
+  state.free_bytes = space.free_bytes;
+  state.total_bytes = space.total_bytes;
+  state.read_only = space.read_only;
+  std::error_code error;
+  state.reserve_whole =
+      std::filesystem::file_size(folder_ / "reserve", error) == kReserveBytes && !error;
+  const std::uint64_t least =
+      std::min(space.total_bytes / 100 * kLeastFreePercent, kLeastFreeCapBytes);
+  state.accepts = !space.read_only && space.free_bytes >= least;
+  return state;
+}
+
+void Journal::release_reserve() {
+  std::error_code ignored;
+  std::filesystem::remove(folder_ / "reserve", ignored);
+}
+
+Status Journal::restore_reserve() {
+  const Space space = probe_(folder_);
+  const std::uint64_t least =
+      std::min(space.total_bytes / 100 * kLeastFreePercent, kLeastFreeCapBytes);
+  if (space.free_bytes < kReserveBytes + least) {
+    return fail(ErrorCode::kDiskFull, "no room for the reserve");
+  }
+  return reserve_file(folder_ / "reserve", kReserveBytes);
+}
+
+Status Journal::tidy() { return database_.truncate_wal(); }
+
+}  // namespace odop::kiosk

@@ -1,0 +1,405 @@
+#include "kiosk/store/records.h"
+
+#include "kiosk/store/lean_archive.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <stdexcept>
+#include <utility>
+
+namespace odop::kiosk {
+
+// ---- Which fields the lean form has, in order. Shared by writer and reader. -------------------
+
+template <typename A>
+void fields(A& a, LocalText& t) {
+  a(t.by_language[0], t.by_language[1], t.by_language[2]);
+}
+template <typename A>
+void fields(A& a, Fact& f) {
+  a(f.text, f.source);
+}
+template <typename A>
+void fields(A& a, Trade& t) {
+  a(t.min_order, t.unit, t.price_min_inr, t.price_max_inr, t.lead_time_days, t.hs_code,
+    t.export_ready, t.checked_on);
+}
+template <typename A>
+void fields(A& a, Family& f) {
+  a(f.id, f.name, f.texture, f.colour);
+}
+template <typename A>
+void fields(A& a, District& d) {
+  a(d.id, d.name, d.division, d.family, d.hex_row, d.hex_half_column, d.neighbours, d.search_terms);
+}
+template <typename A>
+void fields(A& a, Product& p) {
+  a(p.id, p.districts, p.name, p.description, p.family, p.sector, p.drawing, p.gi_name, p.picture,
+    p.thumbnail, p.facts, p.trade, p.search_terms);
+}
+template <typename A>
+void fields(A& a, Office& o) {
+  a(o.id, o.district, o.name, o.phone, o.hours);
+}
+template <typename A>
+void fields(A& a, Venue& v) {
+  a(v.id, v.name, v.district);
+}
+template <typename A>
+void fields(A& a, Hall& h) {
+  a(h.id, h.venue, h.name, h.width_m, h.depth_m, h.kiosk_x_m, h.kiosk_y_m);
+}
+template <typename A>
+void fields(A& a, Stall& s) {
+  a(s.id, s.hall, s.number, s.x_m, s.y_m, s.width_m, s.depth_m, s.products, s.holder);
+}
+template <typename A>
+void fields(A& a, Event& e) {
+  a(e.id, e.title, e.district, e.venue, e.start_date, e.end_date, e.status);
+}
+template <typename A>
+void fields(A& a, Notice& n) {
+  a(n.id, n.version, n.kind, n.purpose, n.required, n.title, n.text);
+}
+template <typename A>
+void fields(A& a, SubmissionKind& k) {
+  a(k.id, k.name, k.due_days, k.next_step);
+}
+template <typename A>
+void fields(A& a, Choice& c) {
+  a(c.id, c.name, c.detail);
+}
+
+namespace {
+
+using nlohmann::json;
+
+// ---- JSON to values. nlohmann and these throw; `lean_of` catches. -----------------------------
+
+const json* find(const json& object, std::string_view key) {
+  const auto found = object.find(key);
+  return found == object.end() || found->is_null() ? nullptr : &*found;
+}
+
+std::string text(const json& object, std::string_view key) {
+  const json* value = find(object, key);
+  if (value == nullptr) return {};
+  if (value->is_string()) return value->get<std::string>();
+  if (value->is_boolean()) return value->get<bool>() ? "yes" : "no";
+  if (value->is_number_integer()) return std::to_string(value->get<std::int64_t>());
+  throw std::invalid_argument(std::string(key) + " is no text");
+}
+
+LocalText local(const json& object, std::string_view key) {
+  const json* value = find(object, key);
+  if (value == nullptr) return {};
+  if (!value->is_object()) throw std::invalid_argument(std::string(key) + " has no languages");
+  return {{text(*value, "hi"), text(*value, "en"), text(*value, "ur")}};
+}
+
+std::optional<double> number(const json& object, std::string_view key) {
+  const json* value = find(object, key);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_number()) return value->get<double>();
+  if (value->is_string()) {
+    const auto& digits = value->get_ref<const std::string&>();
+    if (digits.empty()) return std::nullopt;
+    double parsed = 0;
+    const char* end = digits.data() + digits.size();
+    if (std::from_chars(digits.data(), end, parsed).ptr == end) return parsed;
+  }
+  throw std::invalid_argument(std::string(key) + " is no number");
+}
+
+template <typename T>
+std::optional<T> whole(const json& object, std::string_view key) {
+  const auto value = number(object, key);
+  if (!value) return std::nullopt;
+  constexpr double kExact = 9e15;  // doubles are exact below 2^53
+  if (*value < -kExact || *value > kExact) throw std::invalid_argument(std::string(key));
+  return static_cast<T>(*value);
+}
+
+std::vector<std::string> list(const json& object, std::string_view key) {
+  std::vector<std::string> values;
+  const json* value = find(object, key);
+  if (value == nullptr) return values;
+  if (value->is_string()) {
+    if (!value->get_ref<const std::string&>().empty()) values.push_back(value->get<std::string>());
+    return values;
+  }
+  if (!value->is_array()) throw std::invalid_argument(std::string(key) + " is no list");
+  for (const json& item : *value) values.push_back(item.get<std::string>());
+  return values;
+}
+
+std::vector<std::string> slugs(const json& object, std::string_view key) {
+  std::vector<std::string> values = list(object, key);
+  for (std::string& value : values) value = slug_of(value);
+  return values;
+}
+
+std::string slug(const json& object, std::string_view key) { return slug_of(text(object, key)); }
+
+bool yes(const json& object, std::string_view key) {
+  const std::string value = text(object, key);
+  return value == "yes" || value == "true" || value == "1";
+}
+
+bool is_hash(std::string_view hash) {
+  return hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+std::string hash_text(const json& object, std::string_view key) {
+  std::string hash = text(object, key);
+  if (!hash.empty() && !is_hash(hash)) throw std::invalid_argument(std::string(key));
+  return hash;
+}
+
+void need_name(const LocalText& name) {
+  if (name.in(0).empty()) throw std::invalid_argument("the record has no name");
+}
+
+Family family_of(const json& r) {
+  Family family{"", local(r, "name"), text(r, "texture"), text(r, "colour")};
+  need_name(family.name);
+  return family;
+}
+
+District district_of(const json& r) {
+  District district;
+  district.name = local(r, "name");
+  need_name(district.name);
+  district.division = local(r, "division");
+  district.family = text(r, "family");
+  district.hex_row = whole<int>(r, "hex_row").value_or(0);
+  district.hex_half_column = whole<int>(r, "hex_half_column").value_or(0);
+  district.neighbours = slugs(r, "neighbours");
+  district.search_terms = list(r, "search_terms");
+  return district;
+}
+
+Trade trade_of(const json& r) {
+  const json* value = find(r, "trade");
+  if (value == nullptr) return {};
+  if (!value->is_object()) throw std::invalid_argument("trade is no object");
+  Trade trade;
+  trade.min_order = text(*value, "min_order");
+  trade.unit = text(*value, "unit");
+  trade.price_min_inr = whole<std::int64_t>(*value, "price_min_inr");
+  trade.price_max_inr = whole<std::int64_t>(*value, "price_max_inr");
+  trade.lead_time_days = whole<int>(*value, "lead_time_days");
+  trade.hs_code = text(*value, "hs_code");
+  trade.export_ready = text(*value, "export_ready");
+  trade.checked_on = text(*value, "checked_on");
+  return trade;
+}
+
+Product product_of(const json& r) {
+  Product product;
+  product.districts = slugs(r, "districts");
+  product.name = local(r, "name");
+  need_name(product.name);
+  product.description = local(r, "description");
+  product.family = text(r, "family");
+  product.sector = text(r, "sector");
+  product.drawing = text(r, "drawing");
+  product.gi_name = text(r, "gi_name");
+  product.picture = hash_text(r, "picture");
+  product.thumbnail = hash_text(r, "thumbnail");
+  if (const json* facts = find(r, "facts"); facts != nullptr) {
+    if (!facts->is_array()) throw std::invalid_argument("facts is no list");
+    for (const json& fact : *facts) {
+      product.facts.push_back({local(fact, "text"), text(fact, "source")});
+    }
+  }
+  product.trade = trade_of(r);
+  product.search_terms = list(r, "search_terms");
+  return product;
+}
+
+Office office_of(const json& r) {
+  return {"", slug(r, "district"), local(r, "name"), text(r, "phone"), local(r, "hours")};
+}
+
+Venue venue_of(const json& r) { return {"", local(r, "name"), slug(r, "district")}; }
+
+Hall hall_of(const json& r) {
+  return {"",
+          text(r, "venue"),
+          local(r, "name"),
+          number(r, "width_m").value_or(0),
+          number(r, "depth_m").value_or(0),
+          number(r, "kiosk_x_m").value_or(0),
+          number(r, "kiosk_y_m").value_or(0)};
+}
+
+Stall stall_of(const json& r) {
+  Stall stall;
+  stall.hall = text(r, "hall");
+  stall.number = text(r, "number");
+  stall.x_m = number(r, "x_m").value_or(0);
+  stall.y_m = number(r, "y_m").value_or(0);
+  stall.width_m = number(r, "w_m").value_or(number(r, "width_m").value_or(0));
+  stall.depth_m = number(r, "d_m").value_or(number(r, "depth_m").value_or(0));
+  stall.products = list(r, "products");
+  if (stall.products.empty()) stall.products = list(r, "product");
+  if (stall.products.empty()) stall.products = list(r, "product_slug");
+  stall.holder = local(r, "holder");
+  return stall;
+}
+
+// The dates that hold: those it was moved to, once it was moved.
+Event event_of(const json& r) {
+  const std::string moved = text(r, "moved_to_start");
+  return {"",
+          local(r, "title"),
+          slug(r, "district"),
+          local(r, "venue"),
+          moved.empty() ? text(r, "start_date") : moved,
+          moved.empty() ? text(r, "end_date") : text(r, "moved_to_end"),
+          text(r, "status")};
+}
+
+Notice notice_of(const json& r) {
+  Notice notice;
+  notice.version = whole<std::uint32_t>(r, "version").value_or(0);
+  notice.kind = text(r, "kind");
+  notice.purpose = text(r, "purpose");
+  notice.required = yes(r, "required");
+  notice.title = local(r, "title");
+  notice.text = local(r, "text");
+  return notice;
+}
+
+SubmissionKind kind_of(const json& r) {
+  return {"", local(r, "name"), whole<int>(r, "due_days").value_or(0), local(r, "next_step")};
+}
+
+Choice choice_of(const json& r) {
+  std::string dial_code = text(r, "dial_code");
+  return {"", local(r, "name"), dial_code.empty() ? text(r, "detail") : std::move(dial_code)};
+}
+
+// ---- One row of this table for each type that the screens read. -------------------------------
+
+template <typename T>
+Bytes written(T value, const std::string& id) {
+  value.id = id;
+  LeanWriter writer;
+  writer(value);
+  return writer.take();
+}
+
+template <typename T>
+bool read(BytesView lean, std::vector<T>& into) {
+  LeanReader reader(lean);
+  reader(into.emplace_back());
+  return reader.whole();
+}
+
+struct Type {
+  std::string_view name;
+  Bytes (*lean)(const json&, const std::string& id);
+  bool (*add)(BytesView, Catalogue&);
+};
+
+template <auto kParse, auto kList>
+constexpr Type type(std::string_view name) {
+  return {name, [](const json& r, const std::string& id) { return written(kParse(r), id); },
+          [](BytesView lean, Catalogue& catalogue) { return read(lean, catalogue.*kList); }};
+}
+
+constexpr auto kTypes = std::to_array<Type>({
+    type<family_of, &Catalogue::families>("family"),
+    type<district_of, &Catalogue::districts>("district"),
+    type<product_of, &Catalogue::products>("product"),
+    type<office_of, &Catalogue::offices>("office"),
+    type<venue_of, &Catalogue::venues>("venue"),
+    type<hall_of, &Catalogue::halls>("hall"),
+    type<stall_of, &Catalogue::stalls>("stall"),
+    type<event_of, &Catalogue::events>("event"),
+    type<notice_of, &Catalogue::notices>("notice"),
+    type<kind_of, &Catalogue::kinds>("kind"),
+    type<choice_of, &Catalogue::units>("unit"),
+    type<choice_of, &Catalogue::countries>("country"),
+});
+
+const Type* type_of(std::string_view name) {
+  for (const Type& type : kTypes) {
+    if (type.name == name) return &type;
+  }
+  return nullptr;
+}
+
+Error malformed(const wire::Record& record, std::string_view what) {
+  return {ErrorCode::kMalformed, record.type + "/" + record.id + ": " + std::string(what)};
+}
+
+}  // namespace
+
+Result<std::optional<Bytes>> lean_of(const wire::Record& record) {
+  const Type* type = type_of(record.type);
+  if (type == nullptr) return std::optional<Bytes>{};
+  try {
+    const json parsed = json::parse(record.json);
+    if (!parsed.is_object()) return fail(malformed(record, "no JSON object"));
+    return std::optional{type->lean(parsed, record.id)};
+  } catch (const std::exception& error) {
+    return fail(malformed(record, error.what()));
+  }
+}
+
+Status add_lean(std::string_view type, BytesView lean, Catalogue& catalogue) {
+  const Type* known = type_of(type);
+  if (known == nullptr || !known->add(lean, catalogue)) {
+    return fail(ErrorCode::kCorrupt, "a lean row of type " + std::string(type));
+  }
+  return {};
+}
+
+Result<std::vector<MediumName>> media_of(const wire::Record& record) {
+  std::vector<MediumName> media;
+  // Only few records name media; most are decided without parsing.
+  if (record.json.find("\"picture\"") == std::string::npos &&
+      record.json.find("\"thumbnail\"") == std::string::npos &&
+      record.json.find("\"audio\"") == std::string::npos) {
+    return media;
+  }
+  try {
+    const json parsed = json::parse(record.json);
+    if (!parsed.is_object()) return fail(malformed(record, "no JSON object"));
+    constexpr std::array<std::pair<std::string_view, wire::ItemKind>, 3> kNames = {
+        {{"thumbnail", wire::ItemKind::kThumbnail},
+         {"picture", wire::ItemKind::kPicture},
+         {"audio", wire::ItemKind::kAudio}}};
+    for (const auto& [key, kind] : kNames) {
+      std::string hash = hash_text(parsed, key);
+      if (!hash.empty()) media.push_back({std::move(hash), kind});
+    }
+  } catch (const std::exception& error) {
+    return fail(malformed(record, error.what()));
+  }
+  return media;
+}
+
+std::string slug_of(std::string_view name) {
+  std::string slug;
+  bool gap = false;
+  for (const char c : name) {
+    const bool upper = c >= 'A' && c <= 'Z';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (!upper && !plain) {
+      gap = !slug.empty();
+      continue;
+    }
+    if (std::exchange(gap, false)) slug.push_back('-');
+    slug.push_back(upper ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  return slug;
+}
+
+}  // namespace odop::kiosk
