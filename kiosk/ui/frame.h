@@ -44,9 +44,9 @@ struct Type {
   double em = 9;
   Colour colour{42, 26, 18};
   Align align = Align::kStart;
-  int max_lines = 0;                 // 0: no limit; else an ellipsis ends the last line
-  double line_height = 0;            // em; 0: the token of role and language
-  std::optional<Language> language;  // other than the visitor's (the bar's language names)
+  int max_lines = 0;                   // 0: no limit; else an ellipsis ends the last line
+  double line_height = 0;              // em; 0: the token of role and language
+  std::optional<Language> language{};  // other than the visitor's (the bar's language names)
   typeset::Direction direction = typeset::Direction::kLanguage;
   bool scales = true;  // follows the visitor's text size
 };
@@ -63,9 +63,9 @@ enum class Fit : std::uint8_t { kContain, kCover };
 
 struct TargetOptions {
   bool enabled = true;
-  std::string_view value;   // of the node: "on" for what is chosen
-  std::string_view spoken;  // of the node
-  double slack = 0;         // mm by which the touchable area is larger on each side
+  std::string_view value{};   // of the node: "on" for what is chosen
+  std::string_view spoken{};  // of the node
+  double slack = 0;           // mm by which the touchable area is larger on each side
 };
 
 // A target in this frame.
@@ -78,9 +78,8 @@ struct Touch {
 
 struct FrameInput {
   GestureState gesture;
-  std::string typed;               // UTF-8 from a hardware keyboard since the last frame
-  std::vector<EditKey> edit_keys;  // backspace, arrows, enter ... in order
-  std::int64_t now_ms = 0;         // monotonic
+  std::vector<KeyInput> keys;  // of a hardware keyboard, in order
+  std::int64_t now_ms = 0;     // monotonic
 };
 
 // Everything a Frame borrows; all outlive it.
@@ -208,9 +207,10 @@ class Frame {
   // Cuts shapes and images at the box; text may stand out by half an em (Nastaliq).
   Scope clip(const Box& box);
   // A scrolled area: inside, draw as if the top were at box.y; what is drawn moves. The height of
-  // the content is the lowest bottom given to `extend()`, or what a drawing call reached. `extend`
-  // is called for every target, text and fill by itself.
+  // the content is the lowest bottom that a fill, text or target reached, or given to `extend()`.
   Scope scroll(std::string_view id, const Box& box);
+  // The content of the present scrolled area reaches at least to `bottom`.
+  void extend(double bottom);
   // Left-to-right part (map, floor plan, number pad, digits, code): inside, x counts from the left
   // edge of `box` (which is given in the present direction), y from its top.
   Scope left_to_right(const Box& box);
@@ -251,15 +251,18 @@ class Frame {
   [[nodiscard]] PixelRect pixels(const Box& box) const;
 
  private:
-  struct ScrollScope;
+  struct State;
   void end(Scope::Kind kind);
   void open_group();
   void close_group();
-  void use_shapes();
-  void use_images();
-  void use_text();
-  void extend(double bottom);
+  enum class Channel : std::uint8_t { kShapes, kImages, kText };
+  void use(Channel channel);
   void put_image(const media::Texture& texture, const PixelRect& rect, Colour tint, bool flip);
+  void put_tiles(std::string_view name, const Box& box, double tile_w, double tile_h, double radius,
+                 Corners corners);
+  void settle_press();
+  void move_focus();
+  [[nodiscard]] PixelRect exact(const Box& box) const;
 
   ImDrawList* list_;
   typeset::TextEngine* text_;
@@ -270,7 +273,6 @@ class Frame {
   Language language_;
 
   SemanticTree tree_;
-  struct State;
   std::unique_ptr<State> state_;
 };
 

@@ -6,11 +6,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace odop::kiosk::ui {
 
 enum class EditKey : std::uint8_t {
+  kText,  // KeyInput::text
   kBackspace,
   kDelete,
   kLeft,
@@ -21,6 +24,20 @@ enum class EditKey : std::uint8_t {
   kTab,
   kBackTab,
   kEscape,
+};
+
+// One stroke of a hardware keyboard.
+struct KeyInput {
+  EditKey key = EditKey::kText;
+  std::string text{};  // UTF-8, for kText
+};
+
+enum class KeyboardKind : std::uint8_t {
+  kHindi,  // varnamala
+  kRoman,  // Latin keys that yield Devanagari
+  kEnglish,
+  kUrdu,
+  kNumbers,  // digits and marks, for addresses and quantities
 };
 
 struct FrameMemory {
@@ -41,6 +58,23 @@ struct FrameMemory {
   std::map<std::string, Scroll, std::less<>> scrolls;
   std::map<std::string, Motion, std::less<>> motions;
   std::map<std::string, std::size_t, std::less<>> carets;  // byte offsets, by field id
+
+  // The keyboard on the screen.
+  std::optional<KeyboardKind> keyboard;         // what the visitor chose
+  KeyboardKind letters = KeyboardKind::kHindi;  // where kNumbers goes back to
+  bool shift = false;
+  bool second_face = false;  // small panels: vowels and signs
+  // Roman typing: the Latin letters of the present word and what stands for them before the caret.
+  std::string roman;
+  std::string roman_shown;
+
+  // The code picture that is shown: one module a byte, 1 is dark.
+  struct Code {
+    std::string payload;
+    std::vector<std::uint8_t> modules;
+    int width = 0;
+  };
+  Code code;
 
   std::string pressed;         // id of the target under the finger
   std::string dragged_scroll;  // id of the scrolled area that follows the finger

@@ -23,12 +23,12 @@ enum class ButtonKind : std::uint8_t {
 
 struct ButtonSpec {
   ButtonKind kind = ButtonKind::kPrimary;
-  std::string_view icon;       // bare icon name, before the label; empty: none
+  std::string_view icon{};     // bare icon name, before the label; empty: none
   bool icon_after = false;     // after the label (next)
   bool icon_directed = false;  // an arrow: turns with the language
   bool enabled = true;
   double em = 11;
-  std::string_view spoken;
+  std::string_view spoken{};
 };
 
 // True when tapped. Shrinks the label by lines, never under the least size.
@@ -43,7 +43,7 @@ bool round_button(Frame& frame, std::string_view id, const Box& box, std::string
 
 struct ChipSpec {
   bool on = false;
-  std::string_view icon;
+  std::string_view icon{};
   Colour icon_colour{};     // when not on
   bool tints_icon = false;  // icon_colour holds
   bool enabled = true;
@@ -55,8 +55,8 @@ bool chip(Frame& frame, std::string_view id, const Box& box, std::string_view la
 
 struct ChoiceSpec {
   bool on = false;
-  std::string_view note;  // second line, smaller
-  std::string_view icon;
+  std::string_view note{};  // second line, smaller
+  std::string_view icon{};
   bool enabled = true;
 };
 // A full row (or tile) to choose; one of several.
@@ -91,9 +91,9 @@ double pill(Frame& frame, double x, double y, std::string_view label, PillKind k
 
 // Emblem, product name, venue and the date of the catalogue, in the head band.
 struct HeadSpec {
-  std::string_view title, venue;
-  std::string_view as_of;  // "catalogue as of ..."; empty: nothing
-  bool stale = false;      // then on amber
+  std::string_view title{}, venue{};
+  std::string_view as_of{};  // "catalogue as of ..."; empty: nothing
+  bool stale = false;        // then on amber
 };
 void head(Frame& frame, const HeadSpec& spec);
 
@@ -103,17 +103,17 @@ void steps(Frame& frame, std::string_view label, int total, int done);
 // ---- Text field ----
 
 struct FieldSpec {
-  std::string_view value;  // UTF-8, NFC
-  std::string_view placeholder;
-  std::string_view label;  // of the node
-  std::string_view icon;   // at the start
+  std::string_view value{};  // UTF-8, NFC
+  std::string_view placeholder{};
+  std::string_view label{};  // of the node
+  std::string_view icon{};   // at the start
   double em = 17;
   TextRole role = TextRole::kTitle;
   typeset::Direction direction = typeset::Direction::kContent;
-  std::size_t max_bytes = 400;   // typing beyond it is refused
-  bool digits_only = false;      // hardware keys other than digits are refused
-  bool active = true;            // hardware typing goes here; shows the caret
-  std::string_view clear_label;  // of the button that empties it (`id`.clear); empty: none
+  std::size_t max_bytes = 400;     // typing beyond it is refused
+  bool digits_only = false;        // hardware keys other than digits are refused
+  bool active = true;              // hardware typing goes here; shows the caret
+  std::string_view clear_label{};  // of the button that empties it (`id`.clear); empty: none
 };
 struct FieldResult {
   std::optional<std::string> changed;  // the new value
@@ -132,29 +132,20 @@ FieldResult digit_field(Frame& frame, std::string_view id, const Box& box, std::
 
 // ---- Keyboards ----
 
-enum class KeyboardKind : std::uint8_t {
-  kHindi,  // varnamala
-  kRoman,  // Latin keys that yield Devanagari
-  kEnglish,
-  kUrdu,
-  kNumbers,  // digits and marks, for addresses and quantities
-};
-
 // Words on keys; in the visitor's language.
 struct KeyboardSpec {
-  KeyboardKind kind = KeyboardKind::kHindi;
-  std::string_view field;  // id of the field it types into (whose caret it uses)
-  std::string_view value;  // that field's value
+  // Empty: the one that the visitor chose with "other keyboard", at first that of the language.
+  std::optional<KeyboardKind> kind{};
+  std::string_view field{};  // id of the field it types into (whose caret it uses)
+  std::string_view value{};  // that field's value
   std::size_t max_bytes = 400;
-  std::string_view space_label, other_label, submit_label;
-  std::string_view submit_icon;
+  std::string_view space_label{}, other_label{}, submit_label{};
+  std::string_view submit_icon{};
   bool submit_enabled = true;
-  std::span<const KeyboardKind> offered;  // that "other keyboard" goes through; empty: those of all
-                                          // languages, the visitor's own first
 };
 struct KeyboardResult {
   std::optional<std::string> changed;
-  std::optional<KeyboardKind> switched;  // the visitor wants this keyboard
+  std::optional<KeyboardKind> switched;  // the visitor took this keyboard; remembered already
   bool submitted = false;
 };
 // Key ids: keyboard.key.<text>, keyboard.backspace, keyboard.space, keyboard.other,
@@ -182,7 +173,7 @@ struct BarSpec {
   bool can_listen = false;  // left out when it leads nowhere
   bool can_help = true;
   bool high_contrast = false;
-  std::string_view back, home, text, contrast, listen, help;  // labels
+  std::string_view back{}, home{}, text{}, contrast{}, listen{}, help{};  // labels
 };
 struct BarResult {
   bool back = false, home = false, text = false, contrast = false, listen = false, help = false;
@@ -192,8 +183,8 @@ struct BarResult {
 BarResult bar(Frame& frame, const BarSpec& spec);
 
 struct WarningSpec {
-  int seconds_left = 0;
-  std::string_view title, note, stay, erase;
+  std::string_view seconds{};  // digits
+  std::string_view title{}, note{}, stay{}, erase{};
 };
 enum class WarningResult : std::uint8_t { kNone, kStay, kErase };
 // The dialog before the wipe. Ids idle.stay, idle.erase; any other touch also stays.

@@ -1,0 +1,118 @@
+#include "kiosk/ui/keyboard_layouts.h"
+
+#include <array>
+
+namespace odop::kiosk::ui {
+namespace {
+
+// ---- Hindi: the order of the alphabet, as taught in school (varnamala) -----------------------
+
+constexpr std::string_view kHindiVowels = "अ आ इ ई उ ऊ ऋ ए ऐ ओ औ";
+constexpr std::string_view kHindiSigns = "ा ि ी ु ू े ै ो ौ ं ्";
+
+constexpr std::array kHindi{
+    KeyRow{.tint = KeyTint::kVowel, .keys = kHindiVowels},
+    KeyRow{.tint = KeyTint::kSign, .keys = kHindiSigns},
+    KeyRow{.keys = "क ख ग घ ङ च छ ज झ ञ ँ", .signs = "ँ"},
+    KeyRow{.keys = "ट ठ ड ढ ण त थ द ध न ः", .signs = "ः"},
+    KeyRow{.keys = "प फ ब भ म य र ल व ड़ ढ़"},
+    KeyRow{.keys = "श ष स ह क्ष त्र ज्ञ श्र ़ ृ", .signs = "़ ृ", .backspace_at_end = true},
+};
+constexpr std::array kHindiSmallFirst{
+    KeyRow{.tint = KeyTint::kSign, .keys = kHindiSigns},
+    KeyRow{.keys = "क ख ग घ च छ ज झ ट ठ ड"},
+    KeyRow{.keys = "ढ ण त थ द ध न प फ ब भ"},
+    KeyRow{.keys = "म य र ल व श ष स ह क्ष", .backspace_at_end = true},
+};
+constexpr std::array kHindiSmallSecond{
+    KeyRow{.tint = KeyTint::kVowel, .keys = kHindiVowels},
+    KeyRow{.tint = KeyTint::kSign, .keys = "ा ि ी ु ू े ै ो ौ ं ँ"},
+    KeyRow{.keys = "ङ ञ ड़ ढ़ ज़ फ़ क़ ख़ ग़ त्र ज्ञ"},
+    KeyRow{.keys = "श्र ः ़ ृ ् । - , .", .signs = "ः ़ ृ ्", .backspace_at_end = true},
+};
+
+// ---- Latin -----------------------------------------------------------------------------------
+
+constexpr std::array kLatin{
+    KeyRow{.tint = KeyTint::kVowel, .keys = "1 2 3 4 5 6 7 8 9 0"},
+    KeyRow{.keys = "q w e r t y u i o p", .shifted = "Q W E R T Y U I O P"},
+    KeyRow{.keys = "a s d f g h j k l", .shifted = "A S D F G H J K L"},
+    KeyRow{.keys = "z x c v b n m . -", .shifted = "Z X C V B N M , '", .backspace_at_end = true},
+};
+
+// ---- Urdu: the order of the alphabet ---------------------------------------------------------
+
+constexpr std::array kUrdu{
+    KeyRow{.tint = KeyTint::kVowel, .keys = "آ ا ب پ ت ٹ ث ج چ ح خ"},
+    KeyRow{.keys = "د ڈ ذ ر ڑ ز ژ س ش ص ض"},
+    KeyRow{.keys = "ط ظ ع غ ف ق ک گ ل م ن"},
+    KeyRow{.keys = "ں و ہ ھ ء ی ے ئ ؤ ۂ ۓ"},
+    KeyRow{
+        .tint = KeyTint::kSign, .keys = "َ ِ ُ ّ ْ ٰ ً ۔ ،", .signs = "َ ِ ُ ّ ْ ٰ ً", .backspace_at_end = true},
+};
+
+// ---- Numbers and marks -----------------------------------------------------------------------
+
+constexpr std::array kNumbers{
+    KeyRow{.keys = "1 2 3 4 5 6 7 8 9 0"},
+    KeyRow{.keys = "@ . - _ / : ; , ' \""},
+    KeyRow{.keys = "( ) & + % # ? ! ₹ *"},
+    KeyRow{.keys = "= । ~ | < > [ ]", .backspace_at_end = true},
+};
+
+constexpr KeyboardLayout kHindiLayout{
+    .rows = kHindi, .first_face = kHindiSmallFirst, .second_face = kHindiSmallSecond, .extra = "ॉ"};
+constexpr KeyboardLayout kRomanLayout{
+    .rows = kLatin, .first_face = {}, .second_face = {}, .has_shift = true};
+constexpr KeyboardLayout kEnglishLayout{
+    .rows = kLatin, .first_face = {}, .second_face = {}, .has_shift = true};
+constexpr KeyboardLayout kUrduLayout{
+    .rows = kUrdu, .first_face = {}, .second_face = {}, .right_to_left = true};
+constexpr KeyboardLayout kNumbersLayout{.rows = kNumbers, .first_face = {}, .second_face = {}};
+
+}  // namespace
+
+const KeyboardLayout& layout_of(KeyboardKind kind) {
+  switch (kind) {
+    case KeyboardKind::kHindi:
+      return kHindiLayout;
+    case KeyboardKind::kRoman:
+      return kRomanLayout;
+    case KeyboardKind::kEnglish:
+      return kEnglishLayout;
+    case KeyboardKind::kUrdu:
+      return kUrduLayout;
+    case KeyboardKind::kNumbers:
+      return kNumbersLayout;
+  }
+  return kHindiLayout;
+}
+
+std::string_view short_name_of(KeyboardKind kind) {
+  switch (kind) {
+    case KeyboardKind::kHindi:
+      return "कखग";
+    case KeyboardKind::kRoman:
+      return "ka क";
+    case KeyboardKind::kEnglish:
+      return "abc";
+    case KeyboardKind::kUrdu:
+      return "ابپ";
+    case KeyboardKind::kNumbers:
+      return "123";
+  }
+  return "";
+}
+
+std::vector<std::string_view> keys_of(const KeyRow& row, bool shift) {
+  std::string_view rest = shift && !row.shifted.empty() ? row.shifted : row.keys;
+  std::vector<std::string_view> keys;
+  while (!rest.empty()) {
+    const std::size_t space = rest.find(' ');
+    if (space != 0) keys.push_back(rest.substr(0, space));
+    rest = space == std::string_view::npos ? std::string_view{} : rest.substr(space + 1);
+  }
+  return keys;
+}
+
+}  // namespace odop::kiosk::ui
