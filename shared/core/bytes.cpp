@@ -1,10 +1,9 @@
 #include "shared/core/bytes.h"
 
-#include <string.h>  // explicit_bzero
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>  // explicit_bzero, as glibc declares it
 
 namespace odop {
 namespace {

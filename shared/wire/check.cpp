@@ -258,7 +258,7 @@ Status check(const Answer& m) {
 }
 
 Status check(const FeedPage& m) {
-  return verdict(m.entries.size() <= 100 &&
+  return verdict(m.entries.size() <= kMaxFeedPageEntries &&
                      all(m.entries, [](const SignedDocument& d) { return check(d).has_value(); }),
                  "feed page");
 }

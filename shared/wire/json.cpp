@@ -266,7 +266,7 @@ void describe(V& v, M& m) {
 
 template <typename V, Is<FeedPage> M>
 void describe(V& v, M& m) {
-  v.messages("entries", m.entries, 100);
+  v.messages("entries", m.entries, kMaxFeedPageEntries);
   v.number("next", m.next);
   v.flag("more", m.more);
 }
@@ -299,7 +299,7 @@ void Reader::read_message(const json& found, T& value) {
 // The longest text of each message: a taken-down list of 400 ids is the longest by far.
 template <typename T>
 constexpr std::size_t max_bytes() {
-  if constexpr (std::same_as<T, FeedPage>) return 1024 * 1024;
+  if constexpr (std::same_as<T, FeedPage>) return 6 * 1024 * 1024;  // 200 answers of 16 KiB
   if constexpr (std::same_as<T, HeartbeatAnswer>) return 256 * 1024;
   if constexpr (std::same_as<T, SignedDocument>) return 160 * 1024;
   if constexpr (std::same_as<T, Pointer>) return 96 * 1024;

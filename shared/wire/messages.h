@@ -293,8 +293,10 @@ struct Answer {
   std::string text;      // at most 2,000 characters
 };
 
+inline constexpr std::size_t kMaxFeedPageEntries = 200;
+
 struct FeedPage {
-  std::vector<SignedDocument> entries;  // payload: encoded FeedEntry
+  std::vector<SignedDocument> entries;  // payload: encoded FeedEntry; at most kMaxFeedPageEntries
   FeedPosition next;
   bool more = false;
 };
