@@ -235,6 +235,16 @@ void LineFiller::truncate(std::size_t begin) {
   }
 }
 
+void LineFiller::forget() {
+  paragraph_ = {};
+  items_ = {};
+  is_done_ = true;
+  for (std::vector<ShapedGlyph>* glyphs : {&glyphs_, &line_.glyphs}) {
+    std::ranges::fill(*glyphs, ShapedGlyph{});
+    glyphs->clear();
+  }
+}
+
 const FilledLine& LineFiller::next_line(bool is_last, bool more_follows) {
   fill(at_);
   if (is_last && (line_.next < paragraph_.size() || more_follows)) {

@@ -48,6 +48,9 @@ class LineFiller {
   // and there are further paragraphs, so the ellipsis comes in any case. Valid until the next call.
   const FilledLine& next_line(bool is_last, bool more_follows);
 
+  // Overwrites what is left of the last paragraph, which ends.
+  void forget();
+
  private:
   [[nodiscard]] float scale(FaceId face) const;
   [[nodiscard]] float width_between(std::size_t begin, std::size_t end) const;

@@ -67,7 +67,9 @@ std::size_t hash_of(const Key& key) {
 
 template <typename T>
 void wipe(std::vector<T>& values) {
-  explicit_bzero(values.data(), values.capacity() * sizeof(T));
+  if (!values.empty()) {
+    explicit_bzero(values.data(), values.size() * sizeof(T));
+  }
   values.clear();
 }
 
@@ -81,7 +83,7 @@ struct Entry {
   Entry& operator=(const Entry&) = delete;
   ~Entry() {
     // Glyph ids and quads tell the text as well as the text itself.
-    explicit_bzero(layout.text.data(), layout.text.capacity());
+    explicit_bzero(layout.text.data(), layout.text.size());
     wipe(layout.lines);
     wipe(layout.runs);
     wipe(layout.glyphs);

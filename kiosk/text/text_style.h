@@ -7,8 +7,8 @@
 
 namespace odop::typeset {
 
-// The three voices of type, and the number's own. Which face each takes in which script is in
-// font_set.cpp, after `type.faces` of the design tokens.
+// The three voices of type. Which face each takes in which script is in font_set.cpp, after
+// `type.faces` of the design tokens.
 enum class TextRole : std::uint8_t {
   kRead,       // running text, tiles, notes, keys: Sans Regular; Urdu in Naskh
   kTitle,      // titles and actions: Serif Bold; Urdu in Nastaliq (2.5 em high)

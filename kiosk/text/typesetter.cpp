@@ -88,7 +88,10 @@ Result<std::unique_ptr<Typesetter>> Typesetter::open(const FontSet& fonts) {
   return std::unique_ptr<Typesetter>(new Typesetter(fonts, std::move(*breaker), bidi));
 }
 
-void Typesetter::forget() { wipe(text_); }
+void Typesetter::forget() {
+  wipe(text_);
+  filler_.forget();
+}
 
 void Typesetter::grapheme_bytes(std::string_view utf8, std::vector<std::uint32_t>& out) {
   to_utf16(utf8, text_);
@@ -105,6 +108,8 @@ void Typesetter::typeset(Layout& layout) {
   layout.glyphs.clear();
   layout.truncated = false;
   to_utf16(layout.text, text_);
+  // Nearly always enough, so that growing leaves no copies of a visitor's words behind.
+  layout.glyphs.reserve(text_.units.size() + 1);
 
   const std::u16string_view all = text_.units;
   for (std::size_t begin = 0; begin <= all.size();) {

@@ -36,7 +36,7 @@ class Typesetter {
   // Grapheme boundaries of a text as byte offsets, ascending, from 0 to its size.
   void grapheme_bytes(std::string_view utf8, std::vector<std::uint32_t>& out);
 
-  // Overwrites the copy of the last text.
+  // Overwrites what is left of the last text.
   void forget();
 
  private:

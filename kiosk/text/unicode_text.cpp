@@ -55,7 +55,9 @@ void to_utf16(std::string_view utf8, UnicodeText& out) {
 }
 
 void wipe(UnicodeText& text) {
-  explicit_bzero(text.units.data(), text.units.capacity() * sizeof(char16_t));
+  // To the capacity: the text before may have been longer.
+  text.units.resize(text.units.capacity());
+  explicit_bzero(text.units.data(), text.units.size() * sizeof(char16_t));
   text.units.clear();
   text.bytes.clear();
 }
