@@ -61,6 +61,8 @@ class Capture {
   [[nodiscard]] Result<Kept> submit(Draft& draft);
 
  private:
+  [[nodiscard]] Result<Kept> submit_once(const Draft& draft);
+
   Journal& journal_;
   const Clock& clock_;
   Random& random_;
