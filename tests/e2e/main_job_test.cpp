@@ -3,9 +3,9 @@
 // district answers, the buyer reads the answer at the second kiosk with the network down again, and
 // a change appears on both. Tells what it does on standard output; with ODOP_SHOTS=FOLDER in the
 // environment it leaves a picture of each step there.
-#include "tests/support/kiosk_hand.h"
 #include "tests/support/process.h"
 #include "tests/support/server_hand.h"
+#include "tests/support/stand.h"
 
 #include <catch2/catch.hpp>
 
@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,55 +22,12 @@ using namespace odop;
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-constexpr int kWidth = 1080;
-constexpr int kHeight = 1920;
 constexpr const char* kMobile = "9876512340";
 constexpr const char* kName = "Canary Kumari Zweitausend";
 constexpr const char* kReply =
     "Fifty bottles can be sent within three weeks; the office will call.";
 
-const fs::path& made(const fs::path& folder) {
-  fs::create_directories(folder);
-  return folder;
-}
-
 void say(const std::string& sentence) { std::cout << "  " << sentence << std::endl; }
-
-// A kiosk on a screen of its own.
-class Stand {
- public:
-  Stand(const fs::path& folder, const std::string& name, const std::string& url,
-        const std::string& code)
-      : folder_(folder / name),
-        screen_(kWidth, kHeight, made(folder_), "xvfb"),
-        program_({test::program("odop-kiosk"), "--data", folder_ / "data", "--server", url,
-                  "--enrol", code, "--window", "1080x1920", "--panel-mm", "398x707.6", "--language",
-                  "hi", "--inspect", folder_ / "inspect"},
-                 folder_, "kiosk", {"DISPLAY=" + screen_.display()}),
-        hand_(screen_.display(), kWidth, kHeight, folder_ / "inspect"),
-        name_(name) {}
-
-  test::KioskHand& hand() { return hand_; }
-  [[nodiscard]] fs::path data() const { return folder_ / "data"; }
-  [[nodiscard]] std::string err() const { return program_.err(); }
-
-  void shot(const std::string& what) {
-    if (const char* folder = std::getenv("ODOP_SHOTS")) {
-      hand_.screenshot(fs::path{folder} / (name_ + "-" + what + ".png"));
-    }
-  }
-
- private:
-  fs::path folder_;
-  test::VirtualScreen screen_;
-  test::Process program_;
-  test::KioskHand hand_;
-  std::string name_;
-};
-
-std::uint64_t release_on(test::KioskHand& hand) {
-  return hand.stats().at("release").get<std::uint64_t>();
-}
 
 std::string digits_of(const std::string& text) {
   std::string digits;
@@ -86,7 +42,7 @@ std::size_t place_of(const std::vector<std::string>& ids, const std::string& id)
 
 // From the first question of the enquiry to its receipt, as a person would who says no more than
 // asked: a mobile number, choices, the required consent.
-void answer_enquiry(Stand& stand) {
+void answer_enquiry(test::Stand& stand) {
   auto& hand = stand.hand();
   hand.wait_for("form.field.mobile");
   hand.type_digits(kMobile);
@@ -135,12 +91,12 @@ TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]")
   server.start();
 
   say("Two kiosks enrol and fetch it.");
-  Stand gate{folder.path(), "gate", server.url(), codes[0]};
-  Stand hall{folder.path(), "hall", server.url(), codes[1]};
-  for (Stand* stand : {&gate, &hall}) {
+  test::Stand gate{folder.path(), {.name = "gate", .server = server.url(), .code = codes[0]}};
+  test::Stand hall{folder.path(), {.name = "hall", .server = server.url(), .code = codes[1]}};
+  for (test::Stand* stand : {&gate, &hall}) {
     INFO(stand->err());
     stand->hand().wait_until(
-        "release 1 is shown", [&] { return release_on(stand->hand()) == 1; }, 60s);
+        "release 1 is shown", [&] { return stand->release() == 1; }, 60s);
   }
   gate.shot("01-attract");
 
@@ -228,7 +184,7 @@ TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]")
   CHECK(reader.label("status.answer").find(kReply) != std::string::npos);
 
   say("Nothing of the buyer lies readable on either kiosk.");
-  for (Stand* stand : {&gate, &hall}) {
+  for (test::Stand* stand : {&gate, &hall}) {
     for (const std::string& canary : std::vector<std::string>{kName, kMobile, "Canary", code}) {
       const auto found = test::files_holding(stand->data(), canary);
       CAPTURE(canary, found.size());
@@ -246,12 +202,12 @@ TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]")
   }
   server.command({"catalogue", "import", change});
   CHECK(server.json({"catalogue", "publish"}).at("release") == 2);
-  for (Stand* stand : {&gate, &hall}) {
+  for (test::Stand* stand : {&gate, &hall}) {
     auto& hand = stand->hand();
     if (hand.find("receipt.done")) hand.tap("receipt.done");
     if (hand.find("status.done")) hand.tap("status.done");
     hand.wait_until(
-        "release 2 is shown", [&] { return release_on(hand) == 2; }, 180s);
+        "release 2 is shown", [&] { return stand->release() == 2; }, 180s);
     hand.tap("attract.start");
     hand.tap("district.kannauj");
     hand.wait_for("product.kannauj-attar");
