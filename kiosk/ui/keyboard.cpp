@@ -298,8 +298,12 @@ KeyboardResult keyboard(Frame& frame, const Box& box, const KeyboardSpec& spec) 
     if (!numbers) memory.letters = kind;
     switch_to(numbers ? letters : KeyboardKind::kNumbers);
   }
-  if (faces && keys.staff("keyboard.face", next(narrow), memory.second_face ? "कखग" : "अआ", {},
-                          memory.second_face)) {
+  // Named by the first key that it leads to.
+  if (faces &&
+      keys.staff(
+          "keyboard.face", next(narrow),
+          keys_of(memory.second_face ? layout.first_face[1] : layout.second_face[0], false).front(),
+          {}, memory.second_face)) {
     memory.second_face = !memory.second_face;
     frame.wake_at(frame.now_ms());
   }

@@ -51,6 +51,18 @@ constexpr std::array kUrdu{
         .tint = KeyTint::kSign, .keys = "َ ِ ُ ّ ْ ٰ ً ۔ ،", .signs = "َ ِ ُ ّ ْ ٰ ً", .backspace_at_end = true},
 };
 
+constexpr std::array kUrduSmallFirst{
+    KeyRow{.keys = "ا ب پ ت ٹ ث ج چ ح خ د"},
+    KeyRow{.keys = "ڈ ذ ر ڑ ز ژ س ش ص ض ط"},
+    KeyRow{.keys = "ظ ع غ ف ق ک گ ل م ن و"},
+    KeyRow{.keys = "ں ہ ھ ء ی ے ئ آ ؤ ۔", .backspace_at_end = true},
+};
+constexpr std::array kUrduSmallSecond{
+    KeyRow{.tint = KeyTint::kSign, .keys = "َ ِ ُ ّ ْ ٰ ً"},
+    KeyRow{.keys = "ۂ ۓ ، ۔ ؟ ؛ - ( ) : .", .backspace_at_end = false},
+    KeyRow{.keys = "1 2 3 4 5 6 7 8 9 0", .backspace_at_end = true},
+};
+
 // ---- Numbers and marks -----------------------------------------------------------------------
 
 constexpr std::array kNumbers{
@@ -66,8 +78,10 @@ constexpr KeyboardLayout kRomanLayout{
     .rows = kLatin, .first_face = {}, .second_face = {}, .has_shift = true};
 constexpr KeyboardLayout kEnglishLayout{
     .rows = kLatin, .first_face = {}, .second_face = {}, .has_shift = true};
-constexpr KeyboardLayout kUrduLayout{
-    .rows = kUrdu, .first_face = {}, .second_face = {}, .right_to_left = true};
+constexpr KeyboardLayout kUrduLayout{.rows = kUrdu,
+                                     .first_face = kUrduSmallFirst,
+                                     .second_face = kUrduSmallSecond,
+                                     .right_to_left = true};
 constexpr KeyboardLayout kNumbersLayout{.rows = kNumbers, .first_face = {}, .second_face = {}};
 
 }  // namespace

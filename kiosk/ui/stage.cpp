@@ -1,0 +1,107 @@
+#include "kiosk/ui/stage.h"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <ctime>
+
+namespace odop::kiosk::ui {
+namespace {
+
+double thread_cpu_ms() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+}  // namespace
+
+Stage::Stage(typeset::TextEngine& text, media::Images& images, const Panel& panel)
+    : text_(text),
+      images_(images),
+      panel_(panel),
+      theme_(make_theme(panel, {})),
+      arbiter_(theme_.px(theme_.target.slop)),
+      context_(ImGui::CreateContext()) {
+  ImGui::SetCurrentContext(context_);
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  io.ConfigFlags = ImGuiConfigFlags_None;
+  io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
+  // Of ImGui's own atlas only the white texel and the soft lines are used.
+  unsigned char* pixels = nullptr;
+  int width = 0;
+  int height = 0;
+  io.Fonts->GetTexDataAsRGBA32(&pixels, &width, &height);
+  ImGuiStyle& style = ImGui::GetStyle();
+  style.WindowPadding = {0, 0};
+  style.WindowBorderSize = 0;
+  style.WindowRounding = 0;
+}
+
+Stage::~Stage() { ImGui::DestroyContext(context_); }
+
+void Stage::renew_theme() {
+  theme_ = make_theme(panel_, comfort_);
+  arbiter_.set_slop(theme_.px(theme_.target.slop));
+}
+
+void Stage::set_panel(const Panel& panel) {
+  panel_ = panel;
+  renew_theme();
+}
+
+void Stage::set_look(const Comfort& comfort, Language language) {
+  language_ = language;
+  if (comfort == comfort_) return;
+  comfort_ = comfort;
+  renew_theme();
+}
+
+void Stage::frame(const Sample& sample, const Draw& draw) {
+  const double began = thread_cpu_ms();
+  ImGui::SetCurrentContext(context_);
+  ImGuiIO& io = ImGui::GetIO();
+  io.DisplaySize = {static_cast<float>(panel_.width_px), static_cast<float>(panel_.height_px)};
+  io.DeltaTime =
+      static_cast<float>(std::clamp<std::int64_t>(sample.now_ms - last_ms_, 1, 1000)) / 1000.0F;
+  io.MousePos = {sample.x, sample.y};
+  io.MouseDown[0] = sample.down;
+  last_ms_ = sample.now_ms;
+
+  FrameInput input;
+  input.gesture = arbiter_.sample(io.MousePos.x, io.MousePos.y, io.MouseDown[0], sample.now_ms);
+  input.keys = sample.keys;
+  input.now_ms = sample.now_ms;
+
+  text_.begin_frame();
+  ImGui::NewFrame();
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(io.DisplaySize);
+  ImGui::Begin("kiosk", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground |
+                   ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoInputs);
+  {
+    Frame canvas({*ImGui::GetWindowDrawList(), text_, theme_, images_, memory_, input, language_});
+    draw(canvas);
+    Frame::Outcome outcome = canvas.finish();
+    tree_ = std::move(outcome.tree);
+    wake_at_ms_ = outcome.wake_at_ms;
+  }
+  ImGui::End();
+  ImGui::Render();
+  text_.upload();
+  const std::int64_t held_at = arbiter_.long_press_at();
+  if (held_at >= 0 && (wake_at_ms_ < 0 || held_at < wake_at_ms_)) wake_at_ms_ = held_at;
+  build_ms_ = thread_cpu_ms() - began;
+}
+
+void Stage::wipe() {
+  memory_.wipe();
+  tree_.clear();
+  text_.forget();
+}
+
+}  // namespace odop::kiosk::ui

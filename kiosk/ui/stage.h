@@ -1,0 +1,84 @@
+// Builds frames: samples of the pointer and of a hardware keyboard go in, a drawn ImGui frame and
+// its semantic tree come out. It owns the Dear ImGui context and what is remembered between frames.
+// Needs no window and no GL: the program gives ImGui's draw data to its renderer, tests look at the
+// tree.
+// Threads: the UI thread; one Stage at a time (Dear ImGui has one current context).
+#pragma once
+
+#include "kiosk/media/images.h"
+#include "kiosk/text/text_engine.h"
+#include "kiosk/ui/frame.h"
+#include "kiosk/ui/frame_memory.h"
+#include "kiosk/ui/gestures.h"
+#include "kiosk/ui/semantics.h"
+#include "kiosk/ui/theme.h"
+#include "shared/text/language.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+struct ImGuiContext;
+
+namespace odop::kiosk::ui {
+
+// What happened since the last frame: at most one change of the button (see app/input_queue.h).
+struct Sample {
+  float x = -1, y = -1;  // window pixels
+  bool down = false;
+  std::vector<KeyInput> keys{};
+  std::int64_t now_ms = 0;  // monotonic
+};
+
+class Stage {
+ public:
+  // Both must outlive it.
+  Stage(typeset::TextEngine& text, media::Images& images, const Panel& panel);
+  ~Stage();
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+
+  // What the next frame looks like; cheap when nothing changed.
+  void set_panel(const Panel& panel);
+  void set_look(const Comfort& comfort, Language language);
+
+  using Draw = std::function<void(Frame&)>;
+
+  // One whole frame; afterwards ImGui::GetDrawData() holds it. `draw` is called once.
+  void frame(const Sample& sample, const Draw& draw);
+
+  [[nodiscard]] const SemanticTree& tree() const { return tree_; }
+  // When the next frame is needed without input: -1 not at all, else monotonic milliseconds (which
+  // may have passed: at once).
+  [[nodiscard]] std::int64_t wake_at_ms() const { return wake_at_ms_; }
+  // Time that the last frame took to build (NewFrame to Render), of this thread's CPU.
+  [[nodiscard]] double build_ms() const { return build_ms_; }
+  [[nodiscard]] const Theme& theme() const { return theme_; }
+  [[nodiscard]] const GestureState& gesture() const { return arbiter_.state(); }
+
+  // The touch that is down, or the next one, presses nothing (it woke the screen).
+  void swallow_touch() { arbiter_.swallow(); }
+
+  // Forgets everything that a visitor left in the drawing layer: caret, scrolling, laid-out texts.
+  void wipe();
+
+ private:
+  void renew_theme();
+
+  typeset::TextEngine& text_;
+  media::Images& images_;
+  Panel panel_;
+  Comfort comfort_;
+  Language language_ = Language::kHindi;
+  Theme theme_;
+  GestureArbiter arbiter_;
+  FrameMemory memory_;
+  SemanticTree tree_;
+  std::int64_t wake_at_ms_ = -1;
+  std::int64_t last_ms_ = 0;
+  double build_ms_ = 0;
+  ImGuiContext* context_;  // owned
+};
+
+}  // namespace odop::kiosk::ui
