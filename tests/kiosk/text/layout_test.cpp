@@ -100,6 +100,30 @@ TEST_CASE("A line is shaped as it would be alone", "[kiosk][text]") {
   }
 }
 
+TEST_CASE("A cut through a ligature or a kerned pair shapes both sides anew", "[kiosk][text]") {
+  const TextFixture fixture;
+  TextStyle style = style_of(Language::kEnglish, TextRole::kRead, 20.0F);
+  std::size_t cut_ligatures = 0;
+  for (float width = 12.0F; width < 90.0F; width += 1.0F) {
+    style.max_width_px = width;
+    const Layout& layout = fixture.engine().layout("ffiffiAVAVffiffiTo.To.ffi", style);
+    for (const Line& line : layout.lines) {
+      const std::string part = text_of(layout, line);
+      const Layout& alone =
+          fixture.engine().layout(part, style_of(Language::kEnglish, TextRole::kRead, 20.0F));
+      INFO(width << ": " << part);
+      const Run& run = layout.runs[line.first_run];
+      REQUIRE(alone.glyphs.size() == run.glyph_count);
+      CHECK(alone.width_px == Approx(line.width).margin(0.01));
+      for (std::size_t g = 0; g < run.glyph_count; ++g) {
+        CHECK(alone.glyphs[g].id == layout.glyphs[run.first_glyph + g].id);
+      }
+      cut_ligatures += part.starts_with("fi") || part.starts_with("i") ? 1U : 0U;
+    }
+  }
+  CHECK(cut_ligatures > 5);
+}
+
 TEST_CASE("A word wider than the line breaks between graphemes", "[kiosk][text]") {
   const TextFixture fixture;
   TextStyle style = style_of(Language::kHindi);
