@@ -1,12 +1,12 @@
-// A Stage without window and GL for tests: finds targets by id in the semantic tree and taps them
-// as a finger does (press in one frame, release in the next).
+// A FrameMaker without window and GL for tests: finds targets by id in the semantic tree and taps
+// them as a finger does (press in one frame, release in the next).
 #pragma once
 
 #include "kiosk/media/images.h"
 #include "kiosk/media/texture_store.h"
 #include "kiosk/text/memory_atlas.h"
 #include "kiosk/text/text_engine.h"
-#include "kiosk/ui/stage.h"
+#include "kiosk/ui/frame_maker.h"
 
 #include <cstdint>
 #include <map>
@@ -44,22 +44,22 @@ class MemoryTextures final : public kiosk::media::TextureStore {
 
 class HeadlessStage {
  public:
-  explicit HeadlessStage(kiosk::ui::Stage::Draw draw,
+  explicit HeadlessStage(kiosk::ui::FrameMaker::Draw draw,
                          const kiosk::ui::Panel& panel = kiosk::ui::Panel::fallback(1080, 1920))
       : text_(open_text(atlas_)),
         images_(textures,
                 {.drawings = ODOP_SOURCE_DIR "/assets/drawings", .locate = {}, .wake = {}}),
-        stage(*text_, images_, panel),
+        maker(*text_, images_, panel),
         draw_(std::move(draw)) {}
 
   // One frame with the pointer where it is. `ms` passes before.
   void frame(std::int64_t ms = 16, std::vector<kiosk::ui::KeyInput> keys = {}) {
     now_ms += ms;
-    stage.frame({x, y, down, std::move(keys), now_ms}, draw_);
+    maker.frame({x, y, down, std::move(keys), now_ms}, draw_);
   }
 
   [[nodiscard]] const kiosk::ui::Node* find(std::string_view id) const {
-    for (const auto& node : stage.tree()) {
+    for (const auto& node : maker.tree()) {
       if (node.id == id) return &node;
     }
     return nullptr;
@@ -122,10 +122,10 @@ class HeadlessStage {
   kiosk::media::Images images_;
 
  public:
-  kiosk::ui::Stage stage;
+  kiosk::ui::FrameMaker maker;
 
  private:
-  kiosk::ui::Stage::Draw draw_;
+  kiosk::ui::FrameMaker::Draw draw_;
 };
 
 }  // namespace odop::test

@@ -1,4 +1,4 @@
-#include "kiosk/ui/stage.h"
+#include "kiosk/ui/frame_maker.h"
 
 #include <imgui.h>
 
@@ -16,7 +16,7 @@ double thread_cpu_ms() {
 
 }  // namespace
 
-Stage::Stage(typeset::TextEngine& text, media::Images& images, const Panel& panel)
+FrameMaker::FrameMaker(typeset::TextEngine& text, media::Images& images, const Panel& panel)
     : text_(text),
       images_(images),
       panel_(panel),
@@ -40,26 +40,26 @@ Stage::Stage(typeset::TextEngine& text, media::Images& images, const Panel& pane
   style.WindowRounding = 0;
 }
 
-Stage::~Stage() { ImGui::DestroyContext(context_); }
+FrameMaker::~FrameMaker() { ImGui::DestroyContext(context_); }
 
-void Stage::renew_theme() {
+void FrameMaker::renew_theme() {
   theme_ = make_theme(panel_, comfort_);
   arbiter_.set_slop(theme_.px(theme_.target.slop));
 }
 
-void Stage::set_panel(const Panel& panel) {
+void FrameMaker::set_panel(const Panel& panel) {
   panel_ = panel;
   renew_theme();
 }
 
-void Stage::set_look(const Comfort& comfort, Language language) {
+void FrameMaker::set_look(const Comfort& comfort, Language language) {
   language_ = language;
   if (comfort == comfort_) return;
   comfort_ = comfort;
   renew_theme();
 }
 
-void Stage::frame(const Sample& sample, const Draw& draw) {
+void FrameMaker::frame(const Sample& sample, const Draw& draw) {
   const double began = thread_cpu_ms();
   ImGui::SetCurrentContext(context_);
   ImGuiIO& io = ImGui::GetIO();
@@ -98,7 +98,7 @@ void Stage::frame(const Sample& sample, const Draw& draw) {
   build_ms_ = thread_cpu_ms() - began;
 }
 
-void Stage::wipe() {
+void FrameMaker::wipe() {
   memory_.wipe();
   tree_.clear();
   text_.forget();

@@ -28,10 +28,10 @@ BarSpec words_of_bar() {
 }
 
 void check_targets(const test::HeadlessStage& shown) {
-  const Theme& theme = shown.stage.theme();
+  const Theme& theme = shown.maker.theme();
   const double least = theme.min_target_mm * theme.px_per_mm - 1.5;  // rounding of both edges
   std::set<std::string> ids;
-  for (const Node& node : shown.stage.tree()) {
+  for (const Node& node : shown.maker.tree()) {
     if (!node.target) continue;
     INFO(node.id << " on " << theme.panel.width_px << "x" << theme.panel.height_px << " mm "
                  << theme.panel.width_mm);
@@ -164,7 +164,7 @@ TEST_CASE("A scrolled area follows the finger, keeps going, and stops at its end
   CHECK(shown.node("row.0").visible);
   CHECK_FALSE(shown.node("row.19").visible);
 
-  const float unit = static_cast<float>(shown.stage.theme().px_per_mm);
+  const float unit = static_cast<float>(shown.maker.theme().px_per_mm);
   const float x = 100 * unit;
   shown.press(x, 250 * unit);
   for (int i = 1; i <= 6; ++i) {
@@ -181,7 +181,7 @@ TEST_CASE("A scrolled area follows the finger, keeps going, and stops at its end
   const double rest = position.offset;
   shown.frame();
   CHECK(position.offset == rest);
-  CHECK(shown.stage.wake_at_ms() == -1);  // and asks for no more frames
+  CHECK(shown.maker.wake_at_ms() == -1);  // and asks for no more frames
 
   // What is scrolled out of sight cannot be touched; what is in sight can.
   shown.tap("row.14");
@@ -197,7 +197,7 @@ TEST_CASE("Urdu mirrors the layout, but not what runs left to right", "[kiosk][u
   });
   shown.frame();
   const float hindi = shown.node("start").rect.x;
-  shown.stage.set_look({}, Language::kUrdu);
+  shown.maker.set_look({}, Language::kUrdu);
   shown.frame();
   CHECK(shown.node("start").rect.x ==
         Approx(1080 - hindi - shown.node("start").rect.w).margin(1.5));
@@ -216,7 +216,7 @@ TEST_CASE("The bar keeps languages in order and its targets large on every panel
         result.back |= now.back;
       },
       panel);
-  shown.stage.set_look({}, language);
+  shown.maker.set_look({}, language);
   shown.frame();
   check_targets(shown);
   CHECK(shown.node("bar.language.hi").rect.x < shown.node("bar.language.en").rect.x);
@@ -329,7 +329,7 @@ TEST_CASE("The number pad takes digits up to its limit and stays unmirrored",
     const NumberPadResult pad = number_pad(frame, {49, 248, 300, 264}, value, 10, "सब मिटाएं");
     if (pad.changed) value = *pad.changed;
   });
-  shown.stage.set_look({}, Language::kUrdu);
+  shown.maker.set_look({}, Language::kUrdu);
   for (const char digit : std::string("94152071234")) {
     shown.tap("keyboard.key." + std::string(1, digit));
   }
@@ -370,9 +370,9 @@ TEST_CASE("A visitor's words are gone from the drawing layer after a wipe",
   });
   shown.frame();
   CHECK(shown.text().stats().layouts > 0);
-  shown.stage.wipe();
+  shown.maker.wipe();
   CHECK(shown.text().stats().layouts == 0);
-  CHECK(shown.stage.tree().empty());
+  CHECK(shown.maker.tree().empty());
 }
 
 TEST_CASE("The warning counts down, and any touch keeps the session", "[kiosk][ui][headless]") {

@@ -2,7 +2,7 @@
 // its semantic tree come out. It owns the Dear ImGui context and what is remembered between frames.
 // Needs no window and no GL: the program gives ImGui's draw data to its renderer, tests look at the
 // tree.
-// Threads: the UI thread; one Stage at a time (Dear ImGui has one current context).
+// Threads: the UI thread; one FrameMaker at a time (Dear ImGui has one current context).
 #pragma once
 
 #include "kiosk/media/images.h"
@@ -31,13 +31,13 @@ struct Sample {
   std::int64_t now_ms = 0;  // monotonic
 };
 
-class Stage {
+class FrameMaker {
  public:
   // Both must outlive it.
-  Stage(typeset::TextEngine& text, media::Images& images, const Panel& panel);
-  ~Stage();
-  Stage(const Stage&) = delete;
-  Stage& operator=(const Stage&) = delete;
+  FrameMaker(typeset::TextEngine& text, media::Images& images, const Panel& panel);
+  ~FrameMaker();
+  FrameMaker(const FrameMaker&) = delete;
+  FrameMaker& operator=(const FrameMaker&) = delete;
 
   // What the next frame looks like; cheap when nothing changed.
   void set_panel(const Panel& panel);
