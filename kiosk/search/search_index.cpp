@@ -71,7 +71,10 @@ class IndexBuilder {
       add(words[i], {document, field, count});
       // "zari zardozi" is also typed as one word.
       if (i + 1 < words.size()) {
-        add(words[i] + words[i + 1], {document, field, static_cast<std::uint8_t>(count - 1)});
+        const Posting posting{document, field, static_cast<std::uint8_t>(count - 1)};
+        for (auto& key : keys_of_joined(words[i] + words[i + 1])) {
+          builder_.add(builder_.intern(std::move(key)), posting);
+        }
       }
     }
   }
@@ -177,6 +180,7 @@ class WordSearch {
 
   void find_mistyped(const KeyQuery& lookup) {
     vocabulary_.near(lookup.key, [&](KeyRange range, std::size_t length, std::size_t at) {
+      if (length <= lookup.typo_from) return;  // with the tag
       for (std::uint32_t i = range.first; i < range.last; ++i) {
         if (vocabulary_.key(i).size() == length) {
           mark(i, (at == 1 ? kTypoAtStart : kTypo) * lookup.quality, kNotDescriptions, false);

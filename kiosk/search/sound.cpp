@@ -15,6 +15,7 @@ constexpr char32_t kNukta = 0x93C;
 constexpr char32_t kVirama = 0x94D;
 constexpr char32_t kAnusvara = 0x902;
 constexpr char32_t kChandrabindu = 0x901;
+constexpr char kNasal = 'N';  // anusvara, until it is settled as n
 
 bool is_devanagari(char32_t c) { return c >= 0x900 && c <= 0x97F; }
 bool is_arabic(char32_t c) { return (c >= 0x620 && c <= 0x6FF) || (c >= 0x750 && c <= 0x77F); }
@@ -112,7 +113,7 @@ std::string devanagari_letters(const std::u32string& word, char flap) {
         out += 'a';
       }
     } else if (c == kAnusvara || c == kChandrabindu) {
-      out += 'n';
+      out += kNasal;
     } else if (c >= 0x966 && c <= 0x96F) {
       out += static_cast<char>('0' + (c - 0x966));
     } else if (c < 0x80) {
@@ -125,7 +126,8 @@ std::string devanagari_letters(const std::u32string& word, char flap) {
 }
 
 // Hindi does not say the schwa at the end of a word, nor one between a single consonant behind a
-// vowel and a single consonant before a vowel; from right to left (Ohala 1983).
+// vowel (which may be nasal) and a single consonant before a vowel; from right to left (Ohala
+// 1983).
 std::string without_silent_schwas(std::string word) {
   const auto vowels = std::count_if(word.begin(), word.end(), is_vowel);
   if (vowels > 1 && word.size() > 2 && word.back() == 'a' && !is_vowel(word[word.size() - 2])) {
@@ -133,7 +135,8 @@ std::string without_silent_schwas(std::string word) {
   }
   for (std::size_t i = word.size(); i-- > 2;) {
     if (word[i] != 'a' || i + 2 >= word.size()) continue;
-    const bool before = !is_vowel(word[i - 1]) && is_vowel(word[i - 2]);
+    const bool after_nasal = i > 2 && word[i - 2] == kNasal && is_vowel(word[i - 3]);
+    const bool before = !is_vowel(word[i - 1]) && (is_vowel(word[i - 2]) || after_nasal);
     const bool behind = !is_vowel(word[i + 1]) && is_vowel(word[i + 2]);
     if (before && behind) word.erase(i, 1);
   }
@@ -148,9 +151,8 @@ struct Spelling {
 };
 constexpr std::array kSpellings{
     Spelling{"cch", "c"}, Spelling{"ch", "c"}, Spelling{"ck", "k"}, Spelling{"ph", "f"},
-    Spelling{"ai", "e"},  Spelling{"au", "o"}, Spelling{"ee", "i"}, Spelling{"oo", "u"},
-    Spelling{"ou", "o"},  Spelling{"x", "ks"}, Spelling{"q", "k"},  Spelling{"w", "v"},
-    Spelling{"z", "j"},
+    Spelling{"ee", "i"},  Spelling{"oo", "u"}, Spelling{"ou", "o"}, Spelling{"x", "ks"},
+    Spelling{"q", "k"},   Spelling{"w", "v"},  Spelling{"z", "j"},
 };
 
 // English and Indian spellings of sounds; aspiration is dropped.
@@ -181,14 +183,21 @@ std::string latin_letters(std::string_view folded) {
   return out;
 }
 
-// What both scripts share: long a as a, m before a lip sound as n, no doubled letter.
+// What both scripts share: long a as a, nasals and m before a lip sound as n, no doubled letter, ai
+// as e and au as o.
 std::string settled(std::string_view letters) {
   std::string out;
   for (std::size_t i = 0; i < letters.size(); ++i) {
-    char c = letters[i] == 'A' ? 'a' : letters[i];
+    char c = letters[i];
     const char next = i + 1 < letters.size() ? letters[i + 1] : '\0';
-    if (c == 'm' && (next == 'b' || next == 'p' || next == 'f')) c = 'n';
-    if (out.empty() || out.back() != c) out += c;
+    if (c == 'A') c = 'a';
+    if (c == kNasal || (c == 'm' && (next == 'b' || next == 'p' || next == 'f'))) c = 'n';
+    const bool after_a = !out.empty() && out.back() == 'a';
+    if (after_a && (c == 'i' || c == 'u')) {
+      out.back() = c == 'i' ? 'e' : 'o';
+    } else if (out.empty() || out.back() != c) {
+      out += c;
+    }
   }
   return out;
 }
@@ -198,13 +207,14 @@ struct Sound {
   std::string_view sound;
 };
 
-// Urdu letters in abjad keys: A Y W are the long vowels (and y, v). Aspiration (ھ) is silent.
+// Urdu letters in abjad keys: A Y W are the long vowels (and y, v); T D R are retroflex, S is sh,
+// which both scripts tell apart. Aspiration (ھ) is silent, and z is j, as without a nukta.
 constexpr std::array kUrduSounds{
     Sound{0x627, "A"}, Sound{0x622, "A"}, Sound{0x623, "A"}, Sound{0x628, "b"}, Sound{0x67E, "p"},
-    Sound{0x62A, "t"}, Sound{0x679, "t"}, Sound{0x62B, "s"}, Sound{0x62C, "j"}, Sound{0x686, "c"},
-    Sound{0x62D, "h"}, Sound{0x62E, "k"}, Sound{0x62F, "d"}, Sound{0x688, "d"}, Sound{0x630, "j"},
-    Sound{0x631, "r"}, Sound{0x691, "r"}, Sound{0x632, "j"}, Sound{0x698, "j"}, Sound{0x633, "s"},
-    Sound{0x634, "s"}, Sound{0x635, "s"}, Sound{0x636, "j"}, Sound{0x637, "t"}, Sound{0x638, "j"},
+    Sound{0x62A, "t"}, Sound{0x679, "T"}, Sound{0x62B, "s"}, Sound{0x62C, "j"}, Sound{0x686, "c"},
+    Sound{0x62D, "h"}, Sound{0x62E, "k"}, Sound{0x62F, "d"}, Sound{0x688, "D"}, Sound{0x630, "j"},
+    Sound{0x631, "r"}, Sound{0x691, "R"}, Sound{0x632, "j"}, Sound{0x698, "j"}, Sound{0x633, "s"},
+    Sound{0x634, "S"}, Sound{0x635, "s"}, Sound{0x636, "j"}, Sound{0x637, "t"}, Sound{0x638, "j"},
     Sound{0x63A, "g"}, Sound{0x641, "f"}, Sound{0x642, "k"}, Sound{0x6A9, "k"}, Sound{0x643, "k"},
     Sound{0x6AF, "g"}, Sound{0x644, "l"}, Sound{0x645, "m"}, Sound{0x646, "n"}, Sound{0x6BA, "n"},
     Sound{0x648, "W"}, Sound{0x624, "W"}, Sound{0x6CC, "Y"}, Sound{0x64A, "Y"}, Sound{0x649, "Y"},
@@ -274,7 +284,13 @@ std::string devanagari_abjad(const std::u32string& word) {
       } else if (c == 0x935) {
         add_collapsed(out, "W");
       } else if (nukta && (c == 0x921 || c == 0x922)) {
-        add_collapsed(out, "r");
+        add_collapsed(out, "R");
+      } else if (c == 0x91F || c == 0x920) {
+        add_collapsed(out, "T");
+      } else if (c == 0x921 || c == 0x922) {
+        add_collapsed(out, "D");
+      } else if (c == 0x936 || c == 0x937) {
+        add_collapsed(out, "S");
       } else {
         const char sound = consonant_sound(c);
         add_collapsed(out, std::string_view(&sound, 1));
@@ -358,7 +374,10 @@ std::string consonants_of_abjad(std::string_view abjad) {
   for (std::size_t i = 0; i < abjad.size(); ++i) {
     const bool vowel = abjad[i] == 'A' || abjad[i] == 'Y' || abjad[i] == 'W';
     if (vowel && i > 0) continue;
-    if (out.empty() || out.back() != abjad[i]) out += vowel ? 'A' : abjad[i];
+    // T D R S as Latin writes them.
+    const bool letter = abjad[i] >= 'A' && abjad[i] <= 'Z' && !vowel;
+    const char sound = vowel ? 'A' : letter ? static_cast<char>(abjad[i] - 'A' + 'a') : abjad[i];
+    if (out.empty() || out.back() != sound) out += sound;
   }
   return out;
 }

@@ -27,9 +27,9 @@ enum class Tag : char16_t {
 constexpr std::size_t kTypoLetters = 4;
 // Decisions, by the rates that tests/kiosk/search prints: below these, chance matches took over.
 constexpr std::size_t kTypoPrefixLetters = 6;
-constexpr std::size_t kTypoSounds = 5;
+constexpr std::size_t kTypoSounds = 6;
 constexpr std::size_t kExactSounds = 3;
-constexpr std::size_t kPrefixSounds = 4;
+constexpr std::size_t kPrefixSounds = 5;
 constexpr std::size_t kConsonants = 4;
 
 constexpr float kSpokenQuality = 0.92F;
@@ -59,7 +59,7 @@ KeyQuery lookup(Tag tag, std::string_view text, float quality) {
 // By sound, in the other script: whole, begun, or with a typo.
 KeyQuery spoken(Tag tag, const std::string& sound) {
   KeyQuery made = lookup(tag, sound, kSpokenQuality);
-  made.prefix = made.letters >= kExactSounds;
+  made.prefix = made.letters >= kPrefixSounds;
   made.typo = made.letters >= kTypoSounds;
   made.settles = true;
   return made;
@@ -97,12 +97,23 @@ std::vector<std::u16string> keys_of_word(std::string_view word) {
   return keys;
 }
 
+std::vector<std::u16string> keys_of_joined(std::string_view word) {
+  std::vector<std::u16string> keys{tagged(Tag::kWritten, fold(word))};
+  const bool latin = script_of(word) == Script::kLatin;
+  for (const std::string& sound : spoken_keys(word)) {
+    keys.push_back(tagged(latin ? Tag::kSpokenLatin : Tag::kSpokenDevanagari, sound));
+  }
+  return keys;
+}
+
 std::vector<KeyQuery> lookups_of_word(std::string_view word) {
   std::vector<KeyQuery> all;
   KeyQuery written = lookup(Tag::kWritten, fold(word), 1);
   written.exact = written.letters > 0;
   written.prefix = written.letters > 0;
-  written.typo = written.letters >= kTypoLetters;
+  // A word of four letters may have lost one.
+  written.typo = written.letters + 1 >= kTypoLetters;
+  written.typo_from = written.letters >= kTypoLetters ? 0 : kTypoLetters;
   written.typo_prefix = written.letters >= kTypoPrefixLetters;
   written.settles = true;
   all.push_back(std::move(written));
@@ -110,7 +121,10 @@ std::vector<KeyQuery> lookups_of_word(std::string_view word) {
   const Script script = script_of(word);
   for (const std::string& sound : spoken_keys(word)) {
     const bool latin = script == Script::kLatin;
-    all.push_back(spoken(latin ? Tag::kSpokenDevanagari : Tag::kSpokenLatin, sound));
+    KeyQuery across = spoken(latin ? Tag::kSpokenDevanagari : Tag::kSpokenLatin, sound);
+    // ghee has four letters and two sounds.
+    across.exact = across.exact || (across.letters > 1 && all.front().letters >= kTypoLetters);
+    all.push_back(std::move(across));
     all.push_back(
         lookup(latin ? Tag::kSpokenLatin : Tag::kSpokenDevanagari, sound, kSameScriptQuality));
     all.push_back(loose(latin ? Tag::kBareDevanagari : Tag::kBareLatin, bare_key(sound)));

@@ -59,18 +59,18 @@ struct Syllable {
   std::string_view en, hi, ur;
 };
 constexpr std::array kSyllables{
-    Syllable{"ka", "का", "کا"},   Syllable{"ki", "की", "کی"},   Syllable{"ku", "कू", "کو"},
-    Syllable{"ga", "गा", "گا"},   Syllable{"go", "गो", "گو"},   Syllable{"cha", "चा", "چا"},
-    Syllable{"chi", "ची", "چی"},  Syllable{"ja", "जा", "جا"},   Syllable{"jo", "जो", "جو"},
-    Syllable{"ta", "टा", "ٹا"},   Syllable{"ti", "ती", "تی"},   Syllable{"da", "दा", "دا"},
+    Syllable{"ka", "का", "کا"},  Syllable{"ki", "की", "کی"},   Syllable{"ku", "कू", "کو"},
+    Syllable{"ga", "गा", "گا"},  Syllable{"go", "गो", "گو"},   Syllable{"cha", "चा", "چا"},
+    Syllable{"chi", "ची", "چی"}, Syllable{"ja", "जा", "جا"},   Syllable{"jo", "जो", "جو"},
+    Syllable{"ta", "टा", "ٹا"},  Syllable{"ti", "ती", "تی"},   Syllable{"da", "दा", "دا"},
     Syllable{"de", "दे", "دے"},   Syllable{"dho", "धो", "دھو"}, Syllable{"na", "ना", "نا"},
-    Syllable{"ni", "नी", "نی"},   Syllable{"pa", "पा", "پا"},   Syllable{"pu", "पू", "پو"},
-    Syllable{"ba", "बा", "با"},   Syllable{"bi", "बी", "بی"},   Syllable{"bha", "भा", "بھا"},
-    Syllable{"ma", "मा", "ما"},   Syllable{"me", "मे", "مے"},   Syllable{"mo", "मो", "مو"},
-    Syllable{"ra", "रा", "را"},   Syllable{"ri", "री", "ری"},   Syllable{"ru", "रू", "رو"},
-    Syllable{"la", "ला", "لا"},   Syllable{"li", "ली", "لی"},   Syllable{"lo", "लो", "لو"},
-    Syllable{"va", "वा", "وا"},   Syllable{"sha", "शा", "شا"},  Syllable{"sa", "सा", "سا"},
-    Syllable{"si", "सी", "سی"},   Syllable{"ha", "हा", "ہا"},   Syllable{"hu", "हू", "ہو"},
+    Syllable{"ni", "नी", "نی"},  Syllable{"pa", "पा", "پا"},   Syllable{"pu", "पू", "پو"},
+    Syllable{"ba", "बा", "با"},  Syllable{"bi", "बी", "بی"},   Syllable{"bha", "भा", "بھا"},
+    Syllable{"ma", "मा", "ما"},  Syllable{"me", "मे", "مے"},    Syllable{"mo", "मो", "مو"},
+    Syllable{"ra", "रा", "را"},  Syllable{"ri", "री", "ری"},   Syllable{"ru", "रू", "رو"},
+    Syllable{"la", "ला", "لا"},  Syllable{"li", "ली", "لی"},   Syllable{"lo", "लो", "لو"},
+    Syllable{"va", "वा", "وا"},  Syllable{"sha", "शा", "شا"},  Syllable{"sa", "सा", "سا"},
+    Syllable{"si", "सी", "سی"},  Syllable{"ha", "हा", "ہا"},   Syllable{"hu", "हू", "ہو"},
 };
 
 struct Craft {

@@ -23,8 +23,8 @@ using CsvRow = std::map<std::string, std::string>;  // by column name
 [[nodiscard]] kiosk::Catalogue real_catalogue(const std::filesystem::path& folder);
 
 // Adds `count` products in three languages: an invented word, a craft, aliases, descriptions of 15
-// to 24 words. Some 6,000 different invented words a language, drawn unevenly, as words are. The same
-// seed gives the same products. Indexes the catalogue again.
+// to 24 words. Some 6,000 different invented words a language, drawn unevenly, as words are. The
+// same seed gives the same products. Indexes the catalogue again.
 void add_invented_products(kiosk::Catalogue& catalogue, std::size_t count, std::uint64_t seed);
 
 }  // namespace odop::test
