@@ -14,6 +14,19 @@ std::vector<CatalogueRecord> read_records(soci::statement& query, CatalogueRecor
   return records;
 }
 
+void insert_pointers(soci::session& sql, std::span<const StoredPointer> pointers) {
+  for (const StoredPointer& pointer : pointers) {
+    const long long serial = i64(pointer.serial);
+    const long long target = i64(pointer.release.value);
+    const long long issued = pointer.issued_ms;
+    const long long expires = pointer.expires_ms;
+    sql << "INSERT INTO pointers (serial, ring, release, issued_ms, expires_ms, document) VALUES "
+           "(:s, :g, :r, :i, :e, :d)",
+        soci::use(serial), soci::use(pointer.ring), soci::use(target), soci::use(issued),
+        soci::use(expires), soci::use(pointer.document);
+  }
+}
+
 }  // namespace
 
 Result<std::vector<CatalogueRecord>> SqlStore::draft() {
@@ -218,16 +231,14 @@ Status SqlStore::publish(const Release& release, std::span<const ReleaseItem> it
       sql << "INSERT INTO packs (release, from_release, size) VALUES (:n, :f, :s)",
           soci::use(number), soci::use(from), soci::use(size);
     }
-    for (const StoredPointer& pointer : pointers) {
-      const long long serial = i64(pointer.serial);
-      const long long target = i64(pointer.release.value);
-      const long long issued = pointer.issued_ms;
-      const long long expires = pointer.expires_ms;
-      sql << "INSERT INTO pointers (serial, ring, release, issued_ms, expires_ms, document) VALUES "
-             "(:s, :g, :r, :i, :e, :d)",
-          soci::use(serial), soci::use(pointer.ring), soci::use(target), soci::use(issued),
-          soci::use(expires), soci::use(pointer.document);
-    }
+    insert_pointers(sql, pointers);
+    return {};
+  });
+}
+
+Status SqlStore::repoint(std::span<const StoredPointer> pointers) {
+  return writer_.run([&](Connection& connection) -> Status {
+    insert_pointers(connection.sql, pointers);
     return {};
   });
 }

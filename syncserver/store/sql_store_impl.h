@@ -71,6 +71,7 @@ class SqlStore final : public Store {
   Result<std::string> content(const std::string& hash) override;
   Status publish(const Release& release, std::span<const ReleaseItem> items,
                  std::span<const StoredPointer> pointers) override;
+  Status repoint(std::span<const StoredPointer> pointers) override;
   Result<std::optional<StoredPointer>> pointer(const std::string& ring) override;
 
  private:

@@ -146,6 +146,8 @@ class Store {
   // the number or a serial is taken.
   [[nodiscard]] virtual Status publish(const Release& release, std::span<const ReleaseItem> items,
                                        std::span<const StoredPointer> pointers) = 0;
+  // New pointers to a release that is there. Errors: kConflict when a serial is taken.
+  [[nodiscard]] virtual Status repoint(std::span<const StoredPointer> pointers) = 0;
   // Highest serial of a ring; empty when nothing was published.
   [[nodiscard]] virtual Result<std::optional<StoredPointer>> pointer(const std::string& ring) = 0;
 };

@@ -1,0 +1,49 @@
+#include "syncserver/app/app.h"
+
+#include "syncserver/app/commands.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+namespace odop::syncserver {
+
+std::shared_ptr<CommonOptions> common_options(CLI::App& command, bool reports) {
+  auto options = std::make_shared<CommonOptions>();
+  command.add_option("--data", options->data, "Folder with the server's data")
+      ->required()
+      ->type_name("DIR");
+  command
+      .add_option("--database", options->database,
+                  "postgresql://... instead of the SQLite file in the data folder")
+      ->type_name("ADDRESS");
+  if (reports) command.add_flag("--json", options->json, "Report as JSON on stdout");
+  return options;
+}
+
+int run(int argc, const char* const* argv) {
+  ::umask(S_IRWXG | S_IRWXO);  // whatever it writes is for its own user only
+  try {
+    CLI::App app("The sync server of the ODOP kiosks", "odop-syncserver");
+    app.require_subcommand(1);
+    Action chosen;
+    add_server_commands(app, chosen);
+    add_catalogue_commands(app, chosen);
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      if (error.get_exit_code() == 0) return app.exit(error);  // --help
+      fmt::print(stderr, "odop-syncserver: {}; see --help\n", error.what());
+      return kWrongArguments;
+    }
+    return chosen ? chosen() : kWrongArguments;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "odop-syncserver: {}\n", error.what());
+    return kFailed;
+  }
+}
+
+}  // namespace odop::syncserver

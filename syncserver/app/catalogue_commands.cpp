@@ -1,0 +1,172 @@
+#include "syncserver/app/commands.h"
+#include "syncserver/service/catalogue.h"
+#include "syncserver/service/releases.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <optional>
+#include <vector>
+
+namespace odop::syncserver {
+
+namespace {
+
+using nlohmann::json;
+
+struct CatalogueOptions {
+  std::string path;
+  bool valid_only = false;
+  std::vector<std::string> names;
+  int expires_days = static_cast<int>(kPointerLife.count());
+  std::uint64_t release = 0;
+  std::optional<std::uint64_t> from;
+};
+
+std::chrono::days life_of(const CatalogueOptions& options) {
+  return std::chrono::days{options.expires_days};
+}
+
+std::string where(const ImportError& error) {
+  std::string text = error.file;
+  if (error.row != 0) text += fmt::format(", row {}", error.row);
+  if (!error.column.empty()) text += fmt::format(", column {}", error.column);
+  return text;
+}
+
+int import(Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+  const auto report = import_catalogue(*context.store, context.media, options.path,
+                                       options.valid_only, context.clock.wall());
+  if (!report.has_value()) return fail_with(report.error());
+  const bool good = report->errors.empty() || options.valid_only;
+  if (common.json) {
+    json errors = json::array();
+    for (const ImportError& error : report->errors) {
+      errors.push_back({{"file", error.file},
+                        {"row", error.row},
+                        {"column", error.column},
+                        {"code", error.code},
+                        {"message", error.message}});
+    }
+    print_json({{"imported", report->imported},
+                {"pictures", report->pictures},
+                {"errors", std::move(errors)}});
+  } else {
+    for (const ImportError& error : report->errors) {
+      fmt::print("{}: {} [{}]\n", where(error), error.message, error.code);
+    }
+    fmt::print("imported {} records, {} pictures\n", report->imported, report->pictures);
+  }
+  if (good) return kDone;
+  return fail_with({ErrorCode::kInvalidArgument,
+                    fmt::format("nothing was imported: {} errors, the first in {}",
+                                report->errors.size(), where(report->errors.front()))});
+}
+
+int say_published(const CommonOptions& common, const Published& published) {
+  if (common.json) {
+    return print_json({{"release", published.release.value},
+                       {"records", published.records},
+                       {"media", published.media},
+                       {"changed", published.changed}});
+  }
+  fmt::print("{} {}: {} records, {} media\n",
+             published.changed ? "published release" : "nothing changed, it stays release",
+             published.release.value, published.records, published.media);
+  return kDone;
+}
+
+int show_difference(const CommonOptions& common, const Difference& difference) {
+  if (common.json) {
+    return print_json({{"from", difference.from.value},
+                       {"added", difference.added},
+                       {"changed", difference.changed},
+                       {"removed", difference.removed}});
+  }
+  for (const auto& name : difference.added) fmt::print("+ {}\n", name);
+  for (const auto& name : difference.changed) fmt::print("~ {}\n", name);
+  for (const auto& name : difference.removed) fmt::print("- {}\n", name);
+  fmt::print("against release {}: {} added, {} changed, {} removed\n", difference.from.value,
+             difference.added.size(), difference.changed.size(), difference.removed.size());
+  return kDone;
+}
+
+void add_expiry(CLI::App& command, CatalogueOptions& options) {
+  command
+      .add_option("--expires-days", options.expires_days,
+                  "Days until kiosks mark the release as stale")
+      ->check(CLI::Range(1, 3650))
+      ->capture_default_str();
+}
+
+}  // namespace
+
+void add_catalogue_commands(CLI::App& app, Action& chosen) {
+  CLI::App* group = app.add_subcommand("catalogue", "Import, publish and compare the catalogue");
+  group->require_subcommand(1);
+  const auto add = [&chosen, group](const char* name, const char* about, auto work) {
+    CLI::App* command = group->add_subcommand(name, about);
+    auto common = common_options(*command);
+    auto options = std::make_shared<CatalogueOptions>();
+    command->callback([&chosen, common, options, work] {
+      chosen = [common, options, work] {
+        return with_context(*common,
+                            [&](Context& context) { return work(context, *common, *options); });
+      };
+    });
+    return std::pair{command, options};
+  };
+
+  const auto [import_command, import_options] =
+      add("import", "Import a folder of CSV files with media/, or one CSV file", import);
+  import_command->add_option("path", import_options->path, "Folder or CSV file")->required();
+  import_command->add_flag("--valid-only", import_options->valid_only,
+                           "Import the rows that are right even when others are wrong");
+
+  const auto [remove_command, remove_options] = add(
+      "remove", "Remove records from the draft",
+      [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+        const Status removed = remove_records(*context.store, options.names, context.clock.wall());
+        if (!removed.has_value()) return fail_with(removed.error());
+        if (common.json) return print_json({{"removed", options.names.size()}});
+        fmt::print("removed {} records\n", options.names.size());
+        return kDone;
+      });
+  remove_command->add_option("names", remove_options->names, "TYPE/ID ...")->required();
+
+  const auto [publish_command, publish_options] =
+      add("publish", "Publish the draft as the next release",
+          [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+            Publisher publisher(*context.store, context.keys, context.media, context.folder.root);
+            const auto done = publisher.publish(context.clock.wall(), life_of(options));
+            return done.has_value() ? say_published(common, *done) : fail_with(done.error());
+          });
+  add_expiry(*publish_command, *publish_options);
+
+  const auto [rollback_command, rollback_options] =
+      add("rollback", "Publish the content of an earlier release under the next number",
+          [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+            Publisher publisher(*context.store, context.keys, context.media, context.folder.root);
+            const auto done = publisher.rollback(ReleaseNumber{options.release},
+                                                 context.clock.wall(), life_of(options));
+            return done.has_value() ? say_published(common, *done) : fail_with(done.error());
+          });
+  rollback_command->add_option("release", rollback_options->release, "Number of the release")
+      ->required();
+  add_expiry(*rollback_command, *rollback_options);
+
+  const auto [diff_command, diff_options] =
+      add("diff", "Show what publishing would change",
+          [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+            Publisher publisher(*context.store, context.keys, context.media, context.folder.root);
+            std::optional<ReleaseNumber> from;
+            if (options.from.has_value()) from = ReleaseNumber{*options.from};
+            const auto difference = publisher.diff(from);
+            return difference.has_value() ? show_difference(common, *difference)
+                                          : fail_with(difference.error());
+          });
+  diff_command->add_option("--from", diff_options->from,
+                           "Compare with this release instead of the newest");
+}
+
+}  // namespace odop::syncserver

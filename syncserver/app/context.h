@@ -1,0 +1,58 @@
+// What every command needs: the opened data folder, and one way to speak to the person.
+// Internal to the room.
+#pragma once
+
+#include "shared/core/clock.h"
+#include "shared/core/random.h"
+#include "shared/core/result.h"
+#include "syncserver/service/data_folder.h"
+#include "syncserver/service/media_folder.h"
+#include "syncserver/service/server_keys.h"
+#include "syncserver/store/key_store.h"
+#include "syncserver/store/store.h"
+
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <string>
+
+namespace odop::syncserver {
+
+inline constexpr int kDone = 0;
+inline constexpr int kFailed = 1;
+inline constexpr int kWrongArguments = 2;
+
+// Arguments that all commands share.
+struct CommonOptions {
+  std::string data;
+  std::string database;  // empty: odop.db in the data folder
+  bool json = false;
+};
+
+// An initialised data folder, opened.
+struct Context {
+  DataFolder folder;
+  std::string database;
+  std::unique_ptr<Store> store;
+  std::unique_ptr<KeyStore> record_keys;
+  ServerKeys keys;
+  MediaFolder media;
+  SystemClock clock;
+  SystemRandom random;
+};
+
+// Errors: kNotFound (not initialised; the context says what to do), and those of opening.
+[[nodiscard]] Result<std::unique_ptr<Context>> open_context(const CommonOptions& options);
+
+[[nodiscard]] std::string database_address(const CommonOptions& options);
+
+// One clear line on stderr; returns kFailed.
+int fail_with(const Error& error);
+
+// JSON on one line, or text, on stdout; returns kDone.
+int print_json(const nlohmann::json& value);
+
+// "2026-11-24 11:35" in Indian time (UTC+5:30), "-" for 0.
+[[nodiscard]] std::string local_time(std::int64_t unix_ms);
+
+}  // namespace odop::syncserver

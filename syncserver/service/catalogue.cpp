@@ -1,0 +1,268 @@
+#include "syncserver/service/catalogue.h"
+
+#include "shared/crypto/digest.h"
+#include "shared/wire/messages.h"
+#include "syncserver/service/catalogue_tables.h"
+#include "syncserver/service/csv.h"
+#include "syncserver/service/images.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <system_error>
+#include <utility>
+
+namespace odop::syncserver {
+
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+struct Picture {
+  std::string product;
+  fs::path file;
+};
+
+// What lies at a path, sorted by name so that two runs report alike.
+struct Found {
+  std::vector<ImportFile> tables;
+  std::vector<Picture> pictures;
+  std::vector<ImportError> errors;
+};
+
+bool is_picture(const fs::path& file) {
+  const std::string ending = file.extension().string();
+  return ending == ".jpg" || ending == ".jpeg" || ending == ".png" || ending == ".webp";
+}
+
+std::vector<fs::path> files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code problem;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, problem)) {
+    if (entry.is_regular_file(problem)) files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+void take_table(const fs::path& file, Found& found) {
+  Result<Bytes> text = read_file(file, kMaxCsvBytes);
+  if (text.has_value()) {
+    found.tables.push_back({file.filename().string(), std::move(*text)});
+  } else {
+    found.errors.push_back({file.filename().string(), 0, "", "unreadable_file",
+                            "the file cannot be read: " + text.error().context});
+  }
+}
+
+void take_picture(const fs::path& file, Found& found) {
+  const std::string product = file.stem().string();
+  const auto same = [&](const Picture& one) { return one.product == product; };
+  if (std::ranges::any_of(found.pictures, same)) {
+    found.errors.push_back({"media/" + file.filename().string(), 0, "", "duplicate_picture",
+                            "there are two pictures for this product; keep one"});
+  } else if (is_picture(file)) {
+    found.pictures.push_back({product, file});
+  } else {
+    found.errors.push_back({"media/" + file.filename().string(), 0, "", "unknown_file",
+                            "no jpg, png or webp; convert it or move it away"});
+  }
+}
+
+Result<Found> look(const fs::path& path) {
+  std::error_code problem;
+  Found found;
+  if (fs::is_regular_file(path, problem)) {
+    take_table(path, found);
+    return found;
+  }
+  if (!fs::is_directory(path, problem)) {
+    return fail(ErrorCode::kNotFound, path.string() + " is neither a folder nor a file");
+  }
+  for (const fs::path& file : files_in(path)) {
+    if (file.extension() == ".csv") take_table(file, found);
+  }
+  for (const fs::path& file : files_in(path / "media")) take_picture(file, found);
+  if (found.tables.empty() && found.pictures.empty() && found.errors.empty()) {
+    return fail(ErrorCode::kInvalidArgument, path.string() + " holds no CSV file and no media");
+  }
+  return found;
+}
+
+CatalogueRecord with_picture(const CatalogueRecord& before, const std::string& picture,
+                             const std::string& thumbnail) {
+  CatalogueRecord record = before;
+  json fields = json::parse(record.json);
+  fields["picture"] = picture;
+  fields["thumbnail"] = thumbnail;
+  record.json = fields.dump();
+  record.hash = to_hex(crypto::sha256(record.json));
+  return record;
+}
+
+// Cuts the pictures and hangs them on their products, which are in `upserts` or in the draft.
+class PictureImport {
+ public:
+  PictureImport(const MediaFolder& folder, std::span<const CatalogueRecord> draft, ImportPlan& plan)
+      : folder_(folder), plan_(plan) {
+    for (const CatalogueRecord& record : draft) {
+      if (record.type == "product") draft_.emplace(record.id, &record);
+    }
+    for (std::size_t i = 0; i < plan.upserts.size(); ++i) {
+      if (plan.upserts[i].type == "product") upsert_.emplace(plan.upserts[i].id, i);
+    }
+  }
+
+  // Only disk trouble is an error; what is wrong with a picture goes into the plan.
+  Status add(const Picture& picture) {
+    const std::string name = "media/" + picture.file.filename().string();
+    const auto wrong = [&](std::string code, std::string message) -> Status {
+      plan_.errors.push_back({name, 0, "", std::move(code), std::move(message)});
+      return {};
+    };
+    const CatalogueRecord* record = find(picture.product);
+    if (record == nullptr) {
+      return wrong("unknown_product", fmt::format("no product has the id \"{}\"; name the file "
+                                                  "after its product",
+                                                  picture.product));
+    }
+    Result<Bytes> bytes = read_file(picture.file, kMaxImageBytes);
+    if (!bytes.has_value()) {
+      return wrong("unreadable_file", "the picture cannot be read: " + bytes.error().context);
+    }
+    Result<CutImage> cut = cut_image(*bytes);
+    if (!cut.has_value()) {
+      return cut.error().code == ErrorCode::kTooLarge
+                 ? wrong("picture_too_large", cut.error().context + "; make it smaller")
+                 : wrong("bad_picture", cut.error().context + "; save it anew as JPEG");
+    }
+    Result<std::string> full = store(cut->picture, wire::ItemKind::kPicture);
+    if (!full.has_value()) return fail(full.error());
+    Result<std::string> small = store(cut->thumbnail, wire::ItemKind::kThumbnail);
+    if (!small.has_value()) return fail(small.error());
+    keep(with_picture(*record, *full, *small));
+    ++count_;
+    return {};
+  }
+
+  [[nodiscard]] std::size_t count() const { return count_; }
+  [[nodiscard]] const std::vector<Medium>& media() const { return media_; }
+
+ private:
+  [[nodiscard]] const CatalogueRecord* find(const std::string& id) const {
+    const auto fresh = upsert_.find(id);
+    if (fresh != upsert_.end()) return &plan_.upserts[fresh->second];
+    const auto held = draft_.find(id);
+    return held == draft_.end() ? nullptr : held->second;
+  }
+
+  void keep(CatalogueRecord record) {
+    const auto [place, is_new] = upsert_.emplace(record.id, plan_.upserts.size());
+    if (is_new) {
+      plan_.upserts.push_back(std::move(record));
+    } else {
+      plan_.upserts[place->second] = std::move(record);
+    }
+  }
+
+  Result<std::string> store(BytesView bytes, wire::ItemKind kind) {
+    Result<std::string> hash = folder_.put(bytes);
+    if (hash.has_value()) {
+      media_.push_back({*hash, static_cast<std::uint8_t>(kind), bytes.size(), "image/jpeg"});
+    }
+    return hash;
+  }
+
+  const MediaFolder& folder_;
+  ImportPlan& plan_;
+  std::map<std::string, const CatalogueRecord*, std::less<>> draft_;
+  std::map<std::string, std::size_t, std::less<>> upsert_;
+  std::vector<Medium> media_;
+  std::size_t count_ = 0;
+};
+
+// Whether `record` names "type/id" in one of its table's references.
+bool refers_to(const CatalogueRecord& record, const std::string& type, const std::string& id) {
+  const auto table = std::ranges::find(catalogue_tables(), record.type, &Table::type);
+  if (table == catalogue_tables().end()) return false;
+  const json fields = json::parse(record.json, nullptr, false);
+  for (const Column& column : table->columns) {
+    const bool district =
+        column.kind == ColumnKind::kDistrict || column.kind == ColumnKind::kDistricts;
+    const bool named = column.kind == ColumnKind::kReference && column.argument == type;
+    if (!named && !(district && type == "district")) continue;
+    const json* at = &fields;
+    std::string_view key = column.key;
+    if (const std::size_t dot = key.find('.'); dot != std::string_view::npos) {
+      const auto outer = fields.find(key.substr(0, dot));
+      if (outer == fields.end()) continue;
+      at = &*outer;
+      key.remove_prefix(dot + 1);
+    }
+    const auto value = at->find(key);
+    if (value == at->end()) continue;
+    if (*value == id ||
+        (value->is_array() && std::ranges::find(*value, json(id)) != value->end())) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<ImportReport> import_catalogue(Store& store, const MediaFolder& media, const fs::path& path,
+                                      bool valid_only, WallTime now) {
+  Result<Found> found = look(path);
+  if (!found.has_value()) return fail(found.error());
+  const auto draft = store.draft();
+  if (!draft.has_value()) return fail(draft.error());
+  ImportPlan plan = plan_import(found->tables, *draft, valid_only);
+  plan.errors.insert(plan.errors.begin(), found->errors.begin(), found->errors.end());
+  PictureImport pictures(media, *draft, plan);
+  // Wrong tables need no cutting of pictures, unless what is right is wanted all the same.
+  if (plan.errors.empty() || valid_only) {
+    for (const Picture& picture : found->pictures) {
+      if (Status added = pictures.add(picture); !added.has_value()) return fail(added.error());
+    }
+  }
+  ImportReport report;
+  if (plan.errors.empty() || valid_only) {
+    const Status saved =
+        store.edit_draft(plan.upserts, {}, pictures.media(), now.time_since_epoch().count());
+    if (!saved.has_value()) return fail(saved.error());
+    report.imported = plan.upserts.size();
+    report.pictures = pictures.count();
+  }
+  report.errors = std::move(plan.errors);
+  return report;
+}
+
+Status remove_records(Store& store, std::span<const std::string> names, WallTime now) {
+  const auto draft = store.draft();
+  if (!draft.has_value()) return fail(draft.error());
+  std::set<std::string, std::less<>> leaving(names.begin(), names.end());
+  for (const std::string& name : names) {
+    const auto same = [&](const CatalogueRecord& r) { return r.type + "/" + r.id == name; };
+    if (std::ranges::none_of(*draft, same)) {
+      return fail(ErrorCode::kNotFound, fmt::format("there is no record {}", name));
+    }
+    const std::size_t slash = name.find('/');
+    for (const CatalogueRecord& record : *draft) {
+      const std::string other = record.type + "/" + record.id;
+      if (leaving.contains(other)) continue;
+      if (refers_to(record, name.substr(0, slash), name.substr(slash + 1))) {
+        return fail(ErrorCode::kConflict,
+                    fmt::format("{} refers to {}; change or remove it first", other, name));
+      }
+    }
+  }
+  return store.edit_draft({}, names, {}, now.time_since_epoch().count());
+}
+
+}  // namespace odop::syncserver

@@ -1,0 +1,180 @@
+#include "syncserver/service/catalogue_tables.h"
+
+#include <algorithm>
+#include <array>
+
+namespace odop::syncserver {
+
+namespace {
+
+using K = ColumnKind;
+
+constexpr std::string_view kConfidence = "high|medium|low";
+constexpr std::string_view kYesNo = "yes|no";
+
+constexpr auto kFamilies = std::to_array<Column>({
+    {"name", "name", K::kName},
+    {"texture", "texture"},
+    {"colour", "colour"},
+});
+constexpr auto kDivisions = std::to_array<Column>({{"name", "name", K::kName}});
+constexpr auto kDistrictColumns = std::to_array<Column>({
+    {"lgd_code", "lgd_code"},
+    {"census_code", "census_code"},
+    {"name", "name", K::kName},
+    {"division", "division", K::kLocal},
+    {"hq_lat", "hq_lat", K::kNumber},
+    {"hq_lon", "hq_lon", K::kNumber},
+    {"hex_row", "hex_row", K::kInteger},
+    {"hex_half_column", "hex_half_column", K::kInteger},
+    {"family", "family", K::kReference, "family"},
+    {"search_terms", "search_terms", K::kList},
+    {"neighbours", "neighbours", K::kDistricts},
+});
+constexpr auto kOffices = std::to_array<Column>({
+    {"district_en", "district", K::kDistrict, {}, true},
+    {"name", "name", K::kName},
+    {"phone", "phone"},
+    {"hours", "hours", K::kLocal},
+    {"source", "source"},
+});
+constexpr auto kUnits = std::to_array<Column>({{"name", "name", K::kName}});
+constexpr auto kCountries = std::to_array<Column>({
+    {"dial_code", "dial_code", K::kText, {}, true},
+    {"name", "name", K::kName},
+});
+constexpr auto kProducts = std::to_array<Column>({
+    {"district_en", "districts", K::kDistrict, {}, true},
+    {"name", "name", K::kName},
+    {"description", "description", K::kLocal},
+    {"sector", "sector"},
+    {"family", "family", K::kReference, "family"},
+    {"programme", "programme"},
+    {"list", "list"},
+    {"drawing", "drawing"},
+    {"gi_tagged", "gi_tagged", K::kChoice, "yes|no|unknown"},
+    {"gi_name", "gi_name"},
+    {"search_terms", "search_terms", K::kList},
+    {"fact1", "facts", K::kLocal},
+    {"fact2", "facts", K::kLocal},
+    {"fact3", "facts", K::kLocal},
+    {"fact_source", "fact_source"},
+    {"min_order", "trade.min_order"},
+    {"unit", "trade.unit", K::kReference, "unit"},
+    {"price_min_inr", "trade.price_min_inr", K::kInteger},
+    {"price_max_inr", "trade.price_max_inr", K::kInteger},
+    {"lead_time_days", "trade.lead_time_days", K::kInteger},
+    {"hs_code", "trade.hs_code"},
+    {"export_ready", "trade.export_ready", K::kChoice, kYesNo},
+    {"trade_checked_on", "trade.checked_on", K::kDate},
+    {"source", "source"},
+    {"confidence", "confidence", K::kChoice, kConfidence},
+});
+constexpr auto kVenues = std::to_array<Column>({
+    {"name", "name", K::kName},
+    {"district_en", "district", K::kDistrict, {}, true},
+    {"address", "address", K::kLocal},
+    {"source", "source"},
+});
+constexpr auto kHalls = std::to_array<Column>({
+    {"venue", "venue", K::kReference, "venue", true},
+    {"name", "name", K::kName},
+    {"width_m", "width_m", K::kNumber},
+    {"depth_m", "depth_m", K::kNumber},
+    {"kiosk_x_m", "kiosk_x_m", K::kNumber},
+    {"kiosk_y_m", "kiosk_y_m", K::kNumber},
+});
+constexpr auto kStalls = std::to_array<Column>({
+    {"hall", "hall", K::kReference, "hall", true},
+    {"number", "number", K::kText, {}, true},
+    {"x_m", "x_m", K::kNumber},
+    {"y_m", "y_m", K::kNumber},
+    {"w_m", "w_m", K::kNumber},
+    {"d_m", "d_m", K::kNumber},
+    {"product_slug", "products", K::kReference, "product"},
+    {"holder", "holder", K::kLocal},
+});
+constexpr auto kEvents = std::to_array<Column>({
+    {"title", "title", K::kName},
+    {"district_en", "district", K::kDistrict, {}, true},
+    {"start_date", "start_date", K::kDate},
+    {"end_date", "end_date", K::kDate},
+    {"venue", "venue", K::kLocal},
+    {"status", "status", K::kChoice, "planned|moved|cancelled|held|unknown"},
+    {"moved_to_start", "moved_to_start", K::kDate},
+    {"moved_to_end", "moved_to_end", K::kDate},
+    {"moved_precision", "moved_precision", K::kChoice, "exact|about"},
+    {"moved_source", "moved_source"},
+    {"source", "source"},
+});
+constexpr auto kKinds = std::to_array<Column>({
+    {"name", "name", K::kName},
+    {"due_days", "due_days", K::kInteger, {}, true},
+    {"escalate_after_days", "escalate_after_days", K::kInteger},
+    {"owner", "owner"},
+    {"next_step", "next_step", K::kName},
+    {"source", "source"},
+});
+constexpr auto kNotices = std::to_array<Column>({
+    {"version", "version", K::kInteger, {}, true},
+    {"kind", "kind", K::kReference, "kind"},
+    {"purpose", "purpose", K::kText, {}, true},
+    {"required", "required", K::kChoice, kYesNo, true},
+    {"title", "title", K::kName},
+    {"text", "text", K::kName},
+    {"source", "source"},
+});
+constexpr auto kSchemes = std::to_array<Column>({
+    {"name", "name", K::kName},
+    {"summary", "summary", K::kLocal},
+    {"programme", "programme"},
+    {"valid_from", "valid_from", K::kDate},
+    {"valid_to", "valid_to", K::kDate},
+    {"source", "source", K::kText, {}, true},
+    {"checked_on", "checked_on", K::kDate},
+    {"confidence", "confidence", K::kChoice, kConfidence},
+    {"apply_where", "apply_where", K::kChoice, "portal|diepc|bank"},
+});
+constexpr auto kSchemeFigures = std::to_array<Column>({
+    {"scheme_id", "scheme", K::kReference, "scheme", true},
+    {"label", "label", K::kName},
+    {"percent", "percent", K::kNumber},
+    {"max_inr", "max_inr", K::kInteger},
+    {"cost_from_inr", "cost_from_inr", K::kInteger},
+    {"cost_to_inr", "cost_to_inr", K::kInteger},
+    {"whichever_is", "whichever_is", K::kChoice, "less|more"},
+    {"valid_from", "valid_from", K::kDate},
+    {"valid_to", "valid_to", K::kDate},
+    {"source", "source", K::kText, {}, true},
+    {"checked_on", "checked_on", K::kDate},
+    {"confidence", "confidence", K::kChoice, kConfidence},
+});
+
+constexpr auto kTables = std::to_array<Table>({
+    {"families.csv", "family", kFamilies, "id", {}},
+    {"divisions.csv", "division", kDivisions, "id", {}},
+    {"districts.csv", "district", kDistrictColumns, "name_en", {}, true},
+    {"offices.csv", "office", kOffices, "id", {}},
+    {"units.csv", "unit", kUnits, "id", {}},
+    {"countries.csv", "country", kCountries, "id", {}},
+    {"products.csv", "product", kProducts, "product_slug", {}},
+    {"venues.csv", "venue", kVenues, "id", {}},
+    {"halls.csv", "hall", kHalls, "id", {}},
+    {"stalls.csv", "stall", kStalls, "id", {}},
+    {"events.csv", "event", kEvents, "event_id", {}},
+    {"kinds.csv", "kind", kKinds, "id", {}},
+    {"notices.csv", "notice", kNotices, "id", {}},
+    {"schemes.csv", "scheme", kSchemes, "id", {}},
+    {"scheme_figures.csv", "scheme_figure", kSchemeFigures, "figure_id", "scheme_id"},
+});
+
+}  // namespace
+
+std::span<const Table> catalogue_tables() { return kTables; }
+
+const Table* table_of(std::string_view file) {
+  const auto found = std::ranges::find(kTables, file, &Table::file);
+  return found == kTables.end() ? nullptr : &*found;
+}
+
+}  // namespace odop::syncserver

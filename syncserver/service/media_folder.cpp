@@ -1,0 +1,119 @@
+#include "syncserver/service/media_folder.h"
+
+#include "shared/crypto/digest.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+namespace odop::syncserver {
+
+namespace {
+
+class File {
+ public:
+  explicit File(int handle) : handle_(handle) {}
+  ~File() {
+    if (handle_ >= 0) ::close(handle_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  [[nodiscard]] int handle() const { return handle_; }
+
+ private:
+  int handle_;
+};
+
+tl::unexpected<Error> failed(const std::filesystem::path& path) {
+  const int reason = errno;
+  const ErrorCode code = reason == ENOSPC || reason == EDQUOT ? ErrorCode::kDiskFull
+                         : reason == ENOENT                   ? ErrorCode::kNotFound
+                         : reason == EROFS                    ? ErrorCode::kReadOnly
+                                                              : ErrorCode::kIo;
+  return fail(code, path.string() + ": " + std::generic_category().message(reason));
+}
+
+bool write_all(int handle, BytesView bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(handle, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+Status sync_folder(const std::filesystem::path& folder) {
+  const File file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (file.handle() < 0 || ::fsync(file.handle()) != 0) return failed(folder);
+  return {};
+}
+
+Status write_durably(const std::filesystem::path& target, BytesView bytes, unsigned mode) {
+  std::string beside = target.string() + ".XXXXXX";
+  {
+    const File file(::mkostemp(beside.data(), O_CLOEXEC));
+    if (file.handle() < 0) return failed(target);
+    if (!write_all(file.handle(), bytes) || ::fchmod(file.handle(), mode) != 0 ||
+        ::fsync(file.handle()) != 0) {
+      const auto error = failed(target);
+      ::unlink(beside.c_str());
+      return error;
+    }
+  }
+  if (::rename(beside.c_str(), target.c_str()) != 0) {
+    const auto error = failed(target);
+    ::unlink(beside.c_str());
+    return error;
+  }
+  return sync_folder(target.parent_path());
+}
+
+Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
+  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.handle() < 0) return failed(path);
+  struct stat info {};
+  if (::fstat(file.handle(), &info) != 0) return failed(path);
+  if (!S_ISREG(info.st_mode)) return fail(ErrorCode::kIo, path.string() + ": no regular file");
+  if (static_cast<std::size_t>(info.st_size) > limit) {
+    return fail(ErrorCode::kTooLarge, path.string());
+  }
+  Bytes bytes(static_cast<std::size_t>(info.st_size), '\0');
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    const ssize_t count = ::read(file.handle(), bytes.data() + at, bytes.size() - at);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return failed(path);
+    if (count == 0) break;
+    at += static_cast<std::size_t>(count);
+  }
+  bytes.resize(at);
+  return bytes;
+}
+
+std::filesystem::path MediaFolder::path_of(const std::string& hash) const {
+  return folder_ / hash.substr(0, 2) / hash;
+}
+
+Result<std::string> MediaFolder::put(BytesView bytes) const {
+  std::string hash = to_hex(crypto::sha256(bytes));
+  const std::filesystem::path target = path_of(hash);
+  std::error_code problem;
+  if (std::filesystem::file_size(target, problem) == bytes.size() && !problem) return hash;
+  if (std::filesystem::create_directories(target.parent_path(), problem)) {
+    if (Status synced = sync_folder(folder_); !synced.has_value()) return fail(synced.error());
+  }
+  if (problem) return fail(ErrorCode::kIo, target.string() + ": " + problem.message());
+  if (Status written = write_durably(target, bytes); !written.has_value()) {
+    return fail(written.error());
+  }
+  return hash;
+}
+
+}  // namespace odop::syncserver

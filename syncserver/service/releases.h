@@ -1,0 +1,86 @@
+// Publishing: the draft becomes an immutable release with its packs, signed by the publisher, and a
+// pointer says to the kiosks that it is the one to show.
+#pragma once
+
+#include "shared/core/clock.h"
+#include "shared/core/ids.h"
+#include "shared/core/result.h"
+#include "syncserver/service/media_folder.h"
+#include "syncserver/service/server_keys.h"
+#include "syncserver/store/store.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace odop::syncserver {
+
+// A pointer holds for a month (decision): a stand that hears nothing for longer marks its catalogue
+// as possibly out of date, and goes on showing it.
+inline constexpr std::chrono::days kPointerLife{30};
+// Packs lead from this many releases back, and from nothing (design, section 4).
+inline constexpr std::uint64_t kPackHistory = 8;
+
+struct Published {
+  ReleaseNumber release;  // the one that is shown now
+  std::uint64_t records = 0;
+  std::uint64_t media = 0;
+  bool changed = true;  // false: the content was that of the release before; no new one was made
+};
+
+struct Difference {
+  ReleaseNumber from;
+  std::vector<std::string> added;  // "type/id", sorted
+  std::vector<std::string> changed;
+  std::vector<std::string> removed;
+};
+
+class Publisher {
+ public:
+  // References outlive the object. `data` is the server's folder; packs go to data/releases/N.
+  Publisher(Store& store, const ServerKeys& keys, const MediaFolder& media,
+            std::filesystem::path data)
+      : store_(store), keys_(keys), media_(media), data_(std::move(data)) {}
+
+  // The draft as the next release. With unchanged content only the pointer is renewed, when less
+  // than half of its time is left or a ring of the fleet has none.
+  // Errors: kInvalidArgument (the draft is empty), kForbidden (no publisher key here), kBusy
+  // (another publication runs), kCorrupt (a medium is missing), kTooLarge, kDiskFull, kIo.
+  [[nodiscard]] Result<Published> publish(WallTime now, std::chrono::days life = kPointerLife);
+
+  // The content of an earlier release under the next number: numbers never go back. The draft stays
+  // as it is. Errors: kNotFound (no such release), and as above.
+  [[nodiscard]] Result<Published> rollback(ReleaseNumber to, WallTime now,
+                                           std::chrono::days life = kPointerLife);
+
+  // What the draft would change in `from`, by default in the newest release (0: everything is new).
+  // Errors: kNotFound.
+  [[nodiscard]] Result<Difference> diff(std::optional<ReleaseNumber> from);
+
+ private:
+  Result<std::vector<ReleaseItem>> items_of_draft();
+  Result<Published> publish_items(std::vector<ReleaseItem> items, WallTime now,
+                                  std::chrono::days life);
+  Result<std::vector<wire::PackOffer>> write_packs(const Release& release,
+                                                   const std::vector<ReleaseItem>& items);
+  Result<wire::PackOffer> write_one_pack(const Release& release, ReleaseNumber from,
+                                         const std::vector<ReleaseItem>& items,
+                                         const std::filesystem::path& folder);
+  Result<std::vector<StoredPointer>> next_pointers(ReleaseNumber release, const Bytes& manifest,
+                                                   WallTime now, std::chrono::days life);
+  Result<Published> keep(const Release& newest, WallTime now, std::chrono::days life);
+
+  Store& store_;
+  const ServerKeys& keys_;
+  const MediaFolder& media_;
+  std::filesystem::path data_;
+};
+
+// Where a pack lies.
+[[nodiscard]] std::filesystem::path pack_path(const std::filesystem::path& data,
+                                              ReleaseNumber release, ReleaseNumber from);
+
+}  // namespace odop::syncserver
