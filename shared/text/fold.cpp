@@ -200,8 +200,10 @@ std::vector<std::string> words_of(std::string_view text) {
     const std::size_t from = at;
     const char32_t c = next_code_point(source, at);
     const bool content = c != kNoCodePoint && is_letter_or_digit(c);
-    const bool inside = c != kNoCodePoint && (is_mark(c) || is_apostrophe(c) || is_joiner(c));
-    if (!content && !(inside && !word.empty())) {
+    // A mark may begin a word: somebody lost its letter.
+    const bool inside =
+        c != kNoCodePoint && (is_mark(c) || ((is_apostrophe(c) || is_joiner(c)) && !word.empty()));
+    if (!content && !inside) {
       finish();
       continue;
     }

@@ -16,7 +16,8 @@ namespace {
 std::uint8_t texel(const MemoryAtlas& atlas, const Quad& quad, int x, int y) {
   const auto u = static_cast<int>(std::lround(quad.u0 * kAtlasPageSize)) + x;
   const auto v = static_cast<int>(std::lround(quad.v0 * kAtlasPageSize)) + y;
-  return atlas.pages.at(quad.page)[static_cast<std::size_t>(v * kAtlasPageSize + u)];
+  const auto row = static_cast<std::size_t>(v) * static_cast<std::size_t>(kAtlasPageSize);
+  return atlas.pages.at(quad.page)[row + static_cast<std::size_t>(u)];
 }
 
 bool overlap(const AtlasGlyph& a, const AtlasGlyph& b) {

@@ -1,5 +1,7 @@
 #include "tests/kiosk/text/golden_strings.h"
 
+// Isolates within literals are what is tested here.
+// NOLINTBEGIN(misc-misleading-bidirectional)
 namespace odop::typeset::test {
 namespace {
 
@@ -190,3 +192,4 @@ std::vector<GoldenString> golden_strings() {
 }
 
 }  // namespace odop::typeset::test
+// NOLINTEND(misc-misleading-bidirectional)

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+// Isolates within literals are what is tested here.
+// NOLINTBEGIN(misc-misleading-bidirectional)
 namespace odop::typeset::test {
 namespace {
 
@@ -347,3 +349,4 @@ TEST_CASE("Bytes that are no text are shown or skipped, never a crash", "[kiosk]
 }
 
 }  // namespace odop::typeset::test
+// NOLINTEND(misc-misleading-bidirectional)

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+// Isolates within literals are what is tested here.
+// NOLINTBEGIN(misc-misleading-bidirectional)
 namespace odop::typeset::test {
 namespace {
 
@@ -120,3 +122,4 @@ TEST_CASE("Any text in any style is laid out whole, within its width and its car
 }
 
 }  // namespace odop::typeset::test
+// NOLINTEND(misc-misleading-bidirectional)

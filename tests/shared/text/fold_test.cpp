@@ -93,6 +93,7 @@ TEST_CASE("words are split at what is no letter, and keep their marks", "[text]"
   CHECK(words_of("چکن کاری۔") == std::vector<std::string>{"چکن", "کاری"});
   CHECK(words_of("— ء ऽ ,").empty());
   CHECK(words_of("").empty());
+  CHECK(words_of("ालीन \u0301") == std::vector<std::string>{"ालीन"});
   for (const auto& word : words_of("सॉफ्ट टॉयज ء मुलायम\xC3 घी")) CHECK_FALSE(fold(word).empty());
 }
 

@@ -1,0 +1,89 @@
+// The keys of all words of the catalogue, sorted, with the places where each occurs. Exact, prefix
+// and one-typo look-ups cost microseconds among 100,000 keys, because each narrows a sorted range.
+//
+// A key begins with a tag that says what kind of key it is, so that all kinds share one table.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace odop::kiosk {
+
+// Where in a document a word stands; a smaller value weighs more.
+enum class SearchField : std::uint8_t { kName, kAlias, kPlace, kFamily, kDescription };
+
+struct Posting {
+  std::uint32_t document = 0;
+  SearchField field = SearchField::kName;
+  std::uint8_t phrase_words = 1;  // of the name or alias it stands in; 1..255
+
+  friend auto operator<=>(const Posting&, const Posting&) = default;
+};
+
+// Keys [first, last) of the sorted table.
+struct KeyRange {
+  std::uint32_t first = 0;
+  std::uint32_t last = 0;
+  [[nodiscard]] bool empty() const { return first == last; }
+};
+
+// Immutable after building: const calls are safe from any thread.
+class Vocabulary {
+ public:
+  class Builder;
+
+  [[nodiscard]] std::size_t size() const { return key_end_.size(); }
+  [[nodiscard]] std::u16string_view key(std::uint32_t index) const;
+
+  // The postings of one key: by document, the best field of each first.
+  [[nodiscard]] const Posting* begin(std::uint32_t index) const;
+  [[nodiscard]] const Posting* end(std::uint32_t index) const;
+
+  // Keys that begin with `prefix`. One that equals it is the first of the range.
+  [[nodiscard]] KeyRange with_prefix(std::u16string_view prefix) const;
+
+  // Calls `found(range, length, at)` for each range of keys whose first `length` characters lie one
+  // typo from `typed`: a letter too many, too few, another, or two neighbours swapped; `at` is the
+  // position of the typo. The character at position 0 (the tag) is taken as right. A key that
+  // equals that beginning is the first of its range. Ranges may repeat and overlap.
+  using Found = std::function<void(KeyRange range, std::size_t length, std::size_t at)>;
+  void near(std::u16string_view typed, const Found& found) const;
+
+  // Bytes of heap memory held.
+  [[nodiscard]] std::size_t memory() const;
+
+ private:
+  [[nodiscard]] char16_t char_at(std::uint32_t index, std::size_t depth) const;
+  [[nodiscard]] KeyRange narrow(KeyRange range, std::size_t depth, char16_t c) const;
+  [[nodiscard]] KeyRange narrow(KeyRange range, std::size_t depth, std::u16string_view rest) const;
+
+  std::u16string letters_;                  // all keys, one behind the other
+  std::vector<std::uint32_t> key_end_;      // end of each key in letters_
+  std::vector<std::uint32_t> posting_end_;  // end of each key's postings
+  std::vector<Posting> postings_;
+};
+
+class Vocabulary::Builder {
+ public:
+  // The number of a key, the same for the same key.
+  [[nodiscard]] std::uint32_t intern(std::u16string key);
+  void add(std::uint32_t key, Posting posting) { entries_.push_back({key, posting}); }
+
+  // Sorts everything; of several postings of a key in one document the best field stays.
+  [[nodiscard]] Vocabulary build() &&;
+
+ private:
+  struct Entry {
+    std::uint32_t key;
+    Posting posting;
+  };
+  std::unordered_map<std::u16string, std::uint32_t> numbers_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace odop::kiosk
