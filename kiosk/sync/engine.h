@@ -22,6 +22,7 @@
 #include "shared/crypto/trust.h"
 #include "shared/wire/messages.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -48,10 +49,11 @@ struct Now {
   WallTime wall{};
 };
 
-// What the disk says; comes anew with every stored event.
+// What the disk says; comes anew with every turn and every stored event.
 struct LocalState {
   QueueState queue;
   DiskState disk;
+  FeedPosition feed;
   ReleaseNumber shown;
   ReleaseNumber ready;
 };
@@ -64,9 +66,7 @@ struct EngineMemory {
   std::string enrol_code;  // empty = none
   std::string generation;  // of the server's database, as last heard
   LocalState local;
-  FeedPosition feed;
   std::optional<HeldDocuments> documents;
-  std::int64_t time_floor_ms = 0;  // latest of build time and last signed time
 };
 
 // ---- Actions: what the worker does ----
@@ -108,6 +108,7 @@ struct AdoptDocuments {
 };
 // See what of this pack is here already; answer with PackPlanned.
 struct PlanPack {
+  wire::Manifest manifest;
   wire::PackIndex index;
   std::uint64_t index_size = 0;  // encoded
 };
@@ -133,6 +134,10 @@ using Action =
 struct Answered {
   Result<HttpAnswer> answer;
 };
+// A turn begins.
+struct Refreshed {
+  LocalState local;
+};
 struct PendingLoaded {
   Result<std::vector<PendingSubmission>> page;
   std::optional<std::int64_t> next_due_wall_ms;  // when an empty page will not be empty any more
@@ -155,8 +160,8 @@ struct Finished {
   LocalState local;
 };
 
-using Event =
-    std::variant<Answered, PendingLoaded, Stored, PackPlanned, Fetched, Finished, ToWorker>;
+using Event = std::variant<Answered, Refreshed, PendingLoaded, Stored, PackPlanned, Fetched,
+                           Finished, ToWorker>;
 
 // Threads: one.
 class Engine {
@@ -164,8 +169,9 @@ class Engine {
   // `random` must outlive it.
   Engine(EngineSettings settings, EngineMemory memory, Random& random);
 
-  // Judges `event`, if any, and returns what to do now. A ToWorker event may come at any time; the
-  // others only in answer to the awaited action.
+  // Judges `event`, if any, and returns what to do now: at most one action that is awaited, and any
+  // number of Tell. ToWorker and Refreshed may come at any time; the others only in answer to the
+  // awaited action.
   [[nodiscard]] std::vector<Action> step(Now now, std::optional<Event> event);
 
   // Whether an action is out whose event has not come.
@@ -179,62 +185,81 @@ class Engine {
     kNothing,
     kHello,
     kEnrol,
-    kAdopt,
     kLoad,
     kPush,
-    kReceipt,
     kHeartbeat,
-    kStore,
     kFeed,
     kManifest,
     kIndex,
+    kAsk,
+    kStore,
+    kAdoptIdentity,
+    kAdoptDocuments,
+    kKeepAnswer,
     kPlan,
     kFetch,
     kFinish,
-    kAsk,
   };
 
-  void on_event(Now now, const Event& event, std::vector<Action>& actions);
-  void on_answer(Now now, const Result<HttpAnswer>& answer, std::vector<Action>& actions);
-  void on_hello(Now now, const HttpAnswer& answer);
-  void on_enrol(Now now, const HttpAnswer& answer, std::vector<Action>& actions);
-  void on_pending(Now now, const PendingLoaded& loaded, std::vector<Action>& actions);
-  void on_push(Now now, const Result<HttpAnswer>& answer, std::vector<Action>& actions);
-  void on_heartbeat(Now now, const HttpAnswer& answer, std::vector<Action>& actions);
-  void on_feed(Now now, const HttpAnswer& answer, std::vector<Action>& actions);
-  void on_manifest(Now now, const HttpAnswer& answer, std::vector<Action>& actions);
-  void on_index(Now now, const HttpAnswer& answer, std::vector<Action>& actions);
-  void on_asked(Now now, const Result<HttpAnswer>& answer, std::vector<Action>& actions);
-  void on_stored(Now now, const Stored& stored, std::vector<Action>& actions);
-  void on_fetched(Now now, const Fetched& fetched);
-  void on_finished(Now now, const Finished& finished, std::vector<Action>& actions);
-  void take(Now now, const ToWorker& value);
+  // Deciding (engine.cpp).
+  void decide(Now now);
+  bool decide_enrolment(Now now);
+  bool decide_upward(Now now);
+  bool decide_release(Now now);
+  void then(Doing doing, Action action) { next_.emplace_back(doing, std::move(action)); }
+  void wait_until(MonoTime when) { wake_at_ = std::min(wake_at_, when); }
+  [[nodiscard]] HttpRequest call(std::string method, std::string path, Bytes body) const;
 
-  void decide(Now now, std::vector<Action>& actions);
-  bool decide_upward(Now now, std::vector<Action>& actions);
-  bool decide_release(Now now, std::vector<Action>& actions);
-  void await(Doing doing, Action action, std::vector<Action>& actions);
-  void judge_documents(Now now, const wire::SignedDocument& pointer,
-                       const wire::SignedDocument& manifest, std::vector<Action>& actions);
-
+  // What went well and what did not (engine.cpp).
   void succeeded(Now now);
   void failed(Now now, Link link, const Error& error);
-  void refused(Now now, const HttpAnswer& answer);
-  [[nodiscard]] bool judge_status(Now now, const HttpAnswer& answer);
-  [[nodiscard]] MonoTime jittered(MonoTime bound);
+  [[nodiscard]] bool accepted(Now now, const Result<HttpAnswer>& answer);
+  void postpone_release(Now now, const Error& error);
+  void trust_identity();
+  void trust_documents(const HeldDocuments& documents);
+
+  // Judging (engine_answers.cpp).
+  void judge(Now now, const Event& event);
+  void on_call(Now now, Doing doing, const Result<HttpAnswer>& answer);
+  void on_told(Now now, const ToWorker& value);
+  void on_hello(Now now, const HttpAnswer& answer);
+  void on_enrol(Now now, const Result<HttpAnswer>& answer);
+  void on_pending(Now now, const PendingLoaded& loaded);
+  void on_push(Now now, const Result<HttpAnswer>& answer);
+  void on_heartbeat(Now now, const HttpAnswer& answer);
+  void on_feed(Now now, const HttpAnswer& answer);
+  void on_asked(Now now, const Result<HttpAnswer>& answer);
+  void on_stored(Now now, Doing doing, const Stored& stored);
+  void on_local(const LocalState& local);
+
+  // Releases (engine_release.cpp).
+  void judge_documents(Now now, const wire::SignedDocument& pointer,
+                       const std::optional<wire::SignedDocument>& manifest);
+  void adopt(Now now, const wire::SignedDocument& pointer, const wire::SignedDocument& manifest,
+             const wire::Pointer& checked);
+  void on_manifest(Now now, const HttpAnswer& answer);
+  void on_documents_stored(Now now);
+  void on_index(Now now, const Result<HttpAnswer>& answer);
+  void on_planned(Now now, const PackPlanned& planned);
+  void on_fetched(Now now, const Fetched& fetched);
+  void on_finished(Now now, const Finished& finished);
+  [[nodiscard]] bool wants_release() const;
+  [[nodiscard]] std::string pack_path() const;
 
   EngineSettings settings_;
   EngineMemory memory_;
   Random& random_;
   crypto::Trust trust_;
   SyncState state_;
-  SyncState told_;
-  bool told_once_ = false;
+  std::optional<SyncState> told_;
+  std::vector<FromWorker> tell_;
 
   Doing doing_ = Doing::kNothing;
+  std::deque<std::pair<Doing, Action>> next_;  // awaited actions that follow
   MonoTime wake_at_{0};
-  MonoTime retry_at_{0};    // back-off; a fresh submission may try once before
-  MonoTime not_before_{0};  // the server said so (Retry-After); nothing goes before
+  MonoTime retry_at_{0};       // back-off; a fresh submission may try once before
+  MonoTime not_before_{0};     // the server said so (Retry-After); nothing goes before
+  MonoTime refused_until_{0};  // 401 or 403: only pushes go before
   MonoTime heartbeat_at_{0};
   MonoTime push_at_{0};        // everything in the outbox is held back until then
   MonoTime release_at_{0};     // the release on offer cannot be had before (disk full, bad pack)
@@ -242,12 +267,16 @@ class Engine {
   bool push_now_ = false;
   bool greeted_ = false;  // hello was answered
   std::size_t batch_count_ = wire::kMaxBatchEnvelopes;
-  std::vector<PendingSubmission> sent_;  // the batch that is out
+  std::vector<Bytes> sent_hashes_;  // of the batch that is out
   FeedPosition feed_head_;
   std::deque<std::string> asked_;  // references to ask for online
+
   std::optional<wire::Pointer> pointer_;
   std::optional<wire::Manifest> manifest_;
+  std::optional<HeldDocuments> adopting_;                // until they are stored
   std::optional<wire::SignedDocument> pointer_waiting_;  // for its manifest
+  bool complete_only_ = false;                           // the pack from our release was no good
+  ReleaseNumber pack_from_;
   std::optional<PackPlan> plan_;
   std::uint64_t plan_bytes_ = 0;
 };

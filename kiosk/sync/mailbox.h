@@ -9,6 +9,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -91,7 +92,8 @@ struct AskAnswer {
 
 using ToWorker = std::variant<SubmissionKept, TryNow, EnrolWith, AskAnswer>;
 
-// Threads: `send` and `drain` on the UI thread, `post`, `wait` and `pending` on the worker's.
+// Threads: `send` and `drain` on the UI thread, `post`, `wait`, `take` and `pending` on the
+// worker's; `close` anywhere.
 class Mailbox {
  public:
   // `wake_ui` is called on the worker's thread after each post (glfwPostEmptyEvent); may be empty.
@@ -101,10 +103,10 @@ class Mailbox {
   [[nodiscard]] std::vector<FromWorker> drain();
 
   void post(FromWorker value);
-  // What the UI sent; waits at most `longest`, returns at once when something is there or `close`
-  // was called.
-  [[nodiscard]] std::vector<ToWorker> wait(std::chrono::milliseconds longest);
-  // Whether something waits: a long download pauses for it.
+  // Until something from the UI is there, `close` was called, or `longest` has passed.
+  void wait(std::chrono::milliseconds longest);
+  [[nodiscard]] std::vector<ToWorker> take();
+  // Whether something from the UI waits: a long download pauses for it.
   [[nodiscard]] bool pending() const;
   void close();
   [[nodiscard]] bool closed() const;

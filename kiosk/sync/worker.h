@@ -19,7 +19,8 @@ namespace odop::kiosk {
 
 struct WorkerConfig {
   std::filesystem::path folder;  // the kiosk's --data
-  std::string enrol_code;        // --enrol; empty = none
+  std::string enrol_code;        // --enrol; empty = none. Not used once enrolled
+  std::string boot_id;           // UUID of this start of the machine (capture.h, read_boot_id)
   sync::EngineSettings settings;
 };
 
@@ -34,10 +35,9 @@ class SyncSession {
                                                                  Mailbox& mailbox);
   virtual ~SyncSession() = default;
 
-  // Does what is due until nothing is. Returns how long nothing will be due.
+  // Does what is due, and what the mailbox brings, until nothing is. Returns how long nothing will
+  // be due.
   [[nodiscard]] virtual std::chrono::milliseconds turn() = 0;
-  // Hands the engine what the UI sent.
-  virtual void take(const ToWorker& value) = 0;
 };
 
 class SyncWorker {

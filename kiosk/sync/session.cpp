@@ -1,0 +1,290 @@
+// Carrying out what the engine decides.
+#include "kiosk/store/catalogue_store.h"
+#include "kiosk/store/journal.h"
+#include "kiosk/sync/engine.h"
+#include "kiosk/sync/pack_receiver.h"
+#include "kiosk/sync/worker.h"
+#include "shared/crypto/release.h"
+#include "shared/crypto/secret.h"
+#include "shared/crypto/sign.h"
+
+#include <algorithm>
+#include <charconv>
+#include <deque>
+#include <iterator>
+#include <span>
+#include <utility>
+
+namespace odop::kiosk {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A setting of the kiosk's own, in seconds; for stands that want answers faster.
+constexpr std::string_view kHeartbeatSetting = "sync.heartbeat_s";
+constexpr std::string_view kGenerationSetting = "journal.generation";
+
+class Session final : public SyncSession {
+ public:
+  Session(Journal journal, CatalogueStore store, sync::EngineSettings settings,
+          sync::EngineMemory memory, Transport& transport, const Clock& clock, Random& random,
+          Mailbox& mailbox)
+      : journal_(std::move(journal)),
+        store_(std::move(store)),
+        engine_(std::move(settings), std::move(memory), random),
+        transport_(transport),
+        clock_(clock),
+        mailbox_(mailbox) {}
+
+  std::chrono::milliseconds turn() override {
+    std::optional<sync::Event> event = sync::Refreshed{local()};
+    while (!mailbox_.closed()) {
+      for (ToWorker& value : mailbox_.take()) inbox_.push_back(std::move(value));
+      if (engine_.awaiting()) {
+        // In the middle of something the engine only takes notes.
+        for (; !inbox_.empty(); inbox_.pop_front()) {
+          static_cast<void>(perform(engine_.step(now(), sync::Event{inbox_.front()})));
+        }
+      }
+      if (!event && !inbox_.empty()) {
+        event = sync::Event{inbox_.front()};
+        inbox_.pop_front();
+      }
+      if (!event && clock_.mono() < engine_.wake_at()) break;
+      event = perform(engine_.step(now(), std::exchange(event, std::nullopt)));
+    }
+    return std::max(engine_.wake_at() - clock_.mono(), 0ms);
+  }
+
+ private:
+  [[nodiscard]] sync::Now now() const { return {clock_.mono(), clock_.wall()}; }
+  [[nodiscard]] std::int64_t wall_ms() const { return clock_.wall().time_since_epoch().count(); }
+
+  // Carries out; returns the event of the awaited action, if there is one among them.
+  std::optional<sync::Event> perform(std::vector<sync::Action> actions);
+  [[nodiscard]] sync::LocalState local() const;
+
+  std::optional<sync::Event> run(sync::Tell& tell);
+  sync::Event stored(Status status, std::vector<std::string> arrived = {},
+                     std::vector<std::string> answers = {}) const;
+  sync::Event run(const sync::Send& send);
+  sync::Event run(const sync::LoadPending& load);
+  sync::Event run(const sync::AdoptIdentity& adopt);
+  sync::Event run(const sync::RecordReceipt& record);
+  sync::Event run(const sync::NoteGeneration& note);
+  sync::Event run(const sync::HoldBack& hold);
+  sync::Event run(const sync::ApplyFeed& apply);
+  sync::Event run(const sync::KeepAnswer& keep);
+  sync::Event run(const sync::AdoptDocuments& adopt);
+  sync::Event run(sync::PlanPack& plan);
+  sync::Event run(const sync::Fetch& fetch);
+  sync::Event run(const sync::FinishRelease& finish);
+  [[nodiscard]] Status finish_release(const wire::Manifest& manifest);
+
+  // Tries again without the reserve: what is here already must be sent and recorded on a full disk
+  // too.
+  template <typename Call>
+  auto on_full_disk_again(Call call) {
+    auto result = call();
+    if (result || result.error().code != ErrorCode::kDiskFull) return result;
+    journal_.release_reserve();
+    return call();
+  }
+
+  Journal journal_;
+  CatalogueStore store_;
+  sync::Engine engine_;
+  Transport& transport_;
+  const Clock& clock_;
+  Mailbox& mailbox_;
+  std::unique_ptr<PackReceiver> receiver_;
+  std::deque<ToWorker> inbox_;
+};
+
+std::optional<sync::Event> Session::perform(std::vector<sync::Action> actions) {
+  std::optional<sync::Event> event;
+  for (sync::Action& action : actions) {
+    std::visit(
+        [&](auto& value) {
+          if (std::optional<sync::Event> done = run(value); done) event = std::move(done);
+        },
+        action);
+  }
+  return event;
+}
+
+sync::LocalState Session::local() const {
+  sync::LocalState state;
+  if (const auto queue = journal_.queue(); queue) state.queue = *queue;
+  if (const auto feed = journal_.feed_position(); feed) state.feed = *feed;
+  if (const auto shown = store_.shown(); shown) state.shown = *shown;
+  if (const auto ready = store_.newest_ready(); ready) state.ready = *ready;
+  state.disk = journal_.disk();
+  return state;
+}
+
+sync::Event Session::stored(Status status, std::vector<std::string> arrived,
+                            std::vector<std::string> answers) const {
+  return sync::Stored{std::move(status), local(), std::move(arrived), std::move(answers)};
+}
+
+std::optional<sync::Event> Session::run(sync::Tell& tell) {
+  mailbox_.post(std::move(tell.value));
+  return std::nullopt;
+}
+
+sync::Event Session::run(const sync::Send& send) {
+  return sync::Answered{transport_.send(send.request, nullptr)};
+}
+
+sync::Event Session::run(const sync::LoadPending& load) {
+  sync::PendingLoaded loaded{journal_.pending(load.max_count, load.max_bytes, wall_ms()), {}};
+  if (loaded.page && loaded.page->empty()) {
+    if (const auto due = journal_.next_due_wall_ms(wall_ms()); due) loaded.next_due_wall_ms = *due;
+  }
+  return loaded;
+}
+
+sync::Event Session::run(const sync::AdoptIdentity& adopt) {
+  return stored(journal_.adopt_identity(adopt.identity));
+}
+
+sync::Event Session::run(const sync::RecordReceipt& record) {
+  auto arrived =
+      on_full_disk_again([&] { return journal_.record_receipt(record.receipt, wall_ms()); });
+  if (!arrived) return stored(fail(arrived.error()));
+  return stored({}, std::move(*arrived));
+}
+
+sync::Event Session::run(const sync::NoteGeneration& note) {
+  const auto noted = on_full_disk_again([&] { return journal_.note_generation(note.generation); });
+  return stored(noted ? Status() : Status(fail(noted.error())));
+}
+
+sync::Event Session::run(const sync::HoldBack& hold) {
+  Status status;
+  for (const Bytes& hash : hold.hashes) {
+    if (auto held = journal_.hold_back(hash, hold.until_wall_ms); !held) status = held;
+  }
+  return stored(std::move(status));
+}
+
+sync::Event Session::run(const sync::ApplyFeed& apply) {
+  std::vector<std::string> arrived;
+  for (const wire::BatchReceipt& receipt : apply.receipts) {
+    auto now_arrived =
+        on_full_disk_again([&] { return journal_.record_receipt(receipt, wall_ms()); });
+    if (!now_arrived) return stored(fail(now_arrived.error()));
+    std::ranges::move(*now_arrived, std::back_inserter(arrived));
+  }
+  auto answers = on_full_disk_again([&] { return journal_.apply_feed(apply.entries, apply.next); });
+  if (!answers) return stored(fail(answers.error()), std::move(arrived));
+  return stored({}, std::move(arrived), std::move(*answers));
+}
+
+sync::Event Session::run(const sync::KeepAnswer& keep) {
+  const auto kept = journal_.keep_answer(keep.answer);
+  if (!kept) return stored(fail(kept.error()));
+  // Also when it was here already: somebody waits for it.
+  return stored({}, {}, {keep.answer.reference});
+}
+
+sync::Event Session::run(const sync::AdoptDocuments& adopt) {
+  return stored(store_.adopt_documents(adopt.documents, adopt.pointer));
+}
+
+sync::Event Session::run(sync::PlanPack& plan) {
+  receiver_ =
+      std::make_unique<PackReceiver>(std::move(plan.index), plan.index_size, store_, mailbox_);
+  return sync::PackPlanned{receiver_->rest()};
+}
+
+sync::Event Session::run(const sync::Fetch& fetch) {
+  if (!receiver_ || !fetch.request.range) {
+    return sync::Fetched{fail(ErrorCode::kInternal, "no pack is planned"), {}};
+  }
+  receiver_->begin(fetch.request.range->first);
+  auto answer = transport_.send(fetch.request, receiver_.get());
+  if (!receiver_->status()) answer = fail(receiver_->status().error());
+  return sync::Fetched{std::move(answer), receiver_->rest()};
+}
+
+sync::Event Session::run(const sync::FinishRelease& finish) {
+  Status status = finish_release(finish.manifest);
+  receiver_.reset();
+  return sync::Finished{std::move(status), local()};
+}
+
+Status Session::finish_release(const wire::Manifest& manifest) {
+  if (!receiver_) return fail(ErrorCode::kInternal, "no pack is planned");
+  auto staged = receiver_->records();
+  if (!staged) return fail(staged.error());
+  staged->created_ms = manifest.created_ms;
+  auto items = store_.stage_records(*staged);
+  if (!items) return fail(items.error());
+  std::vector<crypto::ContentEntry> entries;
+  entries.reserve(items->size());
+  for (StoredItem& item : *items) {
+    entries.push_back({item.kind, std::move(item.id), std::move(item.hash)});
+  }
+  // What was signed is exactly what would be shown: no two releases mixed, nothing left out.
+  if (crypto::content_digest(std::move(entries)) != manifest.content_digest) {
+    return fail(ErrorCode::kBadSignature, "the release is not what the manifest says");
+  }
+  if (auto live = store_.commit_release(staged->release, staged->created_ms); !live) return live;
+  static_cast<void>(store_.collect_garbage());
+  return store_.clear_staging();
+}
+
+// The device key is made once, before the first enrolment.
+Result<Bytes> device_public_key(Journal& journal) {
+  crypto::SecretBytes seed(crypto::kSeedBytes);
+  const auto loaded = journal.load_device_seed(std::span(seed.data(), seed.size()));
+  if (!loaded) return fail(loaded.error());
+  if (!*loaded) {
+    const auto made = crypto::SigningKey::generate();
+    seed = made.seed();
+    if (auto saved = journal.save_device_seed(std::span(seed.data(), seed.size())); !saved) {
+      return fail(saved.error());
+    }
+  }
+  const auto key = crypto::SigningKey::from_seed(seed.view());
+  if (!key) return fail(key.error());
+  return key->public_key();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SyncSession>> SyncSession::open(WorkerConfig config, Transport& transport,
+                                                       const Clock& clock, Random& random,
+                                                       Mailbox& mailbox) {
+  auto journal = Journal::open(config.folder);
+  if (!journal) return fail(journal.error());
+  auto store = CatalogueStore::open(config.folder);
+  if (!store) return fail(store.error());
+  auto public_key = device_public_key(*journal);
+  if (!public_key) return fail(public_key.error());
+
+  sync::EngineMemory memory;
+  auto identity = journal->identity();
+  if (!identity) return fail(identity.error());
+  memory.identity = std::move(*identity);
+  memory.device_public_key = std::move(*public_key);
+  memory.boot_id = std::move(config.boot_id);
+  memory.enrol_code = std::move(config.enrol_code);
+  if (auto generation = journal->setting(kGenerationSetting); generation) {
+    memory.generation = generation->value_or("");
+  }
+  if (auto documents = store->documents(); documents) memory.documents = std::move(*documents);
+  if (const auto text = journal->setting(kHeartbeatSetting); text && *text) {
+    std::uint32_t seconds = 0;
+    const std::string& digits = **text;
+    std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+    if (seconds > 0) config.settings.heartbeat = std::chrono::seconds(seconds);
+  }
+  return std::make_unique<Session>(std::move(*journal), std::move(*store),
+                                   std::move(config.settings), std::move(memory), transport, clock,
+                                   random, mailbox);
+}
+
+}  // namespace odop::kiosk
