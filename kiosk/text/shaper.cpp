@@ -73,6 +73,10 @@ bool is_money_or_percent(char32_t c) {
   return c == U'%' || (c >= 0x20 && u_charType(static_cast<UChar32>(c)) == U_CURRENCY_SYMBOL);
 }
 
+constexpr char32_t kPopIsolate = 0x2069;
+
+bool is_isolate_start(char32_t c) { return c >= 0x2066 && c <= 0x2068; }
+
 char32_t code_point_at(std::u16string_view text, std::size_t index, std::size_t& next) {
   const char16_t unit = text[index];
   next = index + 1;
@@ -92,6 +96,8 @@ struct Shaper::Cluster {
   std::uint32_t script = 0;  // 0: of no script
   FaceId face = FaceId::kSans;
   bool invisible = false;            // starts the paragraph, and nothing of it is drawn
+  const Cluster* before = nullptr;   // whose face a character of no script follows
+  const Cluster* resumed = nullptr;  // ends an isolate: the text goes on from this one
   const Cluster* opening = nullptr;  // of a closing bracket
 };
 
@@ -101,7 +107,15 @@ Shaper::~Shaper() { hb_buffer_destroy(buffer_); }
 
 void Shaper::split_clusters(std::u16string_view paragraph) {
   clusters_.clear();
-  clusters_.reserve(paragraph.size());
+  clusters_.reserve(paragraph.size());  // pointers to clusters are stable
+  std::vector<const Cluster*> outside;  // of each open isolate, the text before it
+  const auto text_before = [this]() -> const Cluster* {
+    if (clusters_.empty()) {
+      return nullptr;
+    }
+    const Cluster& last = clusters_.back();
+    return last.resumed != nullptr ? last.resumed : &last;
+  };
   for (std::size_t i = 0; i < paragraph.size();) {
     std::size_t next = i;
     const char32_t c = code_point_at(paragraph, i, next);
@@ -114,11 +128,19 @@ void Shaper::split_clusters(std::u16string_view paragraph) {
         last.script = own_script(c);  // ◌ takes the script of its sign
       }
     } else {
-      clusters_.push_back({i, next, c, own_script(c), FaceId::kSans, joins && is_invisible(c)});
+      const Cluster* before = text_before();
+      clusters_.push_back({i, next, c, own_script(c), FaceId::kSans, joins && is_invisible(c),
+                           before, nullptr, nullptr});
+    }
+    if (is_isolate_start(c)) {
+      outside.push_back(text_before());
+    } else if (c == kPopIsolate && !outside.empty()) {
+      clusters_.back().resumed = outside.back();
+      outside.pop_back();
     }
     i = next;
   }
-  // Brackets: pointers are stable from here on. Depth as in UAX #9 (BD16).
+  // Brackets; depth as in UAX #9 (BD16).
   constexpr std::size_t kMaxDepth = 63;
   std::vector<const Cluster*> open;
   for (Cluster& cluster : clusters_) {
@@ -161,7 +183,7 @@ FaceId Shaper::choose_face(std::u16string_view paragraph, std::size_t index, Lan
 
   const std::span<const FaceId> chain = FontSet::chain(cluster.script, language, role);
   if (cluster.script == 0) {
-    const Cluster* previous = index > 0 ? &clusters_[index - 1] : nullptr;
+    const Cluster* previous = cluster.before;
     const bool before_digit =
         index + 1 < clusters_.size() && is_ascii_digit(clusters_[index + 1].base) &&
         (previous == nullptr || u_isUWhiteSpace(static_cast<UChar32>(previous->base)) != 0) &&
@@ -200,9 +222,9 @@ void Shaper::itemise(std::u16string_view paragraph, std::span<const std::uint8_t
     }
     cluster.face = choose_face(paragraph, i, language, role);
     if (cluster.script == 0) {
-      const bool same =
-          i > 0 && !clusters_[i - 1].invisible && clusters_[i - 1].face == cluster.face;
-      cluster.script = same ? clusters_[i - 1].script : script_of_face(cluster.face);
+      const Cluster* before = cluster.before;
+      const bool same = before != nullptr && !before->invisible && before->face == cluster.face;
+      cluster.script = same ? before->script : script_of_face(cluster.face);
     }
   }
   if (!clusters_.empty() && clusters_.front().invisible) {

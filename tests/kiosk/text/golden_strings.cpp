@@ -171,12 +171,17 @@ void add_mixed(std::vector<GoldenString>& all) {
                  kRead,
                  "a \u2067عطر \u2066GI 12\u2069 قنوج\u2069 b",
                  {{sans, false, "a \u2067"},
-                  {naskh, true, "قنوج"},
-                  {sans, true, "\u2069 "},
+                  {naskh, true, " قنوج"},
+                  {sans, true, "\u2069"},
                   {sans, false, "GI 12"},
                   {naskh, true, "عطر \u2066"},
-                  {naskh, false, "\u2069 "},
-                  {sans, false, "b"}}});
+                  {naskh, false, "\u2069"},
+                  {sans, false, " b"}}});
+  all.push_back({"what follows an isolate goes on from before it",
+                 kHi,
+                 kRead,
+                 "दाम \u2066₹50\u2069, और",
+                 {{dev, false, "दाम \u2066"}, {sans, false, "₹50\u2069"}, {dev, false, ", और"}}});
   all.push_back({"isolates alone", kHi, kRead, "\u2068\u2069", {{dev, false, "\u2068\u2069"}}});
 }
 
