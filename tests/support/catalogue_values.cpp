@@ -203,4 +203,15 @@ void add_invented_products(kiosk::Catalogue& catalogue, std::size_t count, std::
   catalogue.index();
 }
 
+std::vector<std::string> unseen_words(const std::filesystem::path& source_root) {
+  const auto file = source_root / "tests/data/search/unseen_words.txt";
+  std::ifstream in(file);
+  if (!in) throw std::runtime_error("cannot read " + file.string());
+  std::vector<std::string> words;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.empty() && line.front() != '#') words.push_back(line);
+  }
+  return words;
+}
+
 }  // namespace odop::test

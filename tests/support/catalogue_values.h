@@ -27,4 +27,7 @@ using CsvRow = std::map<std::string, std::string>;  // by column name
 // same seed gives the same products. Indexes the catalogue again.
 void add_invented_products(kiosk::Catalogue& catalogue, std::size_t count, std::uint64_t seed);
 
+// tests/data/search/unseen_words.txt: some 200 words in three scripts that are in no product.
+[[nodiscard]] std::vector<std::string> unseen_words(const std::filesystem::path& source_root);
+
 }  // namespace odop::test
