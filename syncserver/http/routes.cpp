@@ -1,0 +1,209 @@
+#include "syncserver/http/routes.h"
+
+#include "shared/wire/codec.h"
+#include "shared/wire/json.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace odop::syncserver::http {
+namespace {
+
+constexpr std::size_t kMostDevices = 10'000;
+constexpr std::uint32_t kDiskFullPause = 60;  // seconds; somebody must come and make room
+
+Reply reply_json(std::string body) {
+  Reply reply;
+  reply.body = std::move(body);
+  return reply;
+}
+
+template <typename T>
+Reply reply_with(const Result<T>& result) {
+  return result ? reply_json(wire::to_json(*result)) : error_reply(result.error().code);
+}
+
+bool is_read(const Call& call) { return call.method == "GET" || call.method == "HEAD"; }
+
+Reply method_not_allowed() {
+  Reply reply = reply_json(R"({"error":"method"})");
+  reply.status = 405;
+  return reply;
+}
+
+// The whole text is one number.
+bool read_number(std::string_view text, std::uint64_t& out) {
+  if (text.empty() || text.size() > 15) return false;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+// The query is exactly `name`=NUMBER.
+bool read_query(std::string_view query, std::string_view name, std::uint64_t& out) {
+  return query.starts_with(name) && query.substr(name.size()).starts_with('=') &&
+         read_number(query.substr(name.size() + 1), out);
+}
+
+Reply reply_file(const Result<ServedFile>& file, std::string etag) {
+  if (!file) return error_reply(file.error().code);
+  Reply reply;
+  reply.content_type = file->content_type;
+  reply.file = FileBody{file->path, file->size, std::move(etag)};
+  reply.immutable = true;
+  return reply;
+}
+
+}  // namespace
+
+Reply error_reply(ErrorCode code) {
+  Reply reply = reply_json(R"({"error":")" + std::string{name_of(code)} + R"("})");
+  switch (code) {
+    case ErrorCode::kNotFound:
+      reply.status = 404;
+      break;
+    case ErrorCode::kUnauthorized:
+      reply.status = 401;
+      break;
+    case ErrorCode::kForbidden:
+      reply.status = 403;
+      break;
+    case ErrorCode::kConflict:
+      reply.status = 409;
+      break;
+    case ErrorCode::kTooLarge:
+      reply.status = 413;
+      break;
+    case ErrorCode::kInvalidArgument:
+    case ErrorCode::kMalformed:
+    case ErrorCode::kUnsupported:
+    case ErrorCode::kBadSignature:
+    case ErrorCode::kStale:
+      reply.status = 400;
+      break;
+    case ErrorCode::kBusy:
+    case ErrorCode::kTimeout:
+    case ErrorCode::kOffline:
+      reply.status = 503;
+      reply.retry_after_s = 1;
+      break;
+    case ErrorCode::kDiskFull:
+    case ErrorCode::kReadOnly:
+      reply.status = 503;
+      reply.retry_after_s = kDiskFullPause;
+      break;
+    case ErrorCode::kCorrupt:
+    case ErrorCode::kIo:
+    case ErrorCode::kInternal:
+      reply.status = 500;
+      break;
+  }
+  return reply;
+}
+
+Routes::Routes(KioskApi& api, const Clock& clock, RouteLimits limits)
+    : api_(api), devices_(clock, limits.device, kMostDevices), guesses_(clock, limits.guesses, 2) {}
+
+Reply Routes::handle(const Call& call) {
+  if (call.path == "/v1/push" || call.path == "/v1/heartbeat" || call.path == "/v1/feed") {
+    return device_call(call);
+  }
+  if (call.path == "/v1/enrol") return enrol(call);
+  if (!is_read(call)) return method_not_allowed();
+  return open_call(call);
+}
+
+Reply Routes::open_call(const Call& call) {
+  constexpr std::string_view kReleases = "/v1/releases/";
+  constexpr std::string_view kMedia = "/v1/media/";
+  if (call.path == "/v1/hello") return reply_with(api_.hello());
+  if (call.path.starts_with(kReleases)) return release(call);
+  if (call.path.starts_with(kMedia)) return medium(call.path.substr(kMedia.size()));
+  if (call.path == "/health") {
+    const auto hello = api_.hello();
+    return hello ? reply_json(R"({"status":"ok"})") : error_reply(ErrorCode::kBusy);
+  }
+  return error_reply(ErrorCode::kNotFound);
+}
+
+Reply Routes::release(const Call& call) {
+  std::string_view rest = call.path.substr(std::string_view{"/v1/releases/"}.size());
+  const auto slash = rest.find('/');
+  ReleaseNumber number;
+  if (slash == std::string_view::npos || !read_number(rest.substr(0, slash), number.value)) {
+    return error_reply(ErrorCode::kNotFound);
+  }
+  rest.remove_prefix(slash + 1);
+  if (rest == "manifest") {
+    Reply reply = reply_with(api_.manifest(number));
+    reply.immutable = reply.status == 200;
+    return reply;
+  }
+  ReleaseNumber from;
+  if (rest != "pack") return error_reply(ErrorCode::kNotFound);
+  if (!read_query(call.query, "from", from.value)) {
+    return error_reply(ErrorCode::kInvalidArgument);
+  }
+  return reply_file(api_.pack(number, from),
+                    "pack-" + std::to_string(from.value) + '-' + std::to_string(number.value));
+}
+
+Reply Routes::medium(std::string_view sha256) {
+  const bool is_hash = sha256.size() == 64 && std::all_of(sha256.begin(), sha256.end(), [](char c) {
+                         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+                       });
+  if (!is_hash) return error_reply(ErrorCode::kNotFound);
+  return reply_file(api_.medium(sha256), std::string{sha256});
+}
+
+Reply Routes::enrol(const Call& call) {
+  if (call.method != "POST") return method_not_allowed();
+  const auto admission = guesses_.admit("enrol");
+  if (!admission.pass) {
+    Reply reply = error_reply(ErrorCode::kBusy);
+    reply.status = 429;
+    reply.retry_after_s = admission.retry_after_s;
+    return reply;
+  }
+  const auto request = wire::from_json<wire::EnrolRequest>(call.body);
+  if (!request) return error_reply(request.error().code);
+  return reply_with(api_.enrol(*request));
+}
+
+Reply Routes::device_call(const Call& call) {
+  const bool is_feed = call.path == "/v1/feed";
+  if (is_feed ? !is_read(call) : call.method != "POST") return method_not_allowed();
+  if (call.token.empty()) return error_reply(ErrorCode::kUnauthorized);
+  const auto too_many = [](std::uint32_t seconds) {
+    Reply reply = error_reply(ErrorCode::kBusy);
+    reply.status = 429;
+    reply.retry_after_s = seconds;
+    return reply;
+  };
+  const auto caller = api_.authenticate(call.token);
+  if (!caller) {
+    if (caller.error().code != ErrorCode::kUnauthorized) return error_reply(caller.error().code);
+    const auto guess = guesses_.admit("token");
+    return guess.pass ? error_reply(ErrorCode::kUnauthorized) : too_many(guess.retry_after_s);
+  }
+  const auto admission = devices_.admit(caller->device.id);
+  if (!admission.pass) return too_many(admission.retry_after_s);
+
+  if (call.path == "/v1/push") {
+    const auto request = wire::decode<wire::PushRequest>(call.body);
+    return request ? reply_with(api_.push(*caller, *request)) : error_reply(request.error().code);
+  }
+  if (call.path == "/v1/heartbeat") {
+    const auto beat = wire::from_json<wire::Heartbeat>(call.body);
+    return beat ? reply_with(api_.heartbeat(*caller, *beat)) : error_reply(beat.error().code);
+  }
+  FeedPosition after;
+  if (!read_query(call.query, "after", after.value)) {
+    return error_reply(ErrorCode::kInvalidArgument);
+  }
+  return reply_with(api_.feed(*caller, after));
+}
+
+}  // namespace odop::syncserver::http
