@@ -155,6 +155,7 @@ class HttpServer::Impl final : private httplib::Server {
     }
     listener_.wake();
     if (acceptor_.joinable()) acceptor_.join();
+    listener_.close_socket();
     arrived_.notify_all();
     for (std::thread& worker : workers_) {
       if (worker.joinable()) worker.join();
@@ -248,8 +249,8 @@ class HttpServer::Impl final : private httplib::Server {
     const std::string text = "HTTP/1.1 " + std::to_string(status) +
                              " Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
     connection.write(text.data(), text.size());
-    if (connection.flush()) connection.end_politely();
     note({{}, {}, status, {}});
+    if (connection.flush()) connection.end_politely();
   }
 
   void answer(const httplib::Request& req, httplib::Response& res) {

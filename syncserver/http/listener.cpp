@@ -135,14 +135,18 @@ int Listener::accept_one() {
         std::this_thread::sleep_for(kPause);
         break;
       default:
-        if (socket_ >= 0) close(socket_);
-        socket_ = -1;
+        close_socket();
         while (!open_socket(port_)) {
           pollfd stop{wake_read_, POLLIN, 0};
           if (poll(&stop, 1, static_cast<int>(kPause.count())) > 0) return -1;
         }
     }
   }
+}
+
+void Listener::close_socket() {
+  if (socket_ >= 0) close(socket_);
+  socket_ = -1;
 }
 
 void Listener::wake() {

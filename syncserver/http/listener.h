@@ -25,6 +25,8 @@ class Listener {
   // it waits for better times; when the socket itself is broken it is opened anew on the same port.
   [[nodiscard]] int accept_one();
   void wake();
+  // After the last accept_one: whoever connects is refused from now on.
+  void close_socket();
 
   [[nodiscard]] int socket() const { return socket_; }
 
