@@ -1,0 +1,358 @@
+#include "kiosk/ui/screens/parts.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace odop::kiosk::ui {
+
+Type read_type(const Frame& frame, double em) {
+  return {.role = TextRole::kRead,
+          .em = em > 0 ? em : frame.theme().type.read,
+          .colour = frame.colour().ink};
+}
+
+Type note_type(const Frame& frame, double em) {
+  return {.role = TextRole::kRead,
+          .em = em > 0 ? em : frame.theme().type.note,
+          .colour = frame.colour().ink2};
+}
+
+Type title_type(const Frame& frame, double em) {
+  const bool urdu = frame.language() == Language::kUrdu;
+  return {.role = TextRole::kTitle, .em = urdu ? em * 0.82 : em, .colour = frame.colour().ink};
+}
+
+Type bold_type(const Frame& frame, double em) {
+  return {.role = TextRole::kSmallBold, .em = em, .colour = frame.colour().ink};
+}
+
+Type fitted(Frame& frame, std::string_view words, Type type, double width, int lines,
+            double least) {
+  const Type one_line{.role = type.role,
+                      .em = type.em,
+                      .colour = type.colour,
+                      .line_height = type.line_height,
+                      .language = type.language,
+                      .scales = type.scales};
+  const double line = frame.measure("x", one_line).h;
+  for (double em = type.em; em > least; em *= 0.92) {
+    type.em = em;
+    Type free = type;
+    free.max_lines = 0;
+    const double height = frame.measure(words, free, width).h;
+    const double widest = frame.measure(words, free).w;
+    const bool fits = lines == 1 ? widest <= width
+                                 : height <= line * (em / one_line.em) * (lines + 0.4);
+    if (fits) return type;
+  }
+  type.em = least;
+  type.max_lines = lines;
+  return type;
+}
+
+double say_below(Frame& frame, std::string_view id, double y, const Box& column,
+                 std::string_view words, const Type& type, Role role) {
+  if (words.empty()) return y;
+  return y + frame.say(id, {column.x, y, column.w, 0}, words, type, role);
+}
+
+void draw_picture(Frame& frame, const Box& box, const Picture& picture, Corners corners,
+                  double radius, double share) {
+  const FamilyColours family = frame.theme().family(picture.family);
+  frame.fill_corners(box, family.tint, radius, corners);
+  frame.texture(box, family.texture, radius, corners);
+  if (!picture.photo.empty()) {
+    frame.picture(box, picture.photo,
+                  picture.drawing.empty() ? std::string{} : "craft/" + picture.drawing, family.tint,
+                  radius, Fit::kCover, corners);
+    return;
+  }
+  const double side = std::min(box.w, box.h) * share;
+  if (!picture.drawing.empty()) {
+    frame.drawing(box.centred(side, side), "craft/" + picture.drawing);
+  } else {
+    const Colour motif = frame.theme().comfort.high_contrast ? frame.colour().brass_light
+                                                             : family.solid;
+    frame.icon(box.centred(side * 0.62, side * 0.62), family.icon, motif);
+  }
+}
+
+double draw_gi(Frame& frame, const Box& box, std::string_view label, std::string_view name) {
+  const double em = frame.theme().type.small * 0.95;
+  const double seal = em * 2.4;
+  const Box words = box.after(seal + em * 0.5);
+  frame.drawing(Box{box.x, box.y, seal, seal}, "ornament/gi-seal");
+  Type type = read_type(frame, em);
+  type.line_height = 1.35;
+  const double first = name.empty() ? (seal - frame.measure(label, type, words.w).h) / 2 : 0;
+  double y = words.y + std::max(0.0, first);
+  y = say_below(frame, "product.gi", y, words, label, type);
+  if (!name.empty()) {
+    Type latin = type;
+    latin.language = Language::kEnglish;
+    latin.align = frame.rtl() ? Align::kRight : Align::kLeft;
+    y = say_below(frame, "product.gi.name", y, words, name, latin);
+  }
+  return std::max(seal, y - box.y);
+}
+
+namespace {
+
+// A chevron as two strokes, pointing up or down.
+void chevron(Frame& frame, const Box& box, bool down, Colour colour) {
+  const double reach = std::min(box.w, box.h) * 0.2;
+  const double tip = down ? reach / 2 : -reach / 2;
+  const Point middle{box.mid_x(), box.mid_y() + tip};
+  const double stroke = std::max(0.8, reach * 0.28);
+  frame.line({middle.x - reach, middle.y - 2 * tip}, middle, colour, stroke);
+  frame.line(middle, {middle.x + reach, middle.y - 2 * tip}, colour, stroke);
+}
+
+bool page_key(const Stage& stage, const std::string& id, const Box& box, bool down,
+              std::string_view label, bool enabled) {
+  Frame& frame = stage.frame;
+  const Touch touch = frame.target(id, box, Role::kButton, label, {.enabled = enabled});
+  const Palette& colour = frame.colour();
+  frame.fill(box, touch.pressed ? colour.ink : colour.sand, frame.theme().radius.button);
+  chevron(frame, box, down,
+          !enabled        ? colour.line
+          : touch.pressed ? colour.chikan
+                          : colour.madder);
+  return touch.tapped;
+}
+
+}  // namespace
+
+void scrolled(const Stage& stage, std::string_view id, const Box& box,
+              const std::function<double(const Box&)>& content) {
+  Frame& frame = stage.frame;
+  const double key = frame.theme().min_target_mm;
+  const auto known = frame.memory().scrolls.find(id);
+  const bool pages = known != frame.memory().scrolls.end() &&
+                     known->second.content_mm > box.h + 0.5;
+  const Box area = pages ? box.top(box.h - key - 2) : box;
+  {
+    const auto scope = frame.scroll(id, area);
+    const double end = content(area);
+    frame.node(std::string(id) + ".end", {area.x, end, area.w, 0}, Role::kText, {});
+  }
+  if (!pages) return;
+  const auto place = frame.scroll_position(id);
+  const Box keys = box.foot(key).centred(std::min(box.w, key * 6), key);
+  const double page = area.h * 0.85;
+  if (page_key(stage, std::string(id) + ".up", keys.column(0, 2, 4), false,
+               stage.view.previous_page, place.offset > 0.5)) {
+    frame.scroll_to(id, std::max(0.0, place.offset - page));
+  }
+  if (page_key(stage, std::string(id) + ".down", keys.column(1, 2, 4), true, stage.view.next_page,
+               place.offset < place.furthest - 0.5)) {
+    frame.scroll_to(id, std::min(place.furthest, place.offset + page));
+  }
+}
+
+ActionResult draw_actions(const Stage& stage, const Box& box, const ActionSpec& second,
+                          const ActionSpec& main) {
+  Frame& frame = stage.frame;
+  const double em = stage.portrait() ? frame.theme().type.title : frame.theme().type.title_s;
+  const double gutter = frame.theme().space.gutter;
+  const bool both = !second.label.empty() && !main.label.empty();
+  const double second_w = both ? (box.w - gutter) * 150.0 / 358.0 : box.w;
+  ActionResult result;
+  if (!second.label.empty()) {
+    result.second = button(frame, second.id, both ? box.start(second_w) : box, second.label,
+                           {.kind = ButtonKind::kSecondary,
+                            .icon = second.icon,
+                            .icon_directed = second.directed,
+                            .enabled = second.enabled,
+                            .em = em});
+  }
+  if (!main.label.empty()) {
+    result.main = button(frame, main.id, both ? box.after(second_w + gutter) : box, main.label,
+                         {.kind = ButtonKind::kPrimary,
+                          .icon = main.icon,
+                          .icon_directed = main.directed,
+                          .enabled = main.enabled,
+                          .em = em});
+  }
+  return result;
+}
+
+bool slim_card(const Stage& stage, std::string_view id, const Box& box, const Picture& picture,
+               std::string_view title, std::string_view note, std::string_view badge) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const Touch touch = link_card(frame, id, box, title, note);
+  draw_picture(frame, box.start(box.h), picture, Corners::kStart, theme.radius.card);
+  const double arrow = stage.mm(13);
+  const double pad = stage.mm(10);
+  Box words = box.after(box.h + pad);
+  words.w -= arrow + pad + stage.mm(4);
+  const Type name = fitted(frame, title, title_type(frame, theme.type.title), words.w, 2,
+                           theme.type.small);
+  Type small = note_type(frame, theme.type.note);
+  small.max_lines = 1;
+  const double name_h = frame.measure(title, name, words.w).h;
+  const double note_h = note.empty() ? 0 : frame.measure(note, small, words.w).h;
+  double y = box.mid_y() - (name_h + note_h) / 2;
+  frame.text({words.x, y, words.w, name_h}, title, name);
+  y += name_h;
+  if (!note.empty()) frame.text({words.x, y, words.w, note_h}, note, small);
+  if (!badge.empty()) {
+    const double side = stage.mm(14);
+    frame.drawing({words.right() - side, box.mid_y() - side / 2, side, side}, "ornament/gi-seal");
+  }
+  frame.icon(Box{box.right() - pad - arrow, box.mid_y() - arrow / 2, arrow, arrow}, "next",
+             frame.colour().madder, Mirror::kWithLanguage);
+  return touch.tapped;
+}
+
+std::string draw_families(const Stage& stage, std::string_view prefix, const Box& box,
+                          const std::vector<FamilyView>& families) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  std::string touched;
+  if (families.empty()) return touched;
+  frame.fill(box, frame.colour().sand, theme.radius.card);
+  const int count = static_cast<int>(families.size());
+  const bool any = std::ranges::any_of(families, &FamilyView::selected);
+  for (int i = 0; i < count; ++i) {
+    const FamilyView& family = families[static_cast<std::size_t>(i)];
+    const Box cell = box.inset(1, 1).column(i, count, 0.8);
+    const Touch touch = frame.target(std::string(prefix) + "." + family.id, cell, Role::kChoice,
+                                     family.name, {.value = family.selected ? "on" : ""});
+    const FamilyColours colours = theme.family(family.id);
+    const bool high = theme.comfort.high_contrast;
+    const bool on = family.selected || touch.pressed;
+    if (on) frame.fill(cell, frame.colour().ink, theme.radius.card - 1);
+    const bool label_fits = box.h >= theme.min_target_mm + 5;
+    const double icon = label_fits ? std::min(box.h * 0.36, stage.mm(12)) : box.h * 0.55;
+    const Colour solid = high ? frame.colour().brass_light : colours.solid;
+    const Colour tint = on ? frame.colour().motif : any ? faded(solid, 0.5) : solid;
+    const double top = label_fits ? cell.y + stage.mm(2) : cell.mid_y() - icon / 2;
+    frame.icon({cell.mid_x() - icon / 2, top, icon, icon}, colours.icon, tint);
+    if (!label_fits) continue;
+    Type label = read_type(frame, std::max(theme.type.least, stage.mm(7)));
+    label.align = Align::kCenter;
+    label.line_height = 1.2;
+    if (on) label.colour = frame.colour().chikan;
+    label = fitted(frame, family.name, label, cell.w - 1, 2, theme.type.least * 0.92);
+    frame.text_middle({cell.x + 0.5, top + icon, cell.w - 1, cell.bottom() - top - icon},
+                      family.name, label);
+    if (touch.tapped) touched = family.id;
+  }
+  return touched;
+}
+
+void assurance(const Stage& stage, const Box& box, std::string_view icon, Colour icon_colour,
+               std::string_view words) {
+  Frame& frame = stage.frame;
+  frame.fill(box, frame.colour().sand, frame.theme().radius.card);
+  const double side = std::min(stage.mm(20), box.h * 0.6);
+  const double pad = stage.mm(12);
+  frame.icon({box.x + pad, box.mid_y() - side / 2, side, side}, icon, icon_colour);
+  Box column = box.after(pad + side + stage.mm(8));
+  column.w -= pad;
+  const Type type = fitted(frame, words, read_type(frame), column.w,
+                           box.h > stage.mm(40) ? 3 : 2, frame.theme().type.least);
+  const double height = frame.measure(words, type, column.w).h;
+  frame.say("assurance", {column.x, box.mid_y() - height / 2, column.w, height}, words, type);
+}
+
+namespace {
+
+bool step_key(const Stage& stage, const std::string& id, const Box& box, std::string_view icon,
+              std::string_view label, bool enabled, Corners corners) {
+  Frame& frame = stage.frame;
+  const Touch touch = frame.target(id, box, Role::kButton, label, {.enabled = enabled});
+  const Palette& colour = frame.colour();
+  frame.fill_corners(box, touch.pressed ? colour.ink : colour.sand, frame.theme().radius.button,
+                     corners);
+  const double side = stage.mm(12);
+  frame.icon(box.centred(side, side), icon,
+             !enabled        ? colour.edge
+             : touch.pressed ? colour.chikan
+                             : colour.ink);
+  return touch.tapped;
+}
+
+}  // namespace
+
+void draw_list_row(const Stage& stage, const Box& box, const ListRow& row, std::string_view less,
+                   std::string_view more, std::string_view unit, std::string_view remove) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const std::string& id = row.card.product;
+  card(frame, box);
+  draw_picture(frame, box.start(box.h), row.card.picture, Corners::kStart, theme.radius.card);
+
+  const double key = std::max(theme.min_target_mm, stage.mm(24));
+  const double key_h = std::max(theme.min_target_mm, stage.mm(26));
+  const double number_w = stage.mm(38);
+  const double pad = stage.mm(8);
+  double right = box.right() - pad;
+  if (!remove.empty()) {
+    const Box bin{right - key, box.mid_y() - key_h / 2, key, key_h};
+    const Touch touch =
+        frame.target("list.remove." + id, bin, Role::kButton, remove, {.spoken = remove});
+    frame.icon(bin.centred(stage.mm(13), stage.mm(13)), "trash",
+               touch.pressed ? frame.colour().madder : frame.colour().ink2);
+    if (touch.tapped) stage.ask(intent::RemoveFromList{id});
+    right = bin.x - pad / 2;
+  }
+  const double stepper_w = 2 * key + number_w;
+  const Box stepper{right - stepper_w, box.mid_y() - key_h / 2, stepper_w, key_h};
+  frame.fill(stepper, frame.colour().paper, theme.radius.button);
+  if (step_key(stage, "list.quantity." + id + ".less", stepper.start(key), "minus", less,
+               row.can_less, Corners::kStart)) {
+    stage.ask(intent::ChangeQuantity{id, -1});
+  }
+  if (step_key(stage, "list.quantity." + id + ".more", stepper.end(key), "plus", more, true,
+               Corners::kEnd)) {
+    stage.ask(intent::ChangeQuantity{id, 1});
+  }
+  const Box middle{stepper.x + key, stepper.y, number_w, key_h};
+  if (frame.tap("list.quantity." + id, middle, Role::kField, unit,
+                {.value = row.quantity, .spoken = row.spoken})) {
+    stage.ask(intent::ShowUnits{id});
+  }
+  Type number = bold_type(frame, stage.mm(11));
+  number.align = Align::kCenter;
+  number.line_height = 1.2;
+  Type small = note_type(frame, std::max(theme.type.least, stage.mm(7)));
+  small.align = Align::kCenter;
+  small.line_height = 1.2;
+  number = fitted(frame, row.quantity, number, middle.w - 1, 1, theme.type.least);
+  small = fitted(frame, row.unit, small, middle.w - 1, 1, theme.type.least * 0.85);
+  frame.text_middle(middle.top(key_h * 0.56), row.quantity, number);
+  frame.text_middle(middle.below(key_h * 0.5), row.unit, small);
+  frame.outline(stepper, frame.colour().edge, theme.stroke.chip, theme.radius.button);
+
+  Box words = box.after(box.h + stage.mm(10));
+  words.w = stepper.x - words.x - pad;
+  const Type name = fitted(frame, row.card.name, title_type(frame, theme.type.title_l), words.w, 2,
+                           theme.type.small);
+  Type place = note_type(frame, theme.type.small);
+  place.max_lines = 1;
+  const double name_h = frame.measure(row.card.name, name, words.w).h;
+  const double place_h = frame.measure(row.card.place, place, words.w).h;
+  const double y = box.mid_y() - (name_h + place_h) / 2;
+  frame.say("list.item." + id, {words.x, y, words.w, name_h}, row.card.name, name);
+  frame.text({words.x, y + name_h, words.w, place_h}, row.card.place, place);
+}
+
+double draw_heading(const Stage& stage, std::string_view id, const Box& column,
+                    std::string_view title, std::string_view hint, double em) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const Type type = fitted(frame, title, title_type(frame, em > 0 ? em : theme.type.question),
+                           column.w, 2, theme.type.title);
+  double y = say_below(frame, id, column.y, column, title, type, Role::kHeading);
+  if (!hint.empty()) {
+    const Type small = note_type(frame, stage.mm(10.4));
+    y = say_below(frame, std::string(id) + ".hint", y + stage.mm(1), column, hint, small);
+  }
+  return y;
+}
+
+}  // namespace odop::kiosk::ui
