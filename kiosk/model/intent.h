@@ -33,9 +33,6 @@ struct CloseSheet {};
 struct Touched {};  // any touch: keeps the session awake
 struct Stay {};     // idle warning: more time
 struct End {};      // finished: wipe everything of the visitor
-struct TurnPage {
-  int by = 1;
-};
 struct SelectFamily {
   std::string family;
 };  // home and search; the same again clears it
@@ -81,10 +78,6 @@ struct Focus {
   std::string field;
 };
 
-struct SetKeyboard {
-  int keyboard = -1;
-};
-
 // form.choice.FIELD.VALUE: channel, country, buyer_type, needed_by, unit.
 struct Choose {
   std::string field;
@@ -99,15 +92,16 @@ struct ShowAnswer {};  // look up reference and code
 
 }  // namespace intent
 
-using Intent = std::variant<
-    intent::Start, intent::Back, intent::Home, intent::SetLanguage, intent::NextTextSize,
-    intent::ToggleContrast, intent::Listen, intent::ShowHelp, intent::ShowCountries,
-    intent::ShowUnits, intent::CloseSheet, intent::Touched, intent::Stay, intent::End,
-    intent::TurnPage, intent::SelectFamily, intent::OpenDistrict, intent::OpenProduct,
-    intent::OpenSearch, intent::OpenList, intent::OpenStatus, intent::OpenWithdraw,
-    intent::OpenHall, intent::OpenMaintenance, intent::AddToList, intent::RemoveFromList,
-    intent::ChangeQuantity, intent::StartEnquiry, intent::Edit, intent::Focus, intent::SetKeyboard,
-    intent::Choose, intent::ToggleConsent, intent::Next, intent::Send, intent::ShowAnswer>;
+using Intent =
+    std::variant<intent::Start, intent::Back, intent::Home, intent::SetLanguage,
+                 intent::NextTextSize, intent::ToggleContrast, intent::Listen, intent::ShowHelp,
+                 intent::ShowCountries, intent::ShowUnits, intent::CloseSheet, intent::Touched,
+                 intent::Stay, intent::End, intent::SelectFamily, intent::OpenDistrict,
+                 intent::OpenProduct, intent::OpenSearch, intent::OpenList, intent::OpenStatus,
+                 intent::OpenWithdraw, intent::OpenHall, intent::OpenMaintenance, intent::AddToList,
+                 intent::RemoveFromList, intent::ChangeQuantity, intent::StartEnquiry, intent::Edit,
+                 intent::Focus, intent::Choose, intent::ToggleConsent, intent::Next, intent::Send,
+                 intent::ShowAnswer>;
 using Intents = std::vector<Intent>;
 
 // ---- News: told by the app -----------------------------------------------------------------

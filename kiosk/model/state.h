@@ -37,6 +37,7 @@ struct Kiosk {
   std::string venue;     // venue id, may be empty
   std::string district;  // district id of the venue, may be empty
   std::string app_version;
+  bool can_speak = false;  // a voice is installed: "listen" leads somewhere
   std::uint64_t free_bytes = 0;
   std::int64_t wall_ms = 0;                    // Unix time when the day was told last
   std::string today;                           // YYYY-MM-DD in India; empty until told
@@ -168,10 +169,8 @@ struct Visit {
   bool high_contrast = false;
   bool speaking = false;
   std::string map_family;  // home: the family that is not dimmed; empty = none dimmed
-  int page = 0;            // of a paged screen or sheet; 0 at each new screen
   std::string focus;       // field that has the keyboard, by node id; empty = none
   std::string error;       // text key of what is wrong with the focused field; empty = nothing
-  int keyboard = -1;  // which letters the visitor chose, by ui's number; -1: the language's own
   std::vector<ListItem> list;
   Enquiry enquiry;
   Search search;

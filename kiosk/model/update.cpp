@@ -40,7 +40,6 @@ struct Turn {
   // ---- Moving about ----
 
   void settle() {
-    visit().page = 0;
     visit().focus.clear();
     visit().error.clear();
     visit().sheet = Sheet::kNone;
@@ -115,13 +114,11 @@ struct Turn {
   void close_sheet() {
     visit().sheet = Sheet::kNone;
     visit().sheet_subject.clear();
-    visit().page = 0;
   }
 
   void open_sheet(Sheet sheet, std::string subject = {}) {
     visit().sheet = sheet;
     visit().sheet_subject = std::move(subject);
-    visit().page = 0;
   }
 
   // ---- List ----
@@ -154,7 +151,6 @@ struct Turn {
   void go_to(EnquiryStep step) {
     visit().enquiry.step = step;
     visit().focus = first_field(visit().enquiry);
-    visit().page = 0;
     visit().error.clear();
   }
 
@@ -336,7 +332,6 @@ struct Turn {
       if (enquiry.step == EnquiryStep::kWhen) next();
     } else if (choice.field == "unit") {
       if (ListItem* item = on_list(visit().sheet_subject)) item->unit = choice.value;
-      close_sheet();
     }
   }
 
@@ -351,16 +346,12 @@ struct Turn {
   }
   void operator()(const intent::SetLanguage& wish) {
     visit().language = wish.language;
-    visit().keyboard = -1;
     if (visit().speaking) {
       visit().speaking = false;
       effects.emplace_back(effect::StopSpeech{});
     }
   }
-  void operator()(const intent::NextTextSize&) {
-    visit().text_size = (visit().text_size + 1) % 3;
-    visit().page = 0;
-  }
+  void operator()(const intent::NextTextSize&) { visit().text_size = (visit().text_size + 1) % 3; }
   void operator()(const intent::ToggleContrast&) { visit().high_contrast = !visit().high_contrast; }
   void operator()(const intent::Listen&) {
     visit().speaking = !visit().speaking;
@@ -377,14 +368,10 @@ struct Turn {
   void operator()(const intent::Touched&) {}
   void operator()(const intent::Stay&) { close_sheet(); }
   void operator()(const intent::End&) { end_session(); }
-  void operator()(const intent::TurnPage& wish) {
-    visit().page = std::max(0, visit().page + wish.by);
-  }
   void operator()(const intent::SelectFamily& wish) {
     std::string& family =
         state.screen().id == ScreenId::kSearch ? visit().search.family : visit().map_family;
     family = family == wish.family ? "" : wish.family;
-    visit().page = 0;
     if (state.screen().id == ScreenId::kSearch) ask_search();
   }
   void operator()(const intent::OpenDistrict& wish) {
@@ -422,7 +409,6 @@ struct Turn {
   void operator()(const intent::StartEnquiry& wish) { start_enquiry(wish.product); }
   void operator()(const intent::Edit& wish) { edit(wish.field, wish.text); }
   void operator()(const intent::Focus& wish) { focus(wish.field); }
-  void operator()(const intent::SetKeyboard& wish) { visit().keyboard = wish.keyboard; }
   void operator()(const intent::Choose& wish) { choose(wish); }
   void operator()(const intent::ToggleConsent& wish) {
     auto& given = visit().enquiry.consents;
@@ -494,7 +480,6 @@ struct Turn {
     if (results.text != search.text || results.family != search.family) return;  // typed on since
     search.hits = results.hits;
     search.answered = results.text;
-    visit().page = 0;
   }
   void operator()(const news::SubmissionKept& submission) { kept(submission); }
   void operator()(const news::SubmissionFailed& failure) {

@@ -38,6 +38,7 @@ BarView bar_of(const Maker& maker) {
       ((id == ScreenId::kStatus || id == ScreenId::kWithdraw) && visit.lookup.at_code);
   return {.can_back = visit.screens.size() > 2 || inner_step || visit.sheet != Sheet::kNone,
           .can_home = visit.screens.size() > 2,
+          .can_listen = maker.state.kiosk.can_speak,
           .language = visit.language,
           .back = maker.say("bar.back"),
           .home = maker.say("bar.home"),
@@ -153,21 +154,23 @@ ChoicesView countries_of(const Maker& maker) {
     const std::string& chosen = maker.visit().enquiry.country;
     sheet.choices.push_back({"country", country.id, label, country.id == chosen});
   }
-  sheet.page = maker.visit().page;
   sheet.close = maker.say("sheet.close");
   return sheet;
 }
 
 ChoicesView units_of(const Maker& maker) {
   ChoicesView sheet;
-  sheet.title = maker.say("units.title");
+  sheet.title = maker.say("form.quantity.question");
   const auto item =
       std::ranges::find(maker.visit().list, maker.visit().sheet_subject, &ListItem::product);
-  const std::string chosen = item == maker.visit().list.end() ? "" : item->unit;
+  const bool listed = item != maker.visit().list.end();
+  const std::string chosen = listed ? item->unit : "";
+  sheet.field.id = "form.field.quantity." + maker.visit().sheet_subject;
+  sheet.field.label = maker.say("list.type_quantity");
+  if (listed && item->quantity > 0) sheet.field.value = std::to_string(item->quantity);
   for (const auto& unit : maker.catalogue.units) {
     sheet.choices.push_back({"unit", unit.id, maker.in(unit.name), unit.id == chosen});
   }
-  sheet.page = maker.visit().page;
   sheet.close = maker.say("sheet.close");
   return sheet;
 }
@@ -205,6 +208,10 @@ ScreenView make_view(const State& state, const Catalogue& catalogue, const Words
           .bar = bar_of(maker),
           .previous_page = maker.say("page.previous"),
           .next_page = maker.say("page.next"),
+          .keys = {.space = maker.say("keyboard.space"),
+                   .other = maker.say("keyboard.other"),
+                   .clear = maker.say("keyboard.clear"),
+                   .done = maker.say("keyboard.done")},
           .body = body_of(maker),
           .sheet = sheet_of(maker)};
 }

@@ -38,6 +38,7 @@ struct HeadView {
 struct BarView {
   bool can_back = false;
   bool can_home = false;
+  bool can_listen = false;
   Language language = Language::kHindi;
   std::string back, home, text_size, contrast, listen, help;
   bool speaking = false;
@@ -173,11 +174,11 @@ struct HitView {
 struct SearchView {
   std::string text;
   std::string hint;
+  std::string clear;
   std::string count;  // "4 results", or what to do when there are none
   std::vector<FamilyView> families;
   std::vector<HitView> hits;
   std::string search_action;
-  int page = 0;
 };
 
 struct ListRow {
@@ -197,7 +198,6 @@ struct ListView {
   std::string add_more, send;
   std::string remove_label, less_label, more_label, unit_label;
   bool can_send = false;
-  int page = 0;
 };
 
 struct ChoiceView {
@@ -242,12 +242,14 @@ struct QuestionView {
   int steps = 0;
   std::string question;
   std::string hint;
+  std::string channels_title;
   std::vector<ChoiceView> channels;  // small switches under the question
   std::vector<FieldView> fields;     // at most two
   Keys keys = Keys::kNone;           // for the focused field
   std::vector<ChoiceView> choices;   // large, one column or a grid
-  std::string country_label;         // opens the sheet of countries; empty = not asked
-  std::vector<ListRow> rows;         // quantities
+  std::string country_title;
+  std::string country_label;  // opens the sheet of countries; empty = not asked
+  std::vector<ListRow> rows;  // quantities
   std::string remove_label, less_label, more_label, unit_label;
   std::vector<NoticeSection> notice;
   std::string consent_title;
@@ -258,7 +260,6 @@ struct QuestionView {
   std::string next_reason;  // why it is not
   bool is_send = false;     // `next` sends
   bool working = false;     // being kept or looked up
-  int page = 0;
 };
 
 struct ReceiptView {
@@ -300,7 +301,6 @@ struct AnswerView {
   bool unknown = false;
   std::string age;  // of the news
   std::string withdraw, done, again;
-  int page = 0;
 };
 
 struct HallEventView {
@@ -313,7 +313,6 @@ struct HallView {
   std::vector<ProductCard> products;
   std::vector<HallEventView> events;
   std::string events_title;
-  int page = 0;
 };
 
 struct MaintenanceRow {
@@ -337,11 +336,11 @@ struct HelpView {
   std::string close;
 };
 
-// Countries, or units of quantity.
+// Countries, or a quantity and its unit.
 struct ChoicesView {
   std::string title;
+  FieldView field;  // the quantity; without an id: none
   std::vector<ChoiceView> choices;
-  int page = 0;
   std::string close;
 };
 
@@ -357,6 +356,11 @@ using BodyView =
                  QuestionView, ReceiptView, AnswerView, HallView, MaintenanceView>;
 using SheetView = std::variant<std::monostate, HelpView, ChoicesView, IdleView>;
 
+// Words on the keyboards.
+struct KeyWords {
+  std::string space, other, clear, done;
+};
+
 struct ScreenView {
   ScreenId id = ScreenId::kAttract;
   std::string name;  // for the inspector: home, district, enquiry.reach ...
@@ -366,6 +370,7 @@ struct ScreenView {
   HeadView head;
   BarView bar;
   std::string previous_page, next_page;  // labels of paging keys
+  KeyWords keys;
   BodyView body;
   SheetView sheet;
 };

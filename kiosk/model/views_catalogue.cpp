@@ -257,6 +257,7 @@ SearchView search_view(const Maker& maker) {
   SearchView view;
   view.text = search.text;
   view.hint = maker.say("home.search");
+  view.clear = maker.say("search.clear");
   view.families = families_of(maker, search.family);
   for (const auto& hit : search.hits) {
     HitView made = hit_of(maker, hit);
@@ -270,7 +271,6 @@ SearchView search_view(const Maker& maker) {
     view.count = maker.words.plural("search.count", static_cast<std::int64_t>(view.hits.size()));
   }
   view.search_action = maker.say("search.action");
-  view.page = maker.visit().page;
   return view;
 }
 
@@ -302,7 +302,6 @@ HallView hall_view(const Maker& maker) {
                            date_range(start.value(), end.value(), maker.visit().language),
                            maker.in(event->venue)});
   }
-  view.page = maker.visit().page;
   return view;
 }
 

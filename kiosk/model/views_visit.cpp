@@ -84,6 +84,7 @@ void reach_step(const Maker& maker, QuestionView& view) {
       view.question = maker.say("form.abroad.question");
       view.hint = maker.say("form.abroad.hint");
       const std::string name = country_name(maker, enquiry.country);
+      view.country_title = maker.say("form.country.label");
       view.country_label = name.empty() ? maker.say("form.country.choose") : name;
       field.id = "form.field.phone";
       field.label = view.question;
@@ -105,6 +106,7 @@ void who_step(const Maker& maker, QuestionView& view) {
   const Enquiry& enquiry = maker.visit().enquiry;
   view.question = maker.say("form.who.question");
   view.hint = maker.say("form.who.hint");
+  view.channels_title = maker.say("form.buyer.label");
   for (const auto* value : {"own", "shop", "export"}) {
     view.channels.push_back({"buyer_type", value, maker.say(std::string("form.buyer.") + value),
                              enquiry.buyer_type == value});
@@ -211,7 +213,6 @@ ListView list_view(const Maker& maker) {
   view.more_label = maker.say("list.more");
   view.unit_label = maker.say("list.unit");
   view.can_send = !list.empty();
-  view.page = maker.visit().page;
   return view;
 }
 
@@ -223,7 +224,6 @@ QuestionView question_view(const Maker& maker) {
       "form.step", {{"step", group_indian(view.step)}, {"steps", group_indian(view.steps)}});
   view.back = maker.say("form.back");
   view.next = maker.say("form.next");
-  view.page = maker.visit().page;
   switch (maker.visit().enquiry.step) {
     case EnquiryStep::kReach:
       reach_step(maker, view);
@@ -409,7 +409,6 @@ AnswerView answer_view(const Maker& maker) {
   view.withdraw = maker.say("answer.withdraw");
   view.again = maker.say("answer.again");
   view.done = maker.say("receipt.done");
-  view.page = maker.visit().page;
   return view;
 }
 

@@ -42,8 +42,8 @@ Type fitted(Frame& frame, std::string_view words, Type type, double width, int l
     free.max_lines = 0;
     const double height = frame.measure(words, free, width).h;
     const double widest = frame.measure(words, free).w;
-    const bool fits = lines == 1 ? widest <= width
-                                 : height <= line * (em / one_line.em) * (lines + 0.4);
+    const bool fits =
+        lines == 1 ? widest <= width : height <= line * (em / one_line.em) * (lines + 0.4);
     if (fits) return type;
   }
   type.em = least;
@@ -72,8 +72,8 @@ void draw_picture(Frame& frame, const Box& box, const Picture& picture, Corners 
   if (!picture.drawing.empty()) {
     frame.drawing(box.centred(side, side), "craft/" + picture.drawing);
   } else {
-    const Colour motif = frame.theme().comfort.high_contrast ? frame.colour().brass_light
-                                                             : family.solid;
+    const Colour motif =
+        frame.theme().comfort.high_contrast ? frame.colour().brass_light : family.solid;
     frame.icon(box.centred(side * 0.62, side * 0.62), family.icon, motif);
   }
 }
@@ -115,10 +115,7 @@ bool page_key(const Stage& stage, const std::string& id, const Box& box, bool do
   const Touch touch = frame.target(id, box, Role::kButton, label, {.enabled = enabled});
   const Palette& colour = frame.colour();
   frame.fill(box, touch.pressed ? colour.ink : colour.sand, frame.theme().radius.button);
-  chevron(frame, box, down,
-          !enabled        ? colour.line
-          : touch.pressed ? colour.chikan
-                          : colour.madder);
+  chevron(frame, box, down, !enabled ? colour.line : touch.pressed ? colour.chikan : colour.madder);
   return touch.tapped;
 }
 
@@ -129,8 +126,8 @@ void scrolled(const Stage& stage, std::string_view id, const Box& box,
   Frame& frame = stage.frame;
   const double key = frame.theme().min_target_mm;
   const auto known = frame.memory().scrolls.find(id);
-  const bool pages = known != frame.memory().scrolls.end() &&
-                     known->second.content_mm > box.h + 0.5;
+  const bool pages =
+      known != frame.memory().scrolls.end() && known->second.content_mm > box.h + 0.5;
   const Box area = pages ? box.top(box.h - key - 2) : box;
   {
     const auto scope = frame.scroll(id, area);
@@ -188,8 +185,8 @@ bool slim_card(const Stage& stage, std::string_view id, const Box& box, const Pi
   const double pad = stage.mm(10);
   Box words = box.after(box.h + pad);
   words.w -= arrow + pad + stage.mm(4);
-  const Type name = fitted(frame, title, title_type(frame, theme.type.title), words.w, 2,
-                           theme.type.small);
+  const Type name =
+      fitted(frame, title, title_type(frame, theme.type.title), words.w, 2, theme.type.small);
   Type small = note_type(frame, theme.type.note);
   small.max_lines = 1;
   const double name_h = frame.measure(title, name, words.w).h;
@@ -253,8 +250,8 @@ void assurance(const Stage& stage, const Box& box, std::string_view icon, Colour
   frame.icon({box.x + pad, box.mid_y() - side / 2, side, side}, icon, icon_colour);
   Box column = box.after(pad + side + stage.mm(8));
   column.w -= pad;
-  const Type type = fitted(frame, words, read_type(frame), column.w,
-                           box.h > stage.mm(40) ? 3 : 2, frame.theme().type.least);
+  const Type type = fitted(frame, words, read_type(frame), column.w, box.h > stage.mm(40) ? 3 : 2,
+                           frame.theme().type.least);
   const double height = frame.measure(words, type, column.w).h;
   frame.say("assurance", {column.x, box.mid_y() - height / 2, column.w, height}, words, type);
 }

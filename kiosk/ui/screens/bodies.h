@@ -1,0 +1,27 @@
+// One drawing function a screen. Private to kiosk/ui/screens; each lies in a file of its own.
+#pragma once
+
+#include "kiosk/ui/screens/parts.h"
+
+namespace odop::kiosk::ui {
+
+void draw_attract(const Stage& stage, const AttractView& view);
+void draw_home(const Stage& stage, const HomeView& view);
+void draw_district(const Stage& stage, const DistrictView& view);
+void draw_product(const Stage& stage, const ProductView& view);
+void draw_search(const Stage& stage, const SearchView& view);
+void draw_list(const Stage& stage, const ListView& view);
+void draw_question(const Stage& stage, const QuestionView& view);
+void draw_consent(const Stage& stage, const QuestionView& view);
+void draw_receipt(const Stage& stage, const ReceiptView& view);
+void draw_answer(const Stage& stage, const AnswerView& view);
+void draw_hall(const Stage& stage, const HallView& view);
+void draw_maintenance(const Stage& stage, const MaintenanceView& view);
+
+void draw_help(const Stage& stage, const HelpView& view);
+void draw_choices(const Stage& stage, const ChoicesView& view);
+
+// The floor plan with the way to a stall; never mirrored.
+void draw_plan(const Stage& stage, const Box& box, const PlanView& plan);
+
+}  // namespace odop::kiosk::ui

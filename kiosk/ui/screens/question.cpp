@@ -1,0 +1,456 @@
+#include "kiosk/ui/screens/bodies.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+
+namespace odop::kiosk::ui {
+
+namespace {
+
+constexpr std::array kMobileGroups{5, 5};
+constexpr std::array kCodeGroups{4, 4};
+
+std::span<const int> groups_of(int digits) {
+  if (digits == 10) return kMobileGroups;
+  return kCodeGroups;
+}
+
+int most_digits(const FieldView& field) {
+  constexpr int kPhoneDigits = 14;
+  return field.digits > 0 ? field.digits : field.id == "form.field.phone" ? kPhoneDigits : 18;
+}
+
+void draw_buttons(const Stage& stage, const QuestionView& view, const Box& box) {
+  const ActionResult touched = draw_actions(stage, box,
+                                            {.id = "form.back",
+                                             .label = view.back,
+                                             .icon = view.is_send && view.steps > 0 ? "" : "back",
+                                             .directed = true,
+                                             .enabled = !view.working},
+                                            {.id = view.is_send ? "form.send" : "form.next",
+                                             .label = view.next,
+                                             .icon = view.is_send ? "send" : "",
+                                             .directed = true,
+                                             .enabled = view.next_enabled});
+  if (touched.second) stage.ask(intent::Back{});
+  if (touched.main) {
+    if (view.is_send) {
+      stage.ask(intent::Send{});
+    } else {
+      stage.ask(intent::Next{});
+    }
+  }
+}
+
+double draw_switches(const Stage& stage, const QuestionView& view, const Box& column, double y) {
+  Frame& frame = stage.frame;
+  if (view.channels.empty()) return y;
+  if (!view.channels_title.empty()) {
+    y = say_below(frame, "form.choices", y, column, view.channels_title,
+                  note_type(frame, frame.theme().type.small));
+    y += stage.mm(2);
+  }
+  const double height = std::max(frame.theme().min_target_mm, stage.mm(22));
+  const int count = static_cast<int>(view.channels.size());
+  for (int i = 0; i < count; ++i) {
+    const ChoiceView& choice = view.channels[static_cast<std::size_t>(i)];
+    const Box cell = Box{column.x, y, column.w, height}.column(i, count, stage.mm(5));
+    if (chip(frame, "form.choice." + choice.field + "." + choice.value, cell, choice.label,
+             {.on = choice.selected, .icon = choice.selected ? "check" : ""})) {
+      stage.ask(intent::Choose{choice.field, choice.value});
+    }
+  }
+  return y + height;
+}
+
+// The words under a field: what is wrong, or how many digits are there.
+double draw_under(const Stage& stage, const FieldView& field, const Box& column, double y) {
+  Frame& frame = stage.frame;
+  if (!field.error.empty()) {
+    Type type = bold_type(frame, frame.theme().type.read);
+    type.colour = frame.colour().madder;
+    return say_below(frame, field.id + ".error", y, column, field.error, type, Role::kStatus);
+  }
+  if (field.progress.empty()) return y;
+  Type type = read_type(frame, stage.mm(9.4));
+  type.max_lines = 2;
+  double x = column.x;
+  if (field.digits > 0) {
+    const double width = std::min(150.0, column.w * 0.41);
+    const double height = frame.measure(field.progress, type, column.w - width - 8).h;
+    frame.stitches({x, y + height / 2 - 1.2, width, 2.4}, field.digits,
+                   static_cast<int>(field.value.size()));
+    x += width + stage.mm(8);
+  }
+  const double height = frame.say(field.id + ".progress", {x, y, column.right() - x, 0},
+                                  field.progress, type, Role::kStatus);
+  return y + height;
+}
+
+// A field of digits that is not being typed into: its label and what it holds.
+void draw_resting(const Stage& stage, const FieldView& field, const Box& box) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const Touch touch =
+      frame.target(field.id, box, Role::kField, field.label, {.value = field.value});
+  frame.fill(box, touch.pressed ? frame.colour().sand : frame.colour().paper, theme.radius.card);
+  frame.outline(box, frame.colour().edge, theme.stroke.chip, theme.radius.card);
+  Type value = bold_type(frame, std::min(stage.mm(20), box.h * 0.5));
+  value.colour = field.value.empty() ? frame.colour().line : frame.colour().ink;
+  value.scales = false;
+  value.align = Align::kLeft;
+  value.language = Language::kEnglish;
+  const auto scope = frame.left_to_right(box);
+  frame.text_middle({stage.mm(12), 0, box.w - stage.mm(24), box.h}, field.value, value);
+  if (touch.tapped) stage.ask(intent::Focus{field.id});
+}
+
+void edited(const Stage& stage, const FieldView& field, const FieldResult& result) {
+  if (result.changed.has_value()) stage.ask(intent::Edit{field.id, *result.changed});
+  if (result.tapped && !field.focused) stage.ask(intent::Focus{field.id});
+  if (result.submitted) stage.ask(intent::Next{});
+}
+
+double draw_field(const Stage& stage, const FieldView& field, const Box& column, double y,
+                  double height, bool labelled) {
+  Frame& frame = stage.frame;
+  if (labelled) {
+    y = say_below(frame, field.id + ".label", y, column, field.label,
+                  note_type(frame, frame.theme().type.small));
+    y += stage.mm(1);
+  }
+  const Box box{column.x, y, column.w, height};
+  if (!field.focused) {
+    draw_resting(stage, field, box);
+    return y + height + stage.mm(3);
+  }
+  if (field.digits > 0) {
+    edited(stage, field,
+           digit_field(frame, field.id, box, field.value, groups_of(field.digits), field.prefix,
+                       field.label));
+  } else {
+    const bool digits = field.id == "form.field.phone" || field.id == "status.field.reference";
+    const bool latin = digits || field.id == "form.field.email";
+    Box input = box;
+    if (!field.prefix.empty()) {
+      const double width = std::max(stage.mm(44), height * 0.9);
+      const Box prefix = frame.rtl() ? box.end(width) : box.start(width);
+      input = frame.rtl() ? box.start(box.w - width - 4) : box.after(width + 4);
+      frame.fill(prefix, frame.colour().sand, frame.theme().radius.card);
+      Type type = read_type(frame, stage.mm(12));
+      type.align = Align::kCenter;
+      type.language = Language::kEnglish;
+      frame.text_middle(prefix, field.prefix, type);
+    }
+    edited(
+        stage, field,
+        text_field(
+            frame, field.id, input,
+            {.value = field.value,
+             .placeholder = field.hint,
+             .label = field.label,
+             .em = digits ? stage.mm(22) : stage.mm(15),
+             .role = digits  ? TextRole::kSmallBold
+                     : latin ? TextRole::kRead
+                             : TextRole::kTitle,
+             .direction = latin ? typeset::Direction::kLeftToRight : typeset::Direction::kContent,
+             .max_bytes = field.id == "form.field.message" ? kMaxMessageBytes : kMaxNameBytes,
+             .digits_only = digits,
+             .active = true,
+             .clear_label = stage.view.keys.clear}));
+  }
+  return draw_under(stage, field, column, y + height + stage.mm(4)) + stage.mm(3);
+}
+
+double draw_country(const Stage& stage, const QuestionView& view, const Box& column, double y) {
+  Frame& frame = stage.frame;
+  if (view.country_label.empty()) return y;
+  const double height = std::max(frame.theme().min_target_mm, stage.mm(26));
+  const Box box{column.x, y, column.w, height};
+  const Touch touch = frame.target("form.field.country", box, Role::kButton, view.country_title,
+                                   {.value = view.country_label});
+  frame.fill(box, touch.pressed ? frame.colour().sand : frame.colour().paper,
+             frame.theme().radius.card);
+  frame.outline(box, frame.colour().edge, frame.theme().stroke.chip, frame.theme().radius.card);
+  Type type = read_type(frame, frame.theme().type.lead);
+  type.max_lines = 1;
+  const double arrow = stage.mm(11);
+  frame.text_middle({box.x + stage.mm(10), box.y, box.w - stage.mm(24) - arrow, box.h},
+                    view.country_label, type);
+  frame.icon({box.right() - stage.mm(8) - arrow, box.mid_y() - arrow / 2, arrow, arrow}, "next",
+             frame.colour().madder, Mirror::kWithLanguage);
+  if (touch.tapped) stage.ask(intent::ShowCountries{});
+  return y + height + stage.mm(5);
+}
+
+const FieldView* focused_field(const QuestionView& view) {
+  const auto found = std::ranges::find_if(view.fields, &FieldView::focused);
+  return found == view.fields.end() ? nullptr : &*found;
+}
+
+void draw_pad(const Stage& stage, const QuestionView& view, const Box& box) {
+  const FieldView* field = focused_field(view);
+  if (field == nullptr) return;
+  const NumberPadResult typed =
+      number_pad(stage.frame, box, field->value, most_digits(*field), stage.view.keys.clear);
+  if (typed.changed.has_value()) stage.ask(intent::Edit{field->id, *typed.changed});
+}
+
+void draw_letters(const Stage& stage, const QuestionView& view, const Box& box) {
+  const FieldView* field = focused_field(view);
+  if (field == nullptr) return;
+  KeyboardSpec spec{
+      .field = field->id,
+      .value = field->value,
+      .max_bytes = field->id == "form.field.message" ? kMaxMessageBytes : kMaxNameBytes,
+      .space_label = stage.view.keys.space,
+      .other_label = stage.view.keys.other,
+      .submit_label = stage.view.keys.done,
+      .submit_icon = "check",
+      .submit_enabled = view.next_enabled};
+  if (view.keys == Keys::kEmail) spec.kind = KeyboardKind::kEnglish;
+  const KeyboardResult pressed = keyboard(stage.frame, box, spec);
+  if (pressed.changed.has_value()) stage.ask(intent::Edit{field->id, *pressed.changed});
+  if (pressed.submitted) stage.ask(intent::Next{});
+}
+
+// ---- One layout for each kind of question ----
+
+double head_of(const Stage& stage, const QuestionView& view, const Box& column) {
+  double y = column.y;
+  if (view.steps > 0) {
+    steps(stage.frame, view.step_text, view.steps, view.step);
+    y += stage.small() ? 18 : 20;
+  }
+  return draw_heading(stage, "form.question", {column.x, y, column.w, 0}, view.question, view.hint);
+}
+
+double draw_fields(const Stage& stage, const QuestionView& view, const Box& column, double y,
+                   double height) {
+  const bool labelled = view.fields.size() > 1;
+  for (const auto& field : view.fields) {
+    y = draw_field(stage, field, column, y, height, labelled);
+  }
+  return y;
+}
+
+void draw_numbers(const Stage& stage, const QuestionView& view) {
+  Frame& frame = stage.frame;
+  const Box content = frame.content();
+  const Box actions = frame.actions();
+  const double least = frame.theme().min_target_mm;
+  if (stage.portrait()) {
+    double y = head_of(stage, view, content) + 8;
+    y = draw_switches(stage, view, content, y) + (view.channels.empty() ? 0 : 8);
+    y = draw_country(stage, view, content, y);
+    y = draw_fields(stage, view, content, y, view.fields.size() > 1 ? 40 : 56) + 4;
+    const double safe_h = 46;
+    const Box safe{content.x, actions.y - safe_h - 10, content.w, safe_h};
+    const double pad_h = std::min(264.0, safe.y - 8 - y);
+    draw_pad(stage, view, Box{content.x, y, content.w, safe.y - 8 - y}.centred(300, pad_h));
+    if (!view.assurance.empty()) {
+      assurance(stage, safe, "lock", frame.colour().green, view.assurance);
+    }
+    draw_buttons(stage, view, actions);
+    return;
+  }
+  // Question and field at the start side, the pad at the end side.
+  const double pad_w = std::min(content.w * 0.44, 300.0);
+  const double top = content.y + (view.steps > 0 ? 18 : 0);
+  const Box column{content.x, content.y, content.w - pad_w - 2 * frame.theme().space.gutter,
+                   actions.y - content.y - 2};
+  double y = content.y;
+  if (view.steps > 0) {
+    steps(frame, view.step_text, view.steps, view.step);
+    y = top;
+  }
+  scrolled(stage, "form.fields." + stage.view.name, {column.x, y, column.w, column.bottom() - y},
+           [&](const Box& area) {
+             double at = draw_heading(stage, "form.question", area, view.question, view.hint);
+             at = draw_switches(stage, view, area, at + 4) + 4;
+             at = draw_country(stage, view, area, at);
+             const double height = std::max(least + 2, stage.mm(stage.small() ? 30 : 44));
+             at = draw_fields(stage, view, area, at, height);
+             if (!view.assurance.empty()) {
+               const double safe_h = std::max(stage.mm(40), 22.0);
+               assurance(stage, {area.x, at + 2, area.w, safe_h}, "lock", frame.colour().green,
+                         view.assurance);
+               at += safe_h + 2;
+             }
+             return at;
+           });
+  draw_pad(stage, view, {content.right() - pad_w, top, pad_w, actions.y - top - 3});
+  draw_buttons(stage, view, actions);
+}
+
+void draw_typing(const Stage& stage, const QuestionView& view) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const Box content = frame.content();
+  const Box keys = keyboard_box(theme);
+  const double gutter = theme.space.gutter;
+  const double height = theme.target.primary;
+  if (stage.portrait()) {
+    double y = head_of(stage, view, content) + 10;
+    y = draw_switches(stage, view, content, y) + (view.channels.empty() ? 0 : 12);
+    draw_fields(stage, view, content, y, 48);
+    draw_buttons(stage, view, {content.x, keys.y - height - 10, content.w, height});
+  } else {
+    // The keyboard leaves a band: the question at its start, the way on at its end.
+    const double top = content.y + (view.steps > 0 ? 18 : 0);
+    if (view.steps > 0) steps(frame, view.step_text, view.steps, view.step);
+    const Box band{content.x, top, content.w, keys.y - top - 3};
+    const double end_w = band.w * 0.4;
+    const Box words = band.start(band.w - end_w - 2 * gutter);
+    scrolled(stage, "form.fields." + stage.view.name, words, [&](const Box& area) {
+      double y = draw_heading(stage, "form.question", area, view.question,
+                              stage.small() ? std::string_view{} : view.hint);
+      y = draw_fields(stage, view, area, y + 3, std::max(theme.min_target_mm, stage.mm(30)));
+      return draw_switches(stage, view, area, y);
+    });
+    const double button_h = std::min(height, band.h);
+    draw_buttons(stage, view, band.end(end_w).foot(button_h));
+  }
+  draw_letters(stage, view, keys);
+}
+
+void draw_choosing(const Stage& stage, const QuestionView& view) {
+  Frame& frame = stage.frame;
+  const Box content = frame.content();
+  const Box actions = frame.actions();
+  const double gutter = frame.theme().space.gutter;
+  const double y = head_of(stage, view, content) + stage.mm(12);
+  const Box body{content.x, y, content.w, actions.y - y - stage.mm(8)};
+  if (!view.rows.empty()) {
+    scrolled(stage, "form.rows", body, [&](const Box& area) {
+      double at = area.y;
+      const double height = std::max(stage.mm(80), frame.theme().min_target_mm + 8);
+      for (const auto& row : view.rows) {
+        draw_list_row(stage, {area.x, at, area.w, height}, row, view.less_label, view.more_label,
+                      view.unit_label, {});
+        at += height + gutter;
+      }
+      return at - gutter;
+    });
+  } else {
+    const int columns = stage.portrait() ? 1 : 2;
+    const int rows = (static_cast<int>(view.choices.size()) + columns - 1) / columns;
+    const double height = std::clamp((body.h - (rows - 1) * gutter) / std::max(1, rows),
+                                     frame.theme().min_target_mm, stage.mm(56));
+    for (std::size_t i = 0; i < view.choices.size(); ++i) {
+      const ChoiceView& one = view.choices[i];
+      const int place = static_cast<int>(i);
+      const Box row{body.x, body.y + (place / columns) * (height + gutter), body.w, height};
+      if (choice(frame, "form.choice." + one.field + "." + one.value,
+                 row.column(place % columns, columns, gutter), one.label, {.on = one.selected})) {
+        stage.ask(intent::Choose{one.field, one.value});
+      }
+    }
+  }
+  draw_buttons(stage, view, actions);
+}
+
+}  // namespace
+
+void draw_consent(const Stage& stage, const QuestionView& view) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const Box content = frame.content();
+  const Box actions = frame.actions();
+  double top = head_of(stage, view, content) + stage.mm(6);
+  const Box body{content.x, top, content.w, actions.y - top - stage.mm(6)};
+  const double reason_h = view.next_enabled ? 0 : theme.em(theme.type.small) * 1.6;
+
+  const auto draw_notice = [&](const Box& area) {
+    const double side = stage.mm(18);
+    double height = stage.mm(6);
+    const double words_w = area.w - side - stage.mm(32);
+    Type title = title_type(frame, stage.mm(10.6));
+    Type words =
+        note_type(frame, stage.mm(7.8) < theme.type.least ? theme.type.least : stage.mm(7.8));
+    words.line_height = 1.42;
+    std::vector<double> heights;
+    for (const auto& section : view.notice) {
+      const double h =
+          (section.title.empty() ? 0 : frame.measure(section.title, title, words_w).h) +
+          frame.measure(section.text, words, words_w).h;
+      heights.push_back(std::max(side, h) + stage.mm(7));
+      height += heights.back();
+    }
+    card(frame, {area.x, area.y, area.w, height});
+    double y = area.y + stage.mm(3);
+    for (std::size_t i = 0; i < view.notice.size(); ++i) {
+      const NoticeSection& section = view.notice[i];
+      if (i > 0) frame.hairline(area.x + stage.mm(12), y, area.w - stage.mm(24));
+      frame.icon({area.x + stage.mm(12), y + heights[i] / 2 - side / 2, side, side}, section.icon,
+                 frame.colour().madder);
+      const Box column{area.x + side + stage.mm(20), 0, words_w, 0};
+      double at = y + stage.mm(3.5);
+      const std::string id = "form.notice." + std::to_string(i);
+      at = say_below(frame, id, at, column, section.title, title);
+      say_below(frame, id + ".text", at, column, section.text, words);
+      y += heights[i];
+    }
+    return area.y + height;
+  };
+  const auto draw_boxes = [&](const Box& area) {
+    double y = say_below(frame, "form.consent", area.y, area, view.consent_title,
+                         title_type(frame, theme.type.title), Role::kHeading) +
+               stage.mm(2);
+    for (const auto& consent : view.consents) {
+      const double height =
+          std::max(theme.min_target_mm + 4, consent.required ? stage.mm(44) : stage.mm(34));
+      if (checkbox(frame, "form.consent." + consent.purpose, {area.x, y, area.w, height},
+                   consent.label, consent.ticked, consent.note)) {
+        stage.ask(intent::ToggleConsent{consent.purpose});
+      }
+      y += height + stage.mm(5);
+    }
+    return y;
+  };
+
+  if (stage.portrait()) {
+    // The boxes and the reason keep their place by the buttons; the notice takes the rest.
+    const double boxes_h = stage.mm(20) + static_cast<double>(view.consents.size()) * 39 + 12;
+    const Box boxes = body.foot(boxes_h + reason_h);
+    scrolled(stage, "form.notice", body.top(body.h - boxes.h - 6), draw_notice);
+    draw_boxes(boxes);
+  } else {
+    const double gutter = theme.space.gutter;
+    const Box left = body.start((body.w - 2 * gutter) * 0.54);
+    const Box right = body.after(left.w + 2 * gutter);
+    scrolled(stage, "form.notice", left, draw_notice);
+    scrolled(stage, "form.boxes", right.top(right.h - reason_h), draw_boxes);
+  }
+  if (!view.next_enabled && !view.next_reason.empty()) {
+    Type reason = note_type(frame, theme.type.small);
+    reason.align = Align::kEnd;
+    reason.max_lines = 1;
+    frame.say("form.reason", {content.x, actions.y - reason_h - 2, content.w, reason_h},
+              view.next_reason, reason, Role::kStatus);
+  }
+  draw_buttons(stage, view, actions);
+}
+
+void draw_question(const Stage& stage, const QuestionView& view) {
+  if (!view.consents.empty()) {
+    draw_consent(stage, view);
+    return;
+  }
+  switch (view.keys) {
+    case Keys::kNumbers:
+      draw_numbers(stage, view);
+      break;
+    case Keys::kLetters:
+    case Keys::kEmail:
+      draw_typing(stage, view);
+      break;
+    case Keys::kNone:
+      draw_choosing(stage, view);
+      break;
+  }
+}
+
+}  // namespace odop::kiosk::ui

@@ -1,0 +1,259 @@
+#include "kiosk/ui/screens/bodies.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+namespace odop::kiosk::ui {
+
+namespace {
+
+void draw_station(const Stage& stage, const Box& box, std::string_view icon, std::string_view label,
+                  bool done) {
+  Frame& frame = stage.frame;
+  const Palette& colour = frame.colour();
+  const double disc = std::min(stage.mm(44), box.h * 0.5);
+  const Point centre{box.mid_x(), box.y + box.h * 0.4};
+  frame.circle(centre, disc / 2, done ? colour.green : colour.chikan);
+  if (!done) frame.ring(centre, disc / 2, colour.edge, 1);
+  const double side = disc * 0.57;
+  frame.icon({centre.x - side / 2, centre.y - side / 2, side, side}, icon,
+             done ? colour.white : colour.ink2);
+  if (done) {
+    const double tick = disc * 0.38;
+    const Point at{centre.x + disc * 0.4, centre.y + disc * 0.34};
+    frame.circle(at, tick / 2, colour.green);
+    frame.circle(at, tick / 2 - 1, colour.chikan);
+    frame.icon({at.x - tick * 0.34, at.y - tick * 0.34, tick * 0.68, tick * 0.68}, "check",
+               frame.theme().comfort.high_contrast ? colour.white : colour.green);
+  }
+  Type type = title_type(frame, frame.theme().type.title_s);
+  type.align = Align::kCenter;
+  if (!done) type.colour = colour.ink2;
+  type = fitted(frame, label, type, box.w - 6, 2, frame.theme().type.least);
+  const double y = centre.y + disc / 2 + stage.mm(3);
+  frame.text({box.x + 3, y, box.w - 6, 0}, label, type);
+}
+
+void draw_states(const Stage& stage, const ReceiptView& view, const Box& box) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const Palette& colour = frame.colour();
+  frame.fill(box, view.has_arrived ? colour.green_tint : colour.sand, theme.radius.card);
+  frame.texture(box, "jali", theme.radius.card);
+  if (theme.comfort.high_contrast) {
+    frame.outline(box, colour.line, theme.stroke.chip, theme.radius.card);
+  }
+  const double arrow = std::min(stage.mm(46), box.w * 0.16);
+  const double half = (box.w - arrow) / 2;
+  draw_station(stage, box.start(half), "kiosk", view.kept, true);
+  draw_station(stage, box.end(half), "office", view.arrived, view.has_arrived);
+  const double y = box.y + box.h * 0.4;
+  const double x = box.x + half;
+  const Colour line = view.has_arrived ? colour.green : colour.edge;
+  const std::array way{Point{x, y}, Point{x + arrow - 4, y}};
+  if (view.has_arrived) {
+    frame.line(way[0], way[1], line, 1.6);
+  } else {
+    frame.dashed(way, line, 1.6, 4, 3.5);
+  }
+  frame.line({x + arrow - 6, y - 4}, {x + arrow, y}, line, 1.6);
+  frame.line({x + arrow, y}, {x + arrow - 6, y + 4}, line, 1.6);
+  frame.node("receipt.state", box, Role::kStatus, view.has_arrived ? view.arrived : view.kept,
+             view.has_arrived ? "arrived" : "kept", view.spoken_state);
+}
+
+double draw_number(const Stage& stage, std::string_view id, const Box& column, double y,
+                   std::string_view label, std::string_view number, Colour colour) {
+  Frame& frame = stage.frame;
+  const Type small = note_type(frame, frame.theme().type.small);
+  const double label_h = frame.text({column.x, y, column.w, 0}, label, small);
+  y += label_h;
+  Type type = bold_type(frame, stage.mm(31));
+  type.colour = colour;
+  type.language = Language::kEnglish;
+  type.direction = typeset::Direction::kLeftToRight;
+  type.align = frame.rtl() ? Align::kRight : Align::kLeft;
+  type.line_height = 1.2;
+  type.scales = false;
+  type = fitted(frame, number, type, column.w, 1, stage.mm(15));
+  const double number_h = frame.text({column.x, y, column.w, 0}, number, type);
+  // Spoken one digit after the other.
+  std::string spoken(label);
+  spoken += ":";
+  for (const char digit : number) {
+    if (digit == ' ') {
+      spoken += ",";
+    } else {
+      spoken += ' ';
+      spoken += digit;
+    }
+  }
+  frame.node(id, {column.x, y - label_h, column.w, label_h + number_h}, Role::kText, label, number,
+             spoken);
+  return y + number_h;
+}
+
+double draw_next_row(const Stage& stage, std::string_view id, const Box& column, double y,
+                     std::string_view icon, std::string_view title, std::string_view note,
+                     bool digits, bool first) {
+  Frame& frame = stage.frame;
+  if (title.empty() && note.empty()) return y;
+  const double side = stage.mm(17);
+  const Box words = column.after(side + stage.mm(8));
+  Type name = digits ? bold_type(frame, stage.mm(12.6)) : title_type(frame, stage.mm(12));
+  if (digits) {
+    name.language = Language::kEnglish;
+    name.direction = typeset::Direction::kLeftToRight;
+    name.align = frame.rtl() ? Align::kRight : Align::kLeft;
+  }
+  if (!title.empty()) name = fitted(frame, title, name, words.w, 2, frame.theme().type.small);
+  const Type small = note_type(
+      frame, stage.mm(8.4) < frame.theme().type.least ? frame.theme().type.least : stage.mm(8.4));
+  const double name_h = title.empty() ? 0 : frame.measure(title, name, words.w).h;
+  const double note_h = note.empty() ? 0 : frame.measure(note, small, words.w).h;
+  const double height = std::max(stage.mm(42), name_h + note_h + stage.mm(8));
+  if (!first) frame.hairline(column.x, y, column.w);
+  frame.icon({column.x, y + height / 2 - side / 2, side, side}, icon, frame.colour().madder);
+  double at = y + (height - name_h - note_h) / 2;
+  at = say_below(frame, id, at, words, title, name);
+  say_below(frame, std::string(id) + ".note", at, words, note, small);
+  return y + height;
+}
+
+// The slip: numbers and code picture, then what happens. Returns its height.
+double draw_slip(const Stage& stage, const ReceiptView& view, const Box& box) {
+  Frame& frame = stage.frame;
+  const Palette& colour = frame.colour();
+  const double pad = stage.mm(16);
+  const double qr = std::max(stage.mm(84), 60.0);  // 60 mm: read from an arm's length
+  const bool beside = box.w > qr + stage.mm(150);
+
+  // Height first, since the paper lies under the words.
+  const auto draw = [&](bool paper, double height) {
+    if (paper) {
+      frame.fill({box.x, box.y + 2, box.w, height - 4}, colour.paper);
+      frame.pinked_edge(box.x, box.y + 2, box.w, colour.paper, false);
+      frame.pinked_edge(box.x, box.y + height - 2, box.w, colour.paper, true);
+      if (frame.theme().comfort.high_contrast) {
+        frame.outline({box.x, box.y + 2, box.w, height - 4}, colour.line, 0.8);
+      }
+    }
+  };
+  const double numbers_w = beside ? box.w - 2 * pad - qr - stage.mm(10) : box.w - 2 * pad;
+  Type big = bold_type(frame, stage.mm(31));
+  big.line_height = 1.2;
+  big.scales = false;
+  big.language = Language::kEnglish;
+  const Type fit_ref = fitted(frame, view.reference, big, numbers_w, 1, stage.mm(15));
+  const Type fit_code = fitted(frame, view.code, big, numbers_w, 1, stage.mm(15));
+  const Type small = note_type(frame, frame.theme().type.small);
+  const double numbers_h = 2 * frame.measure("x", small).h + frame.measure("0", fit_ref).h +
+                           frame.measure("0", fit_code).h + stage.mm(6);
+  const double qr_note_h = frame.measure(view.qr_label, note_type(frame), qr).h;
+  const double head_h = beside ? std::max(numbers_h, qr + qr_note_h) : numbers_h + qr + qr_note_h;
+  const double rows_top = stage.mm(14) + head_h + stage.mm(8);
+
+  const auto row_height = [&](std::string_view title, std::string_view note, bool digits) {
+    if (title.empty() && note.empty()) return 0.0;
+    const double words_w = box.w - 2 * pad - stage.mm(25);
+    Type name = digits ? bold_type(frame, stage.mm(12.6)) : title_type(frame, stage.mm(12));
+    if (!title.empty()) name = fitted(frame, title, name, words_w, 2, frame.theme().type.small);
+    const Type note_style = note_type(
+        frame, stage.mm(8.4) < frame.theme().type.least ? frame.theme().type.least : stage.mm(8.4));
+    return std::max(stage.mm(42),
+                    (title.empty() ? 0 : frame.measure(title, name, words_w).h) +
+                        (note.empty() ? 0 : frame.measure(note, note_style, words_w).h) +
+                        stage.mm(8));
+  };
+  const double height = rows_top + row_height(view.due, view.due_note, false) +
+                        row_height(view.office, view.office_note, false) +
+                        row_height(view.phone, view.phone_note, true) + stage.mm(8);
+  draw(true, height);
+
+  double y = box.y + stage.mm(14);
+  const Box numbers{box.x + pad, y, numbers_w, 0};
+  double at = draw_number(stage, "receipt.reference", numbers, y, view.reference_label,
+                          view.reference, colour.ink);
+  at = draw_number(stage, "receipt.code", numbers, at + stage.mm(6), view.code_label, view.code,
+                   colour.madder);
+  const Box code =
+      beside ? Box{box.right() - pad - qr, y, qr, qr} : Box{box.mid_x() - qr / 2, at + 2, qr, qr};
+  if (!view.qr.empty()) {
+    frame.qr(code, view.qr);
+    Type note = note_type(frame);
+    note.align = Align::kCenter;
+    frame.text({code.x, code.bottom(), code.w, 0}, view.qr_label, note);
+    frame.node("receipt.qr", code, Role::kImage, view.qr_label);
+  }
+  y = box.y + rows_top - stage.mm(4);
+  const std::array seam{Point{box.x + pad, y}, Point{box.right() - pad, y}};
+  frame.dashed(seam, colour.madder, 1.2, 6, 4);
+  y += stage.mm(4);
+  const Box rows{box.x + pad, y, box.w - 2 * pad, 0};
+  y = draw_next_row(stage, "receipt.due", rows, y, "calendar", view.due, view.due_note, false,
+                    true);
+  y = draw_next_row(stage, "receipt.office", rows, y, "office", view.office, view.office_note,
+                    false, false);
+  draw_next_row(stage, "receipt.phone", rows, y, "phone", view.phone, view.phone_note, true, false);
+  return height;
+}
+
+void draw_photo_hint(const Stage& stage, const ReceiptView& view, const Box& box) {
+  Frame& frame = stage.frame;
+  const Palette& colour = frame.colour();
+  frame.fill(box, colour.amber_tint, frame.theme().radius.card);
+  Type type = read_type(frame, stage.mm(10));
+  const double side = std::min(stage.mm(18), box.h * 0.6);
+  type = fitted(frame, view.photo_hint, type, box.w - side - stage.mm(26), 1,
+                frame.theme().type.least);
+  const double width = frame.measure(view.photo_hint, type).w;
+  const double x = box.mid_x() - (width + side + stage.mm(6)) / 2;
+  frame.icon({x, box.mid_y() - side / 2, side, side}, "camera", colour.amber_text);
+  frame.text_middle({x + side + stage.mm(6), box.y, width + 2, box.h}, view.photo_hint, type);
+  frame.node("receipt.photo", box, Role::kText, view.photo_hint);
+}
+
+void draw_buttons(const Stage& stage, const ReceiptView& view, const Box& box) {
+  const ActionResult touched =
+      draw_actions(stage, box, {.id = "receipt.more", .label = view.more, .icon = "home"},
+                   {.id = "receipt.done", .label = view.done, .icon = "check"});
+  if (touched.second) stage.ask(intent::Home{});
+  if (touched.main) stage.ask(intent::End{});
+}
+
+}  // namespace
+
+void draw_receipt(const Stage& stage, const ReceiptView& view) {
+  Frame& frame = stage.frame;
+  const Box content = frame.content();
+  const Box actions = frame.actions();
+  const double gutter = frame.theme().space.gutter;
+  double y = draw_heading(stage, "receipt.title", content, view.title, {}) + stage.mm(6);
+  if (stage.portrait()) {
+    const double states_h = 88;
+    draw_states(stage, view, {content.x, y, content.w, states_h});
+    y += states_h + 10;
+    const double hint_h = 32;
+    const Box hint{content.x, actions.y - hint_h - 8, content.w, hint_h};
+    scrolled(stage, "receipt.slip", {content.x, y, content.w, hint.y - y - 6},
+             [&](const Box& area) { return area.y + draw_slip(stage, view, area); });
+    draw_photo_hint(stage, view, hint);
+    draw_buttons(stage, view, actions);
+    return;
+  }
+  const Box body{content.x, y, content.w, content.bottom() - y};
+  const Box left = body.start((body.w - 2 * gutter) * 0.58);
+  const Box right = body.after(left.w + 2 * gutter);
+  scrolled(stage, "receipt.slip", left,
+           [&](const Box& area) { return area.y + draw_slip(stage, view, area); });
+  const double hint_h = stage.mm(28);
+  const double actions_h = frame.theme().target.primary;
+  const double states_h = std::min(stage.mm(100), right.h - hint_h - actions_h - 2 * gutter);
+  draw_states(stage, view, right.top(states_h));
+  draw_photo_hint(stage, view,
+                  {right.x, right.bottom() - actions_h - gutter - hint_h, right.w, hint_h});
+  draw_buttons(stage, view, right.foot(actions_h));
+}
+
+}  // namespace odop::kiosk::ui

@@ -1,0 +1,105 @@
+#include "kiosk/ui/screens/screens.h"
+
+#include "kiosk/ui/screens/bodies.h"
+#include "kiosk/ui/widgets.h"
+
+#include <variant>
+
+namespace odop::kiosk::ui {
+
+namespace {
+
+// How long the emblem is held until the staff's page opens.
+constexpr double kHoldMs = 3000;
+
+struct DrawBody {
+  const Stage& stage;
+  void operator()(const AttractView& view) const { draw_attract(stage, view); }
+  void operator()(const HomeView& view) const { draw_home(stage, view); }
+  void operator()(const DistrictView& view) const { draw_district(stage, view); }
+  void operator()(const ProductView& view) const { draw_product(stage, view); }
+  void operator()(const SearchView& view) const { draw_search(stage, view); }
+  void operator()(const ListView& view) const { draw_list(stage, view); }
+  void operator()(const QuestionView& view) const { draw_question(stage, view); }
+  void operator()(const ReceiptView& view) const { draw_receipt(stage, view); }
+  void operator()(const AnswerView& view) const { draw_answer(stage, view); }
+  void operator()(const HallView& view) const { draw_hall(stage, view); }
+  void operator()(const MaintenanceView& view) const { draw_maintenance(stage, view); }
+};
+
+struct DrawSheet {
+  const Stage& stage;
+  void operator()(const std::monostate&) const {}
+  void operator()(const HelpView& view) const { draw_help(stage, view); }
+  void operator()(const ChoicesView& view) const { draw_choices(stage, view); }
+  void operator()(const IdleView& view) const {
+    switch (idle_warning(stage.frame, {.seconds = view.seconds,
+                                       .title = view.title,
+                                       .note = view.note,
+                                       .stay = view.stay,
+                                       .erase = view.end})) {
+      case WarningResult::kNone:
+        break;
+      case WarningResult::kStay:
+        stage.ask(intent::Stay{});
+        break;
+      case WarningResult::kErase:
+        stage.ask(intent::End{});
+        break;
+    }
+  }
+};
+
+// The emblem, held for three seconds, opens the staff's page.
+void watch_emblem(const Stage& stage) {
+  Frame& frame = stage.frame;
+  const Bands& bands = frame.theme().bands;
+  const double side = std::max(frame.theme().min_target_mm, bands.head_h * 0.7);
+  const Box emblem{frame.theme().space.margin - 2, bands.head_y + (bands.head_h - side) / 2, side,
+                   side};
+  const Touch touch = frame.target("head.emblem", emblem, Role::kImage, stage.view.head.title);
+  const double held =
+      frame.animate("head.emblem", touch.pressed ? 1 : 0, touch.pressed ? kHoldMs : 1, 0);
+  if (touch.pressed && held >= 0.999) stage.ask(intent::OpenMaintenance{});
+}
+
+void draw_bar(const Stage& stage) {
+  const BarView& view = stage.view.bar;
+  const BarResult touched = bar(stage.frame, {.can_back = view.can_back,
+                                              .can_home = view.can_home,
+                                              .can_listen = view.can_listen,
+                                              .high_contrast = view.high_contrast,
+                                              .back = view.back,
+                                              .home = view.home,
+                                              .text = view.text_size,
+                                              .contrast = view.contrast,
+                                              .listen = view.listen,
+                                              .help = view.help});
+  if (touched.back) stage.ask(intent::Back{});
+  if (touched.home) stage.ask(intent::Home{});
+  if (touched.text) stage.ask(intent::NextTextSize{});
+  if (touched.contrast) stage.ask(intent::ToggleContrast{});
+  if (touched.listen) stage.ask(intent::Listen{});
+  if (touched.help) stage.ask(intent::ShowHelp{});
+  if (touched.language.has_value()) stage.ask(intent::SetLanguage{*touched.language});
+}
+
+}  // namespace
+
+Intents draw_screen(const ScreenView& view, Frame& frame) {
+  Intents intents;
+  const Stage stage{frame, view, intents};
+  if (view.id != ScreenId::kAttract) {
+    head(frame, {.title = view.head.title,
+                 .venue = view.head.place,
+                 .as_of = view.head.note,
+                 .stale = view.head.stale});
+    watch_emblem(stage);
+  }
+  std::visit(DrawBody{stage}, view.body);
+  draw_bar(stage);
+  std::visit(DrawSheet{stage}, view.sheet);
+  return intents;
+}
+
+}  // namespace odop::kiosk::ui

@@ -1,0 +1,127 @@
+#include "kiosk/ui/screens/bodies.h"
+
+#include <algorithm>
+#include <string>
+
+namespace odop::kiosk::ui {
+
+namespace {
+
+// Paper over the veiled screen, with a title and a button that closes it. Returns the place
+// between the two.
+Box draw_sheet(const Stage& stage, std::string_view id, double height, std::string_view title,
+               std::string_view close, bool& closed) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const Bands& bands = theme.bands;
+  const double margin = theme.space.margin;
+  const double room = bands.temple_y - bands.kinara_h - 2 * margin * 0.6;
+  const double h = std::min(height, room);
+  const double w = std::min(bands.width - 2 * margin, 420.0);
+  // Near the bar, where hands are.
+  const Box box{(bands.width - w) / 2, bands.temple_y - margin * 0.6 - h, w, h};
+  frame.shadow(box, Shadow::kDialog);
+  frame.fill(box, theme.colour.paper, theme.radius.card);
+  if (theme.comfort.high_contrast) {
+    frame.outline(box, theme.colour.line, theme.stroke.second_button, theme.radius.card);
+  }
+  const double pad = stage.mm(14);
+  const Box inner = box.inset(pad, pad * 0.8);
+  Type name = title_type(frame, stage.mm(20));
+  name = fitted(frame, title, name, inner.w, 1, theme.type.title);
+  const double y =
+      say_below(frame, std::string(id) + ".title", inner.y, inner, title, name, Role::kHeading);
+  const double button_h = theme.target.primary_min;
+  closed = button(frame, std::string(id) + ".close", inner.foot(button_h), close,
+                  {.kind = ButtonKind::kPrimary, .em = theme.type.title_s});
+  return {inner.x, y + stage.mm(6), inner.w,
+          inner.bottom() - button_h - stage.mm(8) - y - stage.mm(6)};
+}
+
+}  // namespace
+
+void draw_help(const Stage& stage, const HelpView& view) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const auto scope = frame.dialog("help", view.title);
+  bool closed = false;
+  const Box body = draw_sheet(stage, "help", stage.mm(430), view.title, view.close, closed);
+  if (closed) stage.ask(intent::CloseSheet{});
+  scrolled(stage, "help.body", body, [&](const Box& area) {
+    double y = area.y;
+    const double side = stage.mm(20);
+    for (std::size_t i = 0; i < view.lines.size(); ++i) {
+      const NoticeSection& line = view.lines[i];
+      const Box words = area.after(side + stage.mm(9));
+      const Type title = title_type(frame, stage.mm(11.6));
+      const Type note = note_type(frame);
+      const double height = std::max(side, frame.measure(line.title, title, words.w).h +
+                                               frame.measure(line.text, note, words.w).h);
+      frame.icon({area.x, y + height / 2 - side / 2, side, side}, line.icon, frame.colour().madder);
+      const std::string id = "help.line." + std::to_string(i);
+      const double at = say_below(frame, id, y, words, line.title, title);
+      say_below(frame, id + ".text", at, words, line.text, note);
+      y += height + stage.mm(4);
+      if (i + 1 < view.lines.size()) frame.hairline(area.x, y, area.w);
+      y += stage.mm(4);
+    }
+    const double height = std::max(theme.min_target_mm, stage.mm(26));
+    if (button(frame, "help.withdraw", {area.x, y, area.w, height}, view.withdraw,
+               {.kind = ButtonKind::kQuiet, .icon = "undo", .em = theme.type.read})) {
+      stage.ask(intent::OpenWithdraw{});
+    }
+    return y + height;
+  });
+}
+
+void draw_choices(const Stage& stage, const ChoicesView& view) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const auto scope = frame.dialog("choices", view.title);
+  const double gap = stage.mm(6);
+  const int columns = stage.portrait() ? 2 : 3;
+  const double height = std::max(theme.min_target_mm, stage.mm(26));
+  const int rows = (static_cast<int>(view.choices.size()) + columns - 1) / columns;
+  bool closed = false;
+  const double wanted = rows * (height + gap) + theme.target.primary_min + stage.mm(90) +
+                        (view.field.id.empty() ? 0 : stage.mm(160));
+  Box body = draw_sheet(stage, "choices", wanted, view.title, view.close, closed);
+  if (closed) stage.ask(intent::CloseSheet{});
+  if (!view.field.id.empty()) {
+    // The quantity, typed to the last piece.
+    const double field_h = std::max(theme.min_target_mm, stage.mm(34));
+    const double pad_h = std::min(stage.mm(136), body.h * 0.5);
+    const bool flat = !stage.portrait();
+    const Box half = flat ? body.start(body.w * 0.45) : body.top(field_h + pad_h + gap);
+    const Box field = half.top(field_h);
+    frame.outline(field, frame.colour().madder, theme.stroke.field_focus, theme.radius.card);
+    Type number = bold_type(frame, field_h * 0.5);
+    number.align = Align::kCenter;
+    number.scales = false;
+    number.language = Language::kEnglish;
+    frame.text_middle(field, view.field.value.empty() ? "?" : view.field.value, number);
+    frame.node(view.field.id, field, Role::kField, view.field.label, view.field.value);
+    constexpr int kQuantityDigits = 7;
+    const NumberPadResult typed = number_pad(frame, half.below(field_h + gap), view.field.value,
+                                             kQuantityDigits, stage.view.keys.clear);
+    if (typed.changed.has_value()) stage.ask(intent::Edit{view.field.id, *typed.changed});
+    body = flat ? body.after(half.w + gap) : body.below(half.h + gap);
+  }
+  const int across = view.field.id.empty() || stage.portrait() ? columns : 2;
+  scrolled(stage, "choices.body." + view.title, body, [&](const Box& area) {
+    for (std::size_t i = 0; i < view.choices.size(); ++i) {
+      const ChoiceView& one = view.choices[i];
+      const int place = static_cast<int>(i);
+      const Box row{area.x, area.y + (place / across) * (height + gap), area.w, height};
+      if (chip(frame, "form.choice." + one.field + "." + one.value,
+               row.column(place % across, across, gap), one.label,
+               {.on = one.selected, .icon = one.selected ? "check" : ""})) {
+        stage.ask(intent::Choose{one.field, one.value});
+      }
+    }
+    const int lines = (static_cast<int>(view.choices.size()) + across - 1) / across;
+    return area.y + lines * (height + gap) - gap;
+  });
+}
+
+}  // namespace odop::kiosk::ui
