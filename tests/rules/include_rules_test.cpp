@@ -99,9 +99,13 @@ std::vector<std::string> check_file(const Rules& rules, const std::string& path,
           });
       if (!ours) complaints.push_back(path + ": " + room + " may not include \"" + header + "\"");
     } else if (!is_standard(header)) {
-      const bool allowed = std::ranges::any_of(rule.third_party, [&](const auto& prefix) {
+      const auto names_it = [&](const auto& prefix) {
         return prefix == "*" || header.starts_with(prefix);
-      });
+      };
+      const auto everywhere = rules.find("everywhere");
+      const bool allowed = std::ranges::any_of(rule.third_party, names_it) ||
+                           (everywhere != rules.end() &&
+                            std::ranges::any_of(everywhere->second.third_party, names_it));
       if (!allowed) complaints.push_back(path + ": " + room + " may not include <" + header + ">");
     }
   }
@@ -139,7 +143,8 @@ TEST_CASE("every include follows an arrow that the table lists", "[rules]") {
 
 TEST_CASE("a foreign arrow, a foreign library and an unknown room are noticed", "[rules]") {
   std::istringstream table{
-      "shared/core : | fmt/\n"
+      "everywhere : | fmt/\n"
+      "shared/core : |\n"
       "kiosk/ui : kiosk/model | imgui\n"
       "kiosk/model : shared/core |\n"};
   const Rules rules = read_rules(table);
@@ -149,7 +154,8 @@ TEST_CASE("a foreign arrow, a foreign library and an unknown room are noticed", 
   };
   CHECK(complaints_about("kiosk/ui/a.cpp",
                          "#include \"kiosk/model/state.h\"\n#include <imgui.h>\n"
-                         "#include <vector>\n#include <sys/mman.h>\n") == 0);
+                         "#include <vector>\n#include <sys/mman.h>\n"
+                         "#include <fmt/format.h>\n") == 0);
   CHECK(complaints_about("kiosk/ui/a.cpp", "#include \"kiosk/store/journal.h\"\n") == 1);
   CHECK(complaints_about("kiosk/ui/a.cpp", "#  include <sqlite3.h>\n") == 1);
   CHECK(complaints_about("kiosk/model/a.h", "#include \"kiosk/models/b.h\"\n") == 1);
