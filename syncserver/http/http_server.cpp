@@ -1,25 +1,24 @@
 #include "syncserver/http/http_server.h"
 
 #include "syncserver/http/connection.h"
+#include "syncserver/http/file_reply.h"
 #include "syncserver/http/listener.h"
+#include "syncserver/http/poller.h"
 #include "syncserver/http/request_head.h"
 
-#include <fcntl.h>
 #include <httplib.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <exception>
 #include <mutex>
-#include <optional>
 #include <string_view>
 #include <thread>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,74 +27,7 @@ namespace {
 
 using Time = std::chrono::steady_clock;
 
-constexpr std::size_t kFilePiece = 256 * 1024;
 constexpr const char* kForever = "public, max-age=31536000, immutable";
-
-class OpenFile {
- public:
-  explicit OpenFile(const std::string& path)
-      : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) {}
-  ~OpenFile() {
-    if (fd_ >= 0) close(fd_);
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-
-  [[nodiscard]] bool has_size(std::uint64_t size) const {
-    struct stat info {};
-    return fd_ >= 0 && fstat(fd_, &info) == 0 && S_ISREG(info.st_mode) &&
-           static_cast<std::uint64_t>(info.st_size) == size;
-  }
-  [[nodiscard]] ssize_t read_at(char* out, std::size_t size, std::uint64_t offset) const {
-    return pread(fd_, out, size, static_cast<off_t>(offset));
-  }
-
- private:
-  int fd_;
-};
-
-void fill_file(const FileBody& file, const std::string& content_type, const httplib::Request& req,
-               httplib::Response& res) {
-  res.set_header("Accept-Ranges", "bytes");
-  const std::string etag = '"' + file.etag + '"';
-  res.set_header("ETag", etag);
-  if (const auto known = req.get_header_value("If-None-Match"); known == etag || known == "*") {
-    res.status = 304;
-    return;
-  }
-  // Shared, because std::function demands that what it holds can be copied; one request uses it.
-  const auto opened = std::make_shared<const OpenFile>(file.path.string());
-  if (!opened->has_size(file.size)) {
-    res.status = 404;
-    return;
-  }
-  std::optional<ByteSpan> span = ByteSpan{0, file.size};
-  if (req.has_header("Range") && req.method == "GET") {
-    const auto if_range = req.get_header_value("If-Range");
-    const auto wish = parse_range(req.get_header_value("Range"));
-    if (wish && (if_range.empty() || if_range == etag)) {
-      span = resolve_range(*wish, file.size);
-      if (!span) {
-        res.status = 416;
-        res.set_header("Content-Range", "bytes */" + std::to_string(file.size));
-        return;
-      }
-      res.status = 206;
-      res.set_header("Content-Range", "bytes " + std::to_string(span->first) + '-' +
-                                          std::to_string(span->first + span->count - 1) + '/' +
-                                          std::to_string(file.size));
-    }
-  }
-  if (span->count == 0) return;
-  res.set_content_provider(
-      static_cast<std::size_t>(span->count), content_type,
-      [opened, first = span->first](std::size_t offset, std::size_t length,
-                                    httplib::DataSink& sink) {
-        std::vector<char> piece(std::min(length, kFilePiece));
-        const auto got = opened->read_at(piece.data(), piece.size(), first + offset);
-        return got > 0 && sink.write(piece.data(), static_cast<std::size_t>(got));
-      });
-}
 
 // Descriptors for the workers, the waiting connections and the database; the usual soft limit is
 // 1,024.
@@ -137,14 +69,16 @@ class HttpServer::Impl final : private httplib::Server {
 
   Result<std::uint16_t> start() {
     raise_descriptor_limit();
+    if (!poller_.usable()) return fail(ErrorCode::kIo, "epoll");
     auto port = listener_.open(settings_.host, settings_.port, settings_.behind_proxy);
     if (!port) return port;
+    if (!poller_.watch(listener_.socket())) return fail(ErrorCode::kIo, "epoll");
     svr_sock_ = listener_.socket();  // cpp-httplib streams files only while it is set
     workers_.reserve(settings_.workers);
     for (std::size_t i = 0; i < settings_.workers; ++i) {
       workers_.emplace_back([this] { work(); });
     }
-    acceptor_ = std::thread{[this] { accept_all(); }};
+    watcher_ = std::thread{[this] { watch(); }};
     return port;
   }
 
@@ -153,49 +87,94 @@ class HttpServer::Impl final : private httplib::Server {
       const std::lock_guard lock{mutex_};
       stopping_ = true;
     }
-    listener_.wake();
-    if (acceptor_.joinable()) acceptor_.join();
+    poller_.wake();
+    if (watcher_.joinable()) watcher_.join();
     listener_.close_socket();
     arrived_.notify_all();
     for (std::thread& worker : workers_) {
       if (worker.joinable()) worker.join();
     }
-    for (const int socket : waiting_) close(socket);
-    waiting_.clear();
+    ready_.clear();
+    parked_.clear();
   }
 
  private:
-  void accept_all() {
-    for (;;) {
-      const int socket = listener_.accept_one();
-      if (socket < 0) return;
-      {
-        const std::lock_guard lock{mutex_};
-        if (!stopping_ && waiting_.size() < settings_.max_waiting) {
-          waiting_.push_back(socket);
-          waiting_count_ = waiting_.size();
-          arrived_.notify_one();
-          continue;
+  // A connection is parked (watched by the poller), ready (waits for a worker), or a worker's own.
+  struct Client {
+    Client(int socket, std::chrono::milliseconds patience) : connection(socket, patience) {}
+    Connection connection;
+    std::size_t served = 0;
+    Time::time_point parked_at{};
+  };
+
+  // The watcher's thread: accepts, wakes workers for parked connections that have a request, and
+  // ends those that were silent for too long.
+  void watch() {
+    std::vector<int> readable;
+    auto swept = Time::now();
+    while (!stopping_) {
+      poller_.wait(std::chrono::milliseconds{500}, readable);
+      for (const int socket : readable) {
+        if (socket == listener_.socket()) {
+          accept_all();
+        } else {
+          const std::lock_guard lock{mutex_};
+          if (auto node = parked_.extract(socket); !node.empty()) {
+            ready_.push_back(std::move(node.mapped()));
+            ready_count_ = ready_.size();
+            arrived_.notify_one();
+          }
         }
       }
-      close(socket);
+      if (Time::now() - swept > std::chrono::milliseconds{500}) {
+        swept = Time::now();
+        const std::lock_guard lock{mutex_};
+        std::erase_if(parked_, [&](const auto& entry) {
+          return swept - entry.second->parked_at > settings_.idle_patience;
+        });
+      }
     }
+  }
+
+  void accept_all() {
+    const int listening = listener_.socket();
+    for (int socket = 0; (socket = listener_.accept_one()) >= 0;) {
+      auto client = std::make_unique<Client>(socket, settings_.write_patience);
+      bool room = false;
+      {
+        const std::lock_guard lock{mutex_};
+        room = parked_.size() + ready_.size() < settings_.max_connections;
+      }
+      if (room) park(std::move(client));
+    }
+    while (listener_.socket() != listening && !stopping_) {  // it broke, and was opened anew
+      svr_sock_ = listener_.socket();
+      if (listener_.socket() >= 0 && poller_.watch(listener_.socket())) break;
+      static_cast<void>(listener_.accept_one());  // tries again
+    }
+  }
+
+  void park(std::unique_ptr<Client> client) {
+    const int socket = client->connection.socket();
+    client->parked_at = Time::now();
+    const std::lock_guard lock{mutex_};
+    parked_[socket] = std::move(client);
+    if (!poller_.watch_once(socket)) parked_.erase(socket);
   }
 
   void work() {
     for (;;) {
-      int socket = -1;
+      std::unique_ptr<Client> client;
       {
         std::unique_lock lock{mutex_};
-        arrived_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
+        arrived_.wait(lock, [this] { return stopping_ || !ready_.empty(); });
         if (stopping_) return;
-        socket = waiting_.front();
-        waiting_.pop_front();
-        waiting_count_ = waiting_.size();
+        client = std::move(ready_.front());
+        ready_.pop_front();
+        ready_count_ = ready_.size();
       }
       try {
-        Connection connection{socket, settings_.write_patience};
-        serve(connection);
+        if (serve(*client)) park(std::move(client));
       } catch (const std::exception&) {
         // Out of memory for one connection; it is closed, the worker goes on.
         note({{}, {}, 500, {}});
@@ -203,46 +182,60 @@ class HttpServer::Impl final : private httplib::Server {
     }
   }
 
-  // Waits in slices, so that an idle connection gives way to a waiting one, and to the end.
-  bool wait_for_request(Connection& connection) {
-    constexpr std::chrono::milliseconds kSlice{50};
-    const auto end = Time::now() + settings_.idle_patience;
-    while (Time::now() < end) {
-      if (connection.wait_readable(kSlice)) return true;
-      if (stopping_ || waiting_count_ > 0) return false;
+  // One request after the other while they come at once. True: the connection is silent now and may
+  // be parked. A busy client's next request comes within microseconds; the linger saves it the way
+  // through the poller.
+  bool serve(Client& client) {
+    constexpr std::chrono::milliseconds kLinger{2};
+    while (serve_one(client)) {
+      if (stopping_) return false;
+      const bool others = ready_count_ > 0;
+      if (!client.connection.wait_readable(others ? std::chrono::milliseconds{0} : kLinger)) {
+        return true;
+      }
     }
     return false;
   }
 
-  void serve(Connection& connection) {
-    for (std::size_t served = 1; wait_for_request(connection); ++served) {
-      const auto begun = Time::now();
-      std::string_view bytes;
-      const auto read = connection.read_head(begun + settings_.head_patience, kMaxHeadBytes, bytes);
-      if (read == Connection::HeadResult::kClosed) return;
-      RequestHead head;
-      if (read == Connection::HeadResult::kTooSlow) head.refusal = 408;
-      if (read == Connection::HeadResult::kTooLong) head.refusal = 431;
-      if (read == Connection::HeadResult::kRead) {
+  // True: the connection can take another request.
+  bool serve_one(Client& client) {
+    Connection& connection = client.connection;
+    const auto begun = Time::now();
+    std::string_view bytes;
+    RequestHead head;
+    switch (connection.read_head(begun + settings_.head_patience, kMaxHeadBytes, bytes)) {
+      case Connection::HeadResult::kClosed:
+        return false;
+      case Connection::HeadResult::kTooSlow:
+        head.refusal = 408;
+        break;
+      case Connection::HeadResult::kTooLong:
+        head.refusal = 431;
+        break;
+      case Connection::HeadResult::kRead:
         head = judge_head(bytes, settings_.max_body_bytes);
-      }
-      if (head.refusal != 0) return refuse(connection, head.refusal);
-
-      const bool last = !head.keep_alive || served >= settings_.max_requests_per_connection ||
-                        stopping_ || waiting_count_ > 0;
-      connection.begin_request(bytes.size() + head.content_length, begun + settings_.body_patience);
-      bool closed = false;
-      const bool good =
-          process_request(connection, last, closed, [&head](httplib::Request& request) {
-            // Ranges are resolved here: cpp-httplib's own arithmetic trusts them.
-            request.ranges.clear();
-            // gzip or nothing; brotli at its best level would cost seconds.
-            request.headers.erase("Accept-Encoding");
-            if (head.accepts_gzip) request.headers.emplace("Accept-Encoding", "gzip");
-          });
-      if (!connection.flush() || !good) return;
-      if (last || closed || !connection.request_read()) return connection.end_politely();
     }
+    if (head.refusal != 0) {
+      refuse(connection, head.refusal);
+      return false;
+    }
+    const bool last =
+        !head.keep_alive || stopping_ || ++client.served >= settings_.max_requests_per_connection;
+    connection.begin_request(bytes.size() + head.content_length, begun + settings_.body_patience);
+    bool closed = false;
+    const bool good = process_request(connection, last, closed, [&head](httplib::Request& request) {
+      // Ranges are resolved here: cpp-httplib's own arithmetic trusts them.
+      request.ranges.clear();
+      // gzip or nothing; brotli at its best level would cost seconds.
+      request.headers.erase("Accept-Encoding");
+      if (head.accepts_gzip) request.headers.emplace("Accept-Encoding", "gzip");
+    });
+    if (!connection.flush() || !good) return false;
+    if (last || closed || !connection.request_read()) {
+      connection.end_politely();
+      return false;
+    }
+    return true;
   }
 
   void refuse(Connection& connection, int status) {
@@ -295,12 +288,14 @@ class HttpServer::Impl final : private httplib::Server {
   http::Handler handler_;
   HttpSettings settings_;
   Listener listener_;
-  std::thread acceptor_;
+  Poller poller_;
+  std::thread watcher_;
   std::vector<std::thread> workers_;
   std::mutex mutex_;
   std::condition_variable arrived_;
-  std::deque<int> waiting_;
-  std::atomic<std::size_t> waiting_count_ = 0;
+  std::unordered_map<int, std::unique_ptr<Client>> parked_;  // by socket
+  std::deque<std::unique_ptr<Client>> ready_;
+  std::atomic<std::size_t> ready_count_ = 0;
   std::atomic<bool> stopping_ = false;
 };
 

@@ -28,9 +28,8 @@ struct HttpSettings {
   std::uint16_t port = 0;          // 0 = the system chooses
   bool behind_proxy = false;       // only then may `host` be other than loopback
 
-  // One kept connection holds one worker while it is busy; idle ones give way to waiting ones.
-  std::size_t workers = 64;
-  std::size_t max_waiting = 4'096;          // accepted connections without a worker
+  std::size_t workers = 64;                 // requests at once; silent connections hold no worker
+  std::size_t max_connections = 8'192;      // beyond the running ones; more are closed at once
   std::size_t max_body_bytes = 512 * 1024;  // wire::kMaxBatchBytes
   std::size_t max_requests_per_connection = 100'000;
   std::chrono::milliseconds head_patience{5'000};    // from the first byte to the empty line

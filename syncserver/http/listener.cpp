@@ -1,14 +1,11 @@
 #include "syncserver/http/listener.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -65,11 +62,7 @@ std::uint16_t port_of(int socket) {
 
 }  // namespace
 
-Listener::~Listener() {
-  for (const int fd : {socket_, wake_read_, wake_write_}) {
-    if (fd >= 0) close(fd);
-  }
-}
+Listener::~Listener() { close_socket(); }
 
 Result<std::uint16_t> Listener::open(const std::string& host, std::uint16_t port,
                                      bool any_address) {
@@ -80,10 +73,6 @@ Result<std::uint16_t> Listener::open(const std::string& host, std::uint16_t port
   if (!address.loopback && !any_address) {
     return fail(ErrorCode::kForbidden, host + " is not loopback; listen there only behind a proxy");
   }
-  std::array<int, 2> pipe_ends{};
-  if (pipe2(pipe_ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) return fail(socket_error("pipe"));
-  wake_read_ = pipe_ends[0];
-  wake_write_ = pipe_ends[1];
   host_ = host;
   if (const Status opened = open_socket(port); !opened) return fail(opened.error());
   port_ = port_of(socket_);
@@ -109,49 +98,35 @@ Status Listener::open_socket(std::uint16_t port) {
 }
 
 int Listener::accept_one() {
-  for (;;) {
-    std::array<pollfd, 2> wanted{pollfd{socket_, POLLIN, 0}, pollfd{wake_read_, POLLIN, 0}};
-    if (poll(wanted.data(), wanted.size(), -1) < 0 && errno != EINTR) {
-      std::this_thread::sleep_for(kPause);
-    }
-    if (wanted[1].revents != 0) return -1;
-    const int accepted = accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (accepted >= 0) {
-      const int on = 1;
-      setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      return accepted;
-    }
-    switch (errno) {
-      case EAGAIN:
-      case EINTR:
-      case ECONNABORTED:
-      case EPROTO:
-      case EPERM:
-        break;
-      case EMFILE:
-      case ENFILE:
-      case ENOBUFS:
-      case ENOMEM:
-        std::this_thread::sleep_for(kPause);
-        break;
-      default:
-        close_socket();
-        while (!open_socket(port_)) {
-          pollfd stop{wake_read_, POLLIN, 0};
-          if (poll(&stop, 1, static_cast<int>(kPause.count())) > 0) return -1;
-        }
-    }
+  const int accepted = accept4(socket_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (accepted >= 0) {
+    const int on = 1;
+    setsockopt(accepted, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return accepted;
   }
+  switch (errno) {
+    case EAGAIN:
+    case EINTR:
+    case ECONNABORTED:
+    case EPROTO:
+    case EPERM:
+      break;
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+      std::this_thread::sleep_for(kPause);
+      break;
+    default:
+      close_socket();
+      if (!open_socket(port_)) std::this_thread::sleep_for(kPause);
+  }
+  return -1;
 }
 
 void Listener::close_socket() {
   if (socket_ >= 0) close(socket_);
   socket_ = -1;
-}
-
-void Listener::wake() {
-  const char mark = 1;
-  if (wake_write_ >= 0 && write(wake_write_, &mark, 1) < 0) return;  // full: it wakes anyway
 }
 
 }  // namespace odop::syncserver::http

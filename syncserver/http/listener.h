@@ -9,7 +9,7 @@
 
 namespace odop::syncserver::http {
 
-// Threads: `accept_one` on one thread, `wake` on any.
+// Threads: one at a time.
 class Listener {
  public:
   Listener() = default;
@@ -21,11 +21,12 @@ class Listener {
   [[nodiscard]] Result<std::uint16_t> open(const std::string& host, std::uint16_t port,
                                            bool any_address);
 
-  // A non-blocking socket without Nagle's delay, or -1 after `wake`. Out of descriptors or memory
-  // it waits for better times; when the socket itself is broken it is opened anew on the same port.
+  // A non-blocking socket without Nagle's delay, or -1 when there is none at this moment. Out of
+  // descriptors or memory it pauses for 20 ms. When the listening socket itself is broken it is
+  // opened anew on the same port, and `socket` is another one or -1 until that succeeds.
   [[nodiscard]] int accept_one();
-  void wake();
-  // After the last accept_one: whoever connects is refused from now on.
+
+  // Whoever connects is refused from now on.
   void close_socket();
 
   [[nodiscard]] int socket() const { return socket_; }
@@ -36,8 +37,6 @@ class Listener {
   std::string host_;
   std::uint16_t port_ = 0;
   int socket_ = -1;
-  int wake_read_ = -1;
-  int wake_write_ = -1;
 };
 
 }  // namespace odop::syncserver::http
