@@ -226,7 +226,7 @@ class Readings {
 
   // What each document is worth by its best reading that it satisfies wholly, or, when there is no
   // such document, by at least half of the first reading.
-  std::vector<Candidate> candidates(const std::vector<Reading>& readings) const {
+  [[nodiscard]] std::vector<Candidate> candidates(const std::vector<Reading>& readings) const {
     std::vector<Candidate> found;
     for (std::uint32_t document = 0; document < documents_; ++document) {
       std::optional<Candidate> best;
@@ -248,8 +248,8 @@ class Readings {
   }
 
  private:
-  std::optional<Candidate> judge(std::uint32_t document, const Reading& reading,
-                                 std::size_t needed) const {
+  [[nodiscard]] std::optional<Candidate> judge(std::uint32_t document, const Reading& reading,
+                                               std::size_t needed) const {
     Candidate candidate{document};
     std::size_t matched = 0;
     float best = 0;

@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -22,7 +23,11 @@ struct Posting {
   SearchField field = SearchField::kName;
   std::uint8_t phrase_words = 1;  // of the name or alias it stands in; 1..255
 
-  friend auto operator<=>(const Posting&, const Posting&) = default;
+  friend bool operator==(const Posting&, const Posting&) = default;
+  friend bool operator<(const Posting& a, const Posting& b) {
+    return std::tie(a.document, a.field, a.phrase_words) <
+           std::tie(b.document, b.field, b.phrase_words);
+  }
 };
 
 // Keys [first, last) of the sorted table.

@@ -40,9 +40,9 @@ Names read_names(const char* locale) {
 }
 
 const Names& names_of(Language language) {
-  static const std::array<Names, 3> kNames{read_names("hi_IN"), read_names("en_IN"),
-                                           read_names("ur_IN")};
-  return kNames.at(index(language));
+  static const std::array<Names, 3> names{read_names("hi_IN"), read_names("en_IN"),
+                                          read_names("ur_IN")};
+  return names.at(index(language));
 }
 
 unsigned day(Date date) { return static_cast<unsigned>(date.day()); }

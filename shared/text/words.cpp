@@ -54,7 +54,7 @@ std::vector<std::string> split_forms(std::string_view text) {
 
 // Whether `n` takes the CLDR category "one". The rules are made once and are immutable.
 bool is_one(Language language, std::int64_t n) {
-  static const std::array kRules = [] {
+  static const std::array rules_by_language = [] {
     std::array<std::unique_ptr<icu::PluralRules>, 3> rules;
     for (const Language each : kLanguages) {
       UErrorCode status = U_ZERO_ERROR;
@@ -63,7 +63,7 @@ bool is_one(Language language, std::int64_t n) {
     }
     return rules;
   }();
-  const auto& rules = kRules.at(index(language));
+  const auto& rules = rules_by_language.at(index(language));
   if (rules == nullptr) return n == 1;
   return rules->select(static_cast<double>(n)) == icu::UnicodeString(u"one");
 }
