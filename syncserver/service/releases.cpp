@@ -128,7 +128,9 @@ Result<Published> Publisher::publish_items(std::vector<ReleaseItem> items, WallT
     return keep(**newest, now, life);
   }
   if (newest->has_value()) release.previous = (*newest)->number;
-  release.number = ReleaseNumber{release.previous.value + 1};
+  const auto floors = store_.floors();
+  if (!floors.has_value()) return fail(floors.error());
+  release.number = ReleaseNumber{std::max(release.previous.value, floors->release.value) + 1};
   release.created_ms = ms(now);
   for (const ReleaseItem& item : items) {
     ++(item.kind == kRecordKind ? release.records : release.media);
@@ -186,12 +188,15 @@ Result<std::vector<StoredPointer>> Publisher::next_pointers(ReleaseNumber releas
   if (!fleet.has_value()) return fail(fleet.error());
   std::set<std::string> rings = {"all"};
   for (const FleetRow& row : *fleet) rings.insert(row.kiosk.ring);
+  const auto floors = store_.floors();
+  if (!floors.has_value()) return fail(floors.error());
   std::vector<StoredPointer> pointers;
   for (const std::string& ring : rings) {
     const auto held = store_.pointer(ring);
     if (!held.has_value()) return fail(held.error());
     wire::Pointer pointer;
-    pointer.serial = held->has_value() ? (*held)->serial + 1 : 1;
+    const std::uint64_t last = held->has_value() ? (*held)->serial : 0;
+    pointer.serial = std::max(last, floors->serial) + 1;
     pointer.ring = ring;
     pointer.release = release;
     pointer.manifest_hash = crypto::sha256(manifest);
@@ -220,9 +225,13 @@ Result<std::vector<wire::PackOffer>> Publisher::write_packs(const Release& relea
   fs::create_directories(part, problem);
   if (problem) return fail(ErrorCode::kIo, part.string() + ": " + problem.message());
 
+  // Back by the releases that there were: numbers jump after a restore.
   std::vector<ReleaseNumber> origins = {ReleaseNumber{0}};
-  for (std::uint64_t back = 1; back <= kPackHistory && back < release.number.value; ++back) {
-    origins.push_back(ReleaseNumber{release.number.value - back});
+  for (ReleaseNumber from = release.previous; from.value != 0 && origins.size() <= kPackHistory;) {
+    origins.push_back(from);
+    const auto earlier = store_.release(from);
+    if (!earlier.has_value()) return fail(earlier.error());
+    from = earlier->has_value() ? (*earlier)->previous : ReleaseNumber{};
   }
   std::vector<wire::PackOffer> offers;
   for (const ReleaseNumber from : origins) {

@@ -56,12 +56,45 @@ Result<std::string> SqlStore::generation() {
   });
 }
 
+namespace {
+
+void write_generation(soci::session& sql, const std::string& uuid) {
+  sql << "INSERT INTO meta (name, value) VALUES ('generation', :v) ON CONFLICT (name) DO UPDATE "
+         "SET "
+         "value = excluded.value",
+      soci::use(uuid);
+}
+
+}  // namespace
+
 Status SqlStore::set_generation(const std::string& uuid) {
   return writer_.run([&](Connection& connection) -> Status {
-    connection.sql << "INSERT INTO meta (name, value) VALUES ('generation', :v) ON CONFLICT (name) "
-                      "DO UPDATE SET value = excluded.value",
-        soci::use(uuid);
+    write_generation(connection.sql, uuid);
     return {};
+  });
+}
+
+Status SqlStore::begin_new_life(const std::string& generation) {
+  return writer_.run([&](Connection& connection) -> Status {
+    soci::session& sql = connection.sql;
+    write_generation(sql, generation);
+    sql << "UPDATE counters SET value = value + 1000000 WHERE name = 'feed'";
+    sql << "UPDATE counters SET value = value + 100 WHERE name = 'kiosk'";
+    sql << "INSERT INTO counters (name, value) SELECT 'release', COALESCE(MAX(number), 0) + 1000 "
+           "FROM releases WHERE 1 = 1 ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    sql << "INSERT INTO counters (name, value) SELECT 'serial', COALESCE(MAX(serial), 0) + 1000 "
+           "FROM pointers WHERE 1 = 1 ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    return {};
+  });
+}
+
+Result<Store::Floors> SqlStore::floors() {
+  return read([](Connection& connection) -> Result<Floors> {
+    long long release = 0, serial = 0;
+    connection.sql << "SELECT COALESCE(MAX(CASE WHEN name = 'release' THEN value END), 0), "
+                      "COALESCE(MAX(CASE WHEN name = 'serial' THEN value END), 0) FROM counters",
+        soci::into(release), soci::into(serial);
+    return Floors{ReleaseNumber{u64(release)}, u64(serial)};
   });
 }
 

@@ -19,6 +19,8 @@ class SqlStore final : public Store {
 
   Result<std::string> generation() override;
   Status set_generation(const std::string& uuid) override;
+  Status begin_new_life(const std::string& generation) override;
+  Result<Floors> floors() override;
   std::size_t waiting_writes() const override { return writer_.waiting(); }
   Status check() override;
   Status truncate_log() override;

@@ -32,6 +32,16 @@ class Store {
   // UUID of this life of the database; a restore gives a new one.
   [[nodiscard]] virtual Result<std::string> generation() = 0;
   [[nodiscard]] virtual Status set_generation(const std::string& uuid) = 0;
+  // After a restore: a new generation, and every counter that the fleet has seen jumps ahead of
+  // what may have been given out after the backup (kiosk numbers by 100, feed positions by a
+  // million, releases and pointer serials by 1,000).
+  [[nodiscard]] virtual Status begin_new_life(const std::string& generation) = 0;
+  // Numbers below which no new release or pointer serial may be; 0 before any restore.
+  struct Floors {
+    ReleaseNumber release;
+    std::uint64_t serial = 0;
+  };
+  [[nodiscard]] virtual Result<Floors> floors() = 0;
   // Number of writes that wait for a commit now; background work gives way when it is high.
   [[nodiscard]] virtual std::size_t waiting_writes() const = 0;
   // The database's own consistency check. Errors: kCorrupt with what was found.

@@ -1,0 +1,86 @@
+#include "syncserver/app/commands.h"
+#include "syncserver/service/backup.h"
+#include "syncserver/service/verify.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace odop::syncserver {
+
+namespace {
+
+int say(const CommonOptions& common, const char* what, const BackupSummary& summary) {
+  if (common.json) {
+    return print_json(
+        {{"files", summary.files}, {"bytes", summary.bytes}, {"generation", summary.generation}});
+  }
+  fmt::print("{}: {} files, {} bytes, read back and whole\n", what, summary.files, summary.bytes);
+  return kDone;
+}
+
+int backup(const CommonOptions& common, const BackupPlaces& places) {
+  return with_context(common, [&](Context& context) {
+    const auto done =
+        make_backup(*context.store, context.database, context.folder, places, context.clock.wall());
+    return done.has_value() ? say(common, "backed up", *done) : fail_with(done.error());
+  });
+}
+
+int restore(const CommonOptions& common, const BackupPlaces& places) {
+  const SystemClock clock;
+  SystemRandom random;
+  const auto done = restore_backup(places, DataFolder{common.data}, random, clock.wall());
+  return done.has_value() ? say(common, "restored", *done) : fail_with(done.error());
+}
+
+int verify(const CommonOptions& common) {
+  return with_context(common, [&](Context& context) {
+    const auto done =
+        verify_all(*context.store, *context.record_keys, context.keys, context.folder);
+    if (!done.has_value()) return fail_with(done.error());
+    if (common.json) {
+      print_json({{"ok", done->problems.empty()},
+                  {"submissions", done->submissions},
+                  {"media", done->media},
+                  {"releases", done->releases},
+                  {"problems", done->problems}});
+    } else {
+      for (const auto& problem : done->problems) fmt::print("{}\n", problem);
+      fmt::print("verified {} submissions, {} media, {} releases: {} problems\n", done->submissions,
+                 done->media, done->releases, done->problems.size());
+    }
+    if (done->problems.empty()) return kDone;
+    return fail_with(
+        {ErrorCode::kCorrupt,
+         fmt::format("{} problems, the first: {}", done->problems.size(), done->problems.front())});
+  });
+}
+
+}  // namespace
+
+void add_backup_commands(CLI::App& app, Action& chosen) {
+  const auto add = [&app, &chosen](const char* name, const char* about, const char* path,
+                                   const char* keys, const char* keys_about, auto work) {
+    CLI::App* command = app.add_subcommand(name, about);
+    auto common = common_options(*command);
+    auto places = std::make_shared<BackupPlaces>();
+    command->add_option("path", places->to, path)->required();
+    command->add_option(keys, places->keys_to, keys_about)->type_name("DIR");
+    command->callback([&chosen, common, places, work] {
+      chosen = [common, places, work] { return work(*common, *places); };
+    });
+  };
+  add("backup", "Copy database, media and keys, and read the copy back",
+      "Folder to make for the copy", "--keys-to", "Put the keys there instead of PATH/keys",
+      backup);
+  add("restore", "Fill an empty data folder from a backup", "Folder of the backup", "--keys-from",
+      "Take the keys from there instead of PATH/keys", restore);
+
+  CLI::App* command =
+      app.add_subcommand("verify", "Check hashes and signatures of all that is kept");
+  auto common = common_options(*command);
+  command->callback([&chosen, common] { chosen = [common] { return verify(*common); }; });
+}
+
+}  // namespace odop::syncserver

@@ -1,0 +1,265 @@
+#include "syncserver/service/backup.h"
+
+#include "shared/core/bytes.h"
+#include "shared/core/ids.h"
+#include "shared/crypto/digest.h"
+#include "syncserver/service/media_folder.h"
+#include "syncserver/store/sql_store.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace odop::syncserver {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr const char* kIndexFile = "backup.json";
+constexpr std::size_t kMaxIndexBytes = 256 * 1024 * 1024;
+
+Status io(const fs::path& path, const std::error_code& problem) {
+  const bool full = problem == std::errc::no_space_on_device;
+  return fail(full ? ErrorCode::kDiskFull : ErrorCode::kIo,
+              path.string() + ": " + problem.message());
+}
+
+Status sync_file(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool good = file >= 0 && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  if (!good) return fail(ErrorCode::kIo, path.string() + ": could not be synced");
+  return {};
+}
+
+// Copies files into one folder and remembers their hashes.
+class Copier {
+ public:
+  explicit Copier(fs::path root) : root_(std::move(root)) {}
+
+  Status copy(const fs::path& from, const fs::path& name) {
+    const fs::path target = root_ / name;
+    std::error_code problem;
+    fs::create_directories(target.parent_path(), problem);
+    if (!problem) fs::copy_file(from, target, problem);
+    if (problem) return io(target, problem);
+    return sync_file(target).and_then([&] { return note(name); });
+  }
+
+  // A file that was written there by somebody else.
+  Status note(const fs::path& name) {
+    const auto hash = crypto::sha256_file((root_ / name).string());
+    if (!hash.has_value()) return fail(hash.error());
+    std::error_code problem;
+    const std::uint64_t size = fs::file_size(root_ / name, problem);
+    files_.push_back({{"path", name.generic_string()}, {"size", size}, {"sha256", to_hex(*hash)}});
+    bytes_ += size;
+    return {};
+  }
+
+  // Everything below `from`; what disappears meanwhile or is half written has no place in a backup.
+  Status copy_tree(const fs::path& from, const fs::path& name) {
+    std::error_code problem;
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(from, problem)) {
+      if (!entry.is_regular_file(problem)) continue;
+      const fs::path inside = fs::relative(entry.path(), from, problem);
+      if (inside.string().find(".part") != std::string::npos) continue;
+      if (Status copied = copy(entry.path(), name / inside); !copied.has_value()) return copied;
+    }
+    return {};
+  }
+
+  Status finish(const std::string& generation, WallTime now) {
+    const json index = {{"format", 1},
+                        {"generation", generation},
+                        {"created_ms", now.time_since_epoch().count()},
+                        {"files", files_}};
+    return write_durably(root_ / kIndexFile, index.dump() + "\n", 0600);
+  }
+
+  [[nodiscard]] std::size_t count() const { return files_.size(); }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  fs::path root_;
+  json files_ = json::array();
+  std::uint64_t bytes_ = 0;
+};
+
+struct Listed {
+  std::vector<fs::path> files;
+  std::uint64_t bytes = 0;
+  std::string generation;
+};
+
+bool stays_inside(const fs::path& name) {
+  if (name.empty() || name.is_absolute()) return false;
+  for (const fs::path& part : name) {
+    if (part == "..") return false;
+  }
+  return true;
+}
+
+// Reads every file of a backup back and compares.
+Result<Listed> read_back(const fs::path& root) {
+  const auto text = read_file(root / kIndexFile, kMaxIndexBytes);
+  if (!text.has_value()) {
+    if (text.error().code != ErrorCode::kNotFound) return fail(text.error());
+    return fail(ErrorCode::kNotFound, root.string() + " holds no backup");
+  }
+  const json index = json::parse(*text, nullptr, false);
+  Listed listed;
+  try {
+    if (index.at("format") != 1) {
+      return fail(ErrorCode::kUnsupported, root.string() + ": made by a newer program");
+    }
+    listed.generation = index.at("generation").get<std::string>();
+    for (const json& file : index.at("files")) {
+      const fs::path name = file.at("path").get<std::string>();
+      if (!stays_inside(name)) return fail(ErrorCode::kCorrupt, name.string());
+      const auto hash = crypto::sha256_file((root / name).string());
+      if (!hash.has_value() || to_hex(*hash) != file.at("sha256").get<std::string>()) {
+        return fail(ErrorCode::kCorrupt, (root / name).string() + ": missing or changed");
+      }
+      listed.files.push_back(name);
+      listed.bytes += file.at("size").get<std::uint64_t>();
+    }
+  } catch (const json::exception&) {
+    return fail(ErrorCode::kCorrupt, (root / kIndexFile).string());
+  }
+  return listed;
+}
+
+fs::path keys_place(const BackupPlaces& places) {
+  return places.keys_to.empty() ? places.to / "keys" : places.keys_to;
+}
+
+Result<Copier> copy_keys(const DataFolder& folder, const fs::path& to,
+                         const std::string& generation, WallTime now) {
+  Copier copier(to);
+  std::error_code problem;
+  fs::create_directories(to, problem);
+  if (!problem) fs::permissions(to, fs::perms::owner_all, problem);
+  if (problem) return fail(io(to, problem).error());
+  Status done = copy_database(folder.record_keys().string(), to / "records.db").and_then([&] {
+    return copier.note("records.db");
+  });
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder.keys(), problem)) {
+    const std::string name = entry.path().filename().string();
+    if (!done.has_value()) break;
+    if (name.starts_with("records.db")) continue;  // copied above, as one consistent file
+    done = copier.copy(entry.path(), name);
+  }
+  if (done.has_value()) done = copier.finish(generation, now);
+  if (!done.has_value()) return fail(done.error());
+  return copier;
+}
+
+// Checks the copy of the database and returns what it covers. Opening it settles its bytes, so this
+// comes before its hash is taken.
+Result<std::vector<Store::Watermark>> settle_copy(const fs::path& copy) {
+  const auto store = open_store(copy.string());
+  if (!store.has_value()) return fail(store.error());
+  if (Status good = (*store)->check(); !good.has_value()) return fail(good.error());
+  return (*store)->watermarks();
+}
+
+Result<BackupSummary> write_backup(Store& store, const std::string& database,
+                                   const DataFolder& folder, const BackupPlaces& places,
+                                   WallTime now) {
+  const auto generation = store.generation();
+  if (!generation.has_value()) return fail(generation.error());
+  std::error_code problem;
+  fs::create_directories(places.to, problem);
+  if (problem) return fail(io(places.to, problem).error());
+  // The database first: whatever it names (media, packs, record keys) was durable before it.
+  if (Status copied = copy_database(database, places.to / "odop.db"); !copied.has_value()) {
+    return fail(copied.error());
+  }
+  const auto covered = settle_copy(places.to / "odop.db");
+  if (!covered.has_value()) return fail(covered.error());
+  Copier copier(places.to);
+  Status done = copier.note("odop.db")
+                    .and_then([&] { return copier.copy_tree(folder.media(), "media"); })
+                    .and_then([&] { return copier.copy_tree(folder.releases(), "releases"); })
+                    .and_then([&] { return copier.finish(*generation, now); });
+  if (!done.has_value()) return fail(done.error());
+  const auto keys = copy_keys(folder, keys_place(places), *generation, now);
+  if (!keys.has_value()) return fail(keys.error());
+  if (Status synced = sync_folder(places.to); !synced.has_value()) return fail(synced.error());
+
+  for (const fs::path& place : {places.to, keys_place(places)}) {
+    if (const auto whole = read_back(place); !whole.has_value()) return fail(whole.error());
+  }
+  if (Status told = store.set_covered(*covered); !told.has_value()) return fail(told.error());
+  return BackupSummary{copier.count() + keys->count(), copier.bytes() + keys->bytes(), *generation};
+}
+
+bool is_empty_or_missing(const fs::path& folder) {
+  std::error_code problem;
+  return !fs::exists(folder, problem) || fs::is_empty(folder, problem);
+}
+
+}  // namespace
+
+Result<BackupSummary> make_backup(Store& store, const std::string& database,
+                                  const DataFolder& folder, const BackupPlaces& places,
+                                  WallTime now) {
+  std::error_code problem;
+  for (const fs::path& place : {places.to, keys_place(places)}) {
+    if (fs::exists(place, problem)) return fail(ErrorCode::kConflict, place.string() + " exists");
+  }
+  Result<BackupSummary> summary = write_backup(store, database, folder, places, now);
+  if (!summary.has_value()) {
+    fs::remove_all(places.to, problem);
+    fs::remove_all(keys_place(places), problem);
+  }
+  return summary;
+}
+
+Result<BackupSummary> restore_backup(const BackupPlaces& from, const DataFolder& folder,
+                                     Random& random, WallTime now) {
+  if (!is_empty_or_missing(folder.root)) {
+    return fail(ErrorCode::kConflict, folder.root.string() + " holds something already");
+  }
+  const auto main = read_back(from.to);
+  if (!main.has_value()) return fail(main.error());
+  const auto keys = read_back(keys_place(from));
+  if (!keys.has_value()) return fail(keys.error());
+  Copier copier(folder.root);
+  for (const fs::path& name : main->files) {
+    const Status copied = copier.copy(from.to / name, name);
+    if (!copied.has_value()) return fail(copied.error());
+  }
+  Copier key_copier(folder.keys());
+  for (const fs::path& name : keys->files) {
+    const Status copied = key_copier.copy(keys_place(from) / name, name);
+    if (!copied.has_value()) return fail(copied.error());
+  }
+  std::error_code problem;
+  fs::permissions(folder.keys(), fs::perms::owner_all, problem);
+  for (const fs::path& place : {folder.media(), folder.releases()}) {
+    fs::create_directories(place, problem);
+  }
+  if (problem) return fail(io(folder.root, problem).error());
+
+  const auto store = open_store(folder.database().string());
+  if (!store.has_value()) return fail(store.error());
+  const std::string generation = make_uuid7(now, random);
+  const auto marks = (*store)->watermarks();
+  if (!marks.has_value()) return fail(marks.error());
+  const Status begun =
+      (*store)->begin_new_life(generation).and_then([&] { return (*store)->set_covered(*marks); });
+  if (!begun.has_value()) return fail(begun.error());
+  return BackupSummary{copier.count() + key_copier.count(), copier.bytes() + key_copier.bytes(),
+                       generation};
+}
+
+}  // namespace odop::syncserver

@@ -1,0 +1,48 @@
+// Backups: a folder with the database, the media and packs, and (there or elsewhere) the keys, each
+// file with its hash. A backup counts when it was read back whole; only then may kiosks forget what
+// it covers.
+//
+// Whoever holds a copy of keys/records.db can read what was erased since. So keep the keys' copy
+// apart (`keys_to`), replace it by each new one, and never keep it longer than the key store.
+#pragma once
+
+#include "shared/core/clock.h"
+#include "shared/core/random.h"
+#include "shared/core/result.h"
+#include "syncserver/service/data_folder.h"
+#include "syncserver/store/store.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace odop::syncserver {
+
+struct BackupSummary {
+  std::size_t files = 0;
+  std::uint64_t bytes = 0;
+  std::string generation;
+};
+
+struct BackupPlaces {
+  std::filesystem::path to;       // a folder that does not exist yet
+  std::filesystem::path keys_to;  // empty: to/keys; else another folder that does not exist yet
+};
+
+// May run beside a serving server. Afterwards the fleet's devices are told what is covered.
+// Errors: kConflict (a target exists), kUnsupported (PostgreSQL: use pg_dump), kCorrupt (the copy
+// could not be read back), kDiskFull, kIo. On error the targets are removed again.
+[[nodiscard]] Result<BackupSummary> make_backup(Store& store, const std::string& database,
+                                                const DataFolder& folder,
+                                                const BackupPlaces& places, WallTime now);
+
+// Into a folder that does not exist or is empty. The database gets a new generation, so that kiosks
+// push again what the backup does not cover, and its counters jump ahead of everything that was
+// given out after the backup. Errors: kConflict (the folder holds something), kCorrupt (a file is
+// missing or changed; nothing was restored), kNotFound (no backup there), kDiskFull, kIo.
+[[nodiscard]] Result<BackupSummary> restore_backup(const BackupPlaces& from,
+                                                   const DataFolder& folder, Random& random,
+                                                   WallTime now);
+
+}  // namespace odop::syncserver

@@ -1,0 +1,162 @@
+#include "syncserver/service/verify.h"
+
+#include "shared/crypto/digest.h"
+#include "shared/crypto/envelope.h"
+#include "shared/crypto/trust.h"
+#include "shared/wire/codec.h"
+#include "shared/wire/json.h"
+#include "shared/wire/pack.h"
+#include "syncserver/service/media_folder.h"
+#include "syncserver/service/releases.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <set>
+#include <system_error>
+#include <utility>
+
+namespace odop::syncserver {
+
+namespace {
+
+class Verifier {
+ public:
+  Verifier(Store& store, KeyStore& record_keys, const ServerKeys& keys, const DataFolder& folder)
+      : store_(store), record_keys_(record_keys), keys_(keys), folder_(folder) {}
+
+  Status database() {
+    const Status checked = store_.check();
+    if (checked.has_value()) return {};
+    if (checked.error().code != ErrorCode::kCorrupt) return checked;
+    problem("database: " + checked.error().context);
+    return {};
+  }
+
+  Status submissions() {
+    const auto fleet = store_.fleet();
+    if (!fleet.has_value()) return fail(fleet.error());
+    std::map<std::string, Bytes> public_keys;
+    for (const FleetRow& row : *fleet) public_keys[row.device.id] = row.device.public_key;
+    SubmissionFilter filter;
+    filter.with_restricted = true;
+    for (;;) {
+      const auto page = store_.submissions(filter);
+      if (!page.has_value()) return fail(page.error());
+      for (const Submission& one : *page) check(one, public_keys[one.device]);
+      result_.submissions += page->size();
+      if (page->size() < filter.limit) return {};
+      filter.after = page->back().id;
+    }
+  }
+
+  Status media() {
+    const auto media = store_.media();
+    if (!media.has_value()) return fail(media.error());
+    const MediaFolder folder(folder_.media());
+    for (const Medium& medium : *media) {
+      ++result_.media;
+      const auto digest = crypto::sha256_file(folder.path_of(medium.hash).string());
+      if (!digest.has_value()) {
+        problem(fmt::format("medium {}: {}", medium.hash, name_of(digest.error().code)));
+      } else if (to_hex(*digest) != medium.hash) {
+        problem(fmt::format("medium {}: the file was changed", medium.hash));
+      }
+    }
+    return {};
+  }
+
+  Status releases() {
+    const auto newest = store_.newest_release();
+    if (!newest.has_value()) return fail(newest.error());
+    ReleaseNumber number = newest->has_value() ? (*newest)->number : ReleaseNumber{};
+    while (number.value != 0) {
+      const auto release = store_.release(number);
+      if (!release.has_value()) return fail(release.error());
+      if (!release->has_value()) {
+        problem(fmt::format("release {} is missing", number.value));
+        return {};
+      }
+      ++result_.releases;
+      check(**release);
+      number = (*release)->previous;
+    }
+    return {};
+  }
+
+  Verification take() { return std::move(result_); }
+
+ private:
+  void problem(std::string text) {
+    if (result_.problems.size() < kMaxProblems) result_.problems.push_back(std::move(text));
+  }
+
+  void check(const Submission& one, const Bytes& public_key) {
+    const auto name = [&one] { return fmt::format("submission {}", one.id); };
+    if (one.state == SubmissionState::kErased) return;
+    Bytes envelope = one.envelope;
+    if (!one.body.empty()) {  // opened: both lie under a key of their own
+      const auto secret = record_keys_.get(to_hex(one.hash));
+      if (!secret.has_value() || !secret->has_value()) return problem(name() + ": its key is gone");
+      const auto key = crypto::SealingKey::from_seed(**secret);
+      if (!key.has_value()) return problem(name() + ": its key is damaged");
+      if (!crypto::open(*key, one.body).has_value()) return problem(name() + ": damaged body");
+      auto opened = crypto::open(*key, one.envelope);
+      if (!opened.has_value()) return problem(name() + ": damaged envelope");
+      envelope = std::move(*opened);
+    }
+    if (crypto::envelope_hash(envelope) != one.hash) return problem(name() + ": hash does not fit");
+    const auto decoded = wire::decode<wire::Envelope>(envelope);
+    if (!decoded.has_value()) return problem(name() + ": envelope cannot be read");
+    if (!crypto::verify_envelope(*decoded, public_key).has_value()) {
+      problem(name() + ": signature does not fit");
+    }
+  }
+
+  void check(const Release& release) {
+    const auto name = fmt::format("release {}", release.number.value);
+    const auto document = wire::from_json<wire::SignedDocument>(release.manifest);
+    const auto certificate =
+        wire::from_json<wire::Certificate>(keys_.publisher_certificate.payload);
+    if (!document.has_value() || !certificate.has_value()) return problem(name + ": no manifest");
+    if (!crypto::verify_document(*document, "manifest", certificate->public_key).has_value()) {
+      return problem(name + ": the manifest's signature does not fit");
+    }
+    const auto manifest = wire::from_json<wire::Manifest>(document->payload);
+    if (!manifest.has_value()) return problem(name + ": the manifest cannot be read");
+    for (const wire::PackOffer& offer : manifest->packs) {
+      const auto file = pack_path(folder_.root, release.number, offer.from);
+      const auto pack = fmt::format("{}, pack from {}", name, offer.from.value);
+      std::error_code missing;
+      if (std::filesystem::file_size(file, missing) != offer.size || missing) {
+        problem(pack + ": the file is missing or has another size");
+        continue;
+      }
+      const auto index = wire::read_encoded_index(file.string());
+      if (!index.has_value() || crypto::sha256(*index) != offer.index_hash) {
+        problem(pack + ": the index was changed");
+      }
+    }
+  }
+
+  Store& store_;
+  KeyStore& record_keys_;
+  const ServerKeys& keys_;
+  const DataFolder& folder_;
+  Verification result_;
+};
+
+}  // namespace
+
+Result<Verification> verify_all(Store& store, KeyStore& record_keys, const ServerKeys& keys,
+                                const DataFolder& folder) {
+  Verifier verifier(store, record_keys, keys, folder);
+  const Status done = verifier.database()
+                          .and_then([&] { return verifier.submissions(); })
+                          .and_then([&] { return verifier.media(); })
+                          .and_then([&] { return verifier.releases(); });
+  if (!done.has_value()) return fail(done.error());
+  return verifier.take();
+}
+
+}  // namespace odop::syncserver
