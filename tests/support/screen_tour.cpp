@@ -1,0 +1,178 @@
+#include "tests/support/screen_tour.h"
+
+#include "kiosk/model/update.h"
+#include "tests/support/stand_catalogue.h"
+
+#include <utility>
+
+namespace odop::test {
+
+namespace {
+
+using namespace kiosk;  // NOLINT: everything here is of that room
+
+class Tour {
+ public:
+  Tour(const Catalogue& catalogue, Language language)
+      : catalogue_(catalogue), state_(initial_state(stand_kiosk())) {
+    ask(intent::SetLanguage{language});
+  }
+
+  void ask(const Intent& intent) { (void)update(state_, intent, catalogue_, 1000); }
+  void tell(const News& news) { (void)update(state_, news, catalogue_, 1000); }
+  void stop(std::string name) { stops_.push_back({std::move(name), state_}); }
+  State& state() { return state_; }
+  std::vector<TourStop> stops() && { return std::move(stops_); }
+
+ private:
+  const Catalogue& catalogue_;
+  State state_;
+  std::vector<TourStop> stops_;
+};
+
+void browse(Tour& tour, Language language) {
+  tour.stop("attract");
+  tour.ask(intent::Start{});
+  tour.stop("home");
+  tour.ask(intent::SelectFamily{"h"});
+  tour.stop("home-family");
+  tour.ask(intent::SelectFamily{"h"});
+  tour.ask(intent::OpenDistrict{"kannauj"});
+  tour.stop("district");
+  tour.ask(intent::OpenProduct{"kannauj-attar"});
+  tour.stop("product");
+  tour.ask(intent::AddToList{"kannauj-attar", "kannauj"});
+  tour.ask(intent::Home{});
+  tour.ask(intent::OpenSearch{});
+  tour.stop("search-empty");
+  const std::string word = language == Language::kEnglish ? "attar"
+                           : language == Language::kUrdu  ? "عطر"
+                                                          : "इत्र";
+  tour.ask(intent::Edit{"search.field", word});
+  tour.tell(news::SearchResults{word,
+                                "",
+                                {{HitKind::kProduct, "kannauj-attar"},
+                                 {HitKind::kProduct, "kannauj-incense"},
+                                 {HitKind::kDistrict, "kannauj"},
+                                 {HitKind::kFamily, "h"}}});
+  tour.stop("search");
+  tour.ask(intent::Home{});
+  tour.ask(intent::OpenHall{});
+  tour.stop("hall");
+  tour.ask(intent::Home{});
+}
+
+void enquire(Tour& tour, Language language) {
+  tour.ask(intent::RemoveFromList{"kannauj-attar"});
+  tour.ask(intent::OpenList{});
+  tour.stop("list-empty");
+  tour.ask(intent::AddToList{"kannauj-attar", "kannauj"});
+  tour.ask(intent::AddToList{"lucknow-chikankari", "lucknow"});
+  tour.ask(intent::AddToList{"azamgarh-black-pottery", "azamgarh"});
+  tour.ask(intent::ChangeQuantity{"kannauj-attar", 4});
+  tour.ask(intent::ChangeQuantity{"lucknow-chikankari", 8});
+  tour.stop("list");
+  tour.ask(intent::ShowUnits{"kannauj-attar"});
+  tour.stop("quantity-sheet");
+  tour.ask(intent::CloseSheet{});
+  tour.ask(intent::StartEnquiry{});
+  tour.ask(intent::Edit{"form.field.mobile", "9415207"});
+  tour.stop("enquiry-reach");
+  tour.ask(intent::Edit{"form.field.mobile", "2415"});
+  tour.stop("enquiry-reach-error");
+  tour.ask(intent::Choose{"channel", "email"});
+  tour.ask(intent::Edit{"form.field.email", "buyer@example.com"});
+  tour.stop("enquiry-email");
+  tour.ask(intent::Choose{"channel", "abroad"});
+  tour.ask(intent::Choose{"country", "AE"});
+  tour.ask(intent::Edit{"form.field.phone", "501234567"});
+  tour.stop("enquiry-abroad");
+  tour.ask(intent::ShowCountries{});
+  tour.stop("countries");
+  tour.ask(intent::CloseSheet{});
+  tour.ask(intent::Choose{"channel", "mobile"});
+  tour.ask(intent::Edit{"form.field.mobile", "9415207318"});
+  tour.ask(intent::Next{});
+  tour.ask(intent::Edit{"form.field.name", language == Language::kEnglish ? "Meera Devi"
+                                           : language == Language::kUrdu  ? "میرا دیوی"
+                                                                         : "मीरा देवी"});
+  tour.stop("enquiry-who");
+  tour.ask(intent::Next{});
+  tour.stop("enquiry-quantity");
+  tour.ask(intent::Next{});
+  tour.stop("enquiry-when");
+  tour.ask(intent::Choose{"needed_by", "quarter"});
+  tour.stop("enquiry-message");
+  tour.ask(intent::Next{});
+  tour.stop("enquiry-consent");
+  tour.ask(intent::ToggleConsent{"contact"});
+  tour.stop("enquiry-consent-given");
+  tour.ask(intent::Send{});
+  tour.tell(news::SubmissionKept{"0140032758", "48271956",
+                                 "ODOP:0140032758:48271956:"
+                                 "00112233445566778899aabbccddeeff"});
+  tour.stop("receipt-kept");
+  tour.tell(news::Arrived{{"0140032758"}});
+  tour.stop("receipt-arrived");
+}
+
+void answer(Tour& tour, Language language) {
+  tour.ask(intent::Home{});
+  tour.ask(intent::OpenStatus{});
+  tour.ask(intent::Edit{"status.field.reference", "0010001001"});
+  tour.stop("status-reference");
+  tour.state().visit.lookup.at_code = true;
+  tour.state().visit.focus = "status.field.code";
+  tour.ask(intent::Edit{"status.field.code", "482719"});
+  tour.stop("status-code");
+  tour.state().visit.lookup.code = "48271956";
+  tour.state().visit.lookup.outcome = LookupOutcome::kLooking;
+  tour.state().visit.screens.push_back({ScreenId::kAnswer, {}});
+  const std::int64_t at = tour.state().kiosk.wall_ms - 86'400'000;
+  const std::string text =
+      language == Language::kEnglish
+          ? "Namaste. Your enquiry has been given to three perfumers. Two of them have 10 litres "
+            "of rose attar ready. They will call you this week."
+      : language == Language::kUrdu
+          ? "آداب۔ آپ کا استفسار تین عطر سازوں کو دے دیا گیا ہے۔ دو کے پاس 10 لیٹر گلاب کا عطر "
+            "تیار ہے۔ وہ اس ہفتے آپ کو فون کریں گے۔"
+          : "नमस्ते। आपकी पूछताछ तीन इत्रसाजों को दे दी गई है। दो के पास 10 लीटर गुलाब का इत्र "
+            "तैयार है। वे इस हफ्ते आपको फोन करेंगे।";
+  tour.tell(news::LookupDone{
+      "0010001001",
+      LookupOutcome::kAnswered,
+      {{"contacted", at - 86'400'000, "kannauj", ""}, {"answered", at, "kannauj", text}},
+      true});
+  tour.stop("answer");
+  tour.state().visit.lookup.outcome = LookupOutcome::kUnknown;
+  tour.state().visit.lookup.answers.clear();
+  tour.stop("answer-unknown");
+  tour.ask(intent::OpenWithdraw{});
+  tour.stop("withdraw");
+  tour.ask(intent::Home{});
+  tour.ask(intent::ShowHelp{});
+  tour.stop("help");
+  tour.ask(intent::CloseSheet{});
+  tour.ask(intent::OpenMaintenance{});
+  tour.stop("maintenance");
+  SyncFacts offline = tour.state().kiosk.sync;
+  offline.online = false;
+  offline.queue = 27;
+  tour.tell(news::SyncChanged{offline});
+  tour.stop("maintenance-offline");
+  tour.ask(intent::Home{});
+}
+
+}  // namespace
+
+std::vector<TourStop> screen_tour(const Catalogue& catalogue, Language language) {
+  Tour tour(catalogue, language);
+  browse(tour, language);
+  enquire(tour, language);
+  answer(tour, language);
+  (void)update(tour.state(), News{news::Tick{}}, catalogue, 1000 + kIdleWarningMs + 2000);
+  tour.stop("idle");
+  return std::move(tour).stops();
+}
+
+}  // namespace odop::test

@@ -1,0 +1,21 @@
+// The states in which a visitor meets each screen, reached by intents as a visitor reaches them.
+#pragma once
+
+#include "kiosk/model/catalogue.h"
+#include "kiosk/model/state.h"
+#include "shared/text/language.h"
+
+#include <string>
+#include <vector>
+
+namespace odop::test {
+
+struct TourStop {
+  std::string name;  // attract, home, home-family, district ...
+  kiosk::State state;
+};
+
+[[nodiscard]] std::vector<TourStop> screen_tour(const kiosk::Catalogue& catalogue,
+                                                Language language);
+
+}  // namespace odop::test
