@@ -55,7 +55,7 @@ std::string make_status_code() {
     wipe(bytes);
   }
   std::string digits = std::to_string(value % kCodes);
-  std::string code(kStatusCodeDigits - digits.size(), '0');
+  std::string code(kSpokenCodeDigits - digits.size(), '0');
   code += digits;
   wipe(digits);
   return code;

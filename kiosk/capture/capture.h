@@ -19,7 +19,7 @@
 
 namespace odop::kiosk {
 
-inline constexpr std::size_t kStatusCodeDigits = 8;
+inline constexpr std::size_t kSpokenCodeDigits = 8;
 inline constexpr std::size_t kStatusSecretBytes = 16;
 
 struct Draft {

@@ -1,0 +1,196 @@
+#include "kiosk/app/app.h"
+
+#include "kiosk/app/desk.h"
+#include "kiosk/app/errands.h"
+#include "kiosk/app/gl_store.h"
+#include "kiosk/app/hardening.h"
+#include "kiosk/app/inspector.h"
+#include "kiosk/app/loop.h"
+#include "kiosk/app/window.h"
+#include "kiosk/media/images.h"
+#include "kiosk/store/catalogue_store.h"
+#include "kiosk/store/journal.h"
+#include "kiosk/sync/mailbox.h"
+#include "kiosk/text/text_engine.h"
+#include "kiosk/ui/frame_maker.h"
+#include "shared/core/clock.h"
+#include "shared/core/random.h"
+#include "shared/text/words.h"
+
+#include <sys/stat.h>
+
+#include <atomic>
+#include <csignal>
+#include <future>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace odop::kiosk::app {
+namespace {
+
+constexpr std::string_view kServerSetting = "server.url";
+constexpr std::string_view kModeSetting = "mode";
+
+int complain(std::string_view what) {
+  std::cerr << "odop-kiosk: " << what << "\n";
+  return 1;
+}
+
+std::string describe(const Error& error) {
+  return std::string(name_of(error.code)) + ": " + error.context;
+}
+
+// SIGTERM and SIGINT end the loop. The signals are blocked in every thread (call it before any is
+// started) and taken by one that only waits for them.
+class StopSignals {
+ public:
+  explicit StopSignals(std::atomic<bool>& stop) : stop_(stop) {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGTERM);
+    sigaddset(&set_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    thread_ = std::thread([this] {
+      int signal = 0;
+      sigwait(&set_, &signal);
+      stop_ = true;
+      if (!closing_) Window::wake();
+    });
+  }
+  ~StopSignals() {
+    closing_ = true;
+    pthread_kill(thread_.native_handle(), SIGTERM);
+    thread_.join();
+  }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+ private:
+  std::atomic<bool>& stop_;
+  std::atomic<bool> closing_ = false;
+  sigset_t set_{};
+  std::thread thread_;
+};
+
+// A damaged journal is set aside by the first call; the second begins a new one, and the kiosk
+// must enrol anew.
+Result<Journal> open_journal(const std::filesystem::path& folder) {
+  Result<Journal> journal = Journal::open(folder);
+  if (!journal && journal.error().code == ErrorCode::kCorrupt) {
+    std::cerr << "odop-kiosk: " << describe(journal.error()) << "; beginning a new journal\n";
+    journal = Journal::open(folder);
+  }
+  return journal;
+}
+
+Result<Catalogue> load_catalogue(const std::filesystem::path& folder, const Clock& clock) {
+  Result<CatalogueStore> store = CatalogueStore::open(folder);
+  if (!store) return fail(store.error());
+  return store->load_newest(clock.wall().time_since_epoch().count());
+}
+
+ui::Panel panel_for(const Options& options, const Window& window, int width, int height) {
+  ui::Panel panel = ui::Panel::fallback(width, height);
+  if (const auto mm = options.panel_mm ? options.panel_mm : window.monitor_mm()) {
+    panel.width_mm = mm->first;
+    panel.height_mm = mm->second;
+  }
+  panel.floor_mm = options.panel_floor_mm;
+  return panel;
+}
+
+}  // namespace
+
+int run(const Options& options, const char* program) {
+  harden_process();
+  umask(S_IRWXG | S_IRWXO);
+  std::error_code error;
+  std::filesystem::create_directories(options.data, error);
+  if (error) return complain("cannot make " + options.data.string() + ": " + error.message());
+
+  const Places places = find_places(options.assets, program);
+  if (places.drawings.empty() || places.words.empty()) {
+    return complain("drawings and words are not where they should be; name them with --assets");
+  }
+
+  std::atomic<bool> stop = false;
+  const StopSignals signals(stop);
+  const SystemClock clock;
+  SystemRandom random;
+
+  // The catalogue is read while the window opens, which takes as long.
+  std::future<Result<Catalogue>> loading =
+      std::async(std::launch::async, [&] { return load_catalogue(options.data, clock); });
+
+  Result<Journal> journal = open_journal(options.data);
+  if (!journal) return complain("journal: " + describe(journal.error()));
+  Result<CatalogueStore> catalogues = CatalogueStore::open(options.data);
+  if (!catalogues) return complain("catalogues: " + describe(catalogues.error()));
+  if (!options.inspect.empty()) {
+    const auto mode = journal->setting(kModeSetting);
+    if (mode && *mode && **mode == "production") {
+      return complain("this kiosk's configuration says production: no --inspect");
+    }
+  }
+  std::string server = options.server;
+  if (!server.empty()) {
+    if (const Status kept = journal->set_setting(kServerSetting, server); !kept) {
+      return complain("cannot remember the server: " + describe(kept.error()));
+    }
+  } else if (const auto held = journal->setting(kServerSetting); held && *held) {
+    server = **held;
+  }
+
+  Translations words{Words(Language::kHindi), Words(Language::kEnglish), Words(Language::kUrdu)};
+  for (const Language language : kLanguages) {
+    auto loaded = Words::load(language, places.words / (std::string(code(language)) + ".mo"));
+    if (!loaded) return complain("words: " + describe(loaded.error()));
+    words.at(index(language)) = std::move(*loaded);
+  }
+
+  Result<std::unique_ptr<Window>> window = Window::open(options.window);
+  if (!window) return complain(window.error().context);
+  GlAtlas atlas;
+  GlTextures textures;
+  Result<std::unique_ptr<typeset::TextEngine>> text = typeset::TextEngine::open(atlas);
+  if (!text) return complain("fonts: " + describe(text.error()));
+  media::Images images(textures, {.drawings = places.drawings,
+                                  .locate =
+                                      [&catalogues](std::string_view hash) {
+                                        return catalogues->has_medium(hash)
+                                                   ? catalogues->media_path(hash)
+                                                   : std::filesystem::path{};
+                                      },
+                                  .wake = &Window::wake});
+  const auto [width, height] = (*window)->size();
+  ui::FrameMaker frames(**text, images, panel_for(options, **window, width, height));
+  GlRenderer renderer;
+
+  Mailbox mailbox(&Window::wake);
+  Errands errands(&Window::wake);
+  Result<Catalogue> catalogue = loading.get();
+  if (!catalogue) {
+    std::cerr << "odop-kiosk: catalogue: " << describe(catalogue.error()) << "\n";
+    catalogue = Catalogue{};
+  }
+  Desk desk({options.data, *journal, *catalogues, mailbox, errands, clock, random, words},
+            options.language, std::move(*catalogue));
+
+  std::unique_ptr<Inspector> inspector;
+  if (!options.inspect.empty()) {
+    auto opened = Inspector::open(options.inspect, &Window::wake);
+    if (!opened) return complain("inspector: " + describe(opened.error()));
+    inspector = std::move(*opened);
+  }
+
+  Loop loop({**window, renderer, frames, images, **text, desk, inspector.get(), clock, stop,
+             [&](int w, int h) { return panel_for(options, **window, w, h); }});
+  loop.run();
+  return 0;
+}
+
+}  // namespace odop::kiosk::app

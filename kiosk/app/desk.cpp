@@ -1,0 +1,345 @@
+#include "kiosk/app/desk.h"
+
+#include "kiosk/capture/answers.h"
+#include "kiosk/model/update.h"
+#include "shared/core/bytes.h"
+#include "shared/core/reference_number.h"
+#include "shared/crypto/digest.h"
+#include "shared/text/dates.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <variant>
+
+namespace odop::kiosk::app {
+namespace {
+
+// A list of results longer than this is not read standing up.
+constexpr std::size_t kMostHits = 40;
+
+// So long a visitor waits for the network when this kiosk has no answer of its own.
+constexpr std::int64_t kAskMs = 8'000;
+
+std::int64_t wall_ms(const Clock& clock) { return clock.wall().time_since_epoch().count(); }
+
+wire::Kind kind_of(std::string_view name) {
+  if (name == "registration") return wire::Kind::kRegistration;
+  if (name == "application") return wire::Kind::kApplication;
+  if (name == "question") return wire::Kind::kQuestion;
+  if (name == "problem") return wire::Kind::kProblem;
+  if (name == "feedback") return wire::Kind::kFeedback;
+  if (name == "withdrawal") return wire::Kind::kWithdrawal;
+  if (name == "attendance") return wire::Kind::kAttendance;
+  return wire::Kind::kEnquiry;
+}
+
+FoundAnswer found(const wire::Answer& answer) {
+  return {answer.state, answer.at_ms, answer.district, answer.text};
+}
+
+void burn(std::string& text) {
+  std::fill(text.begin(), text.end(), '\0');
+  text.clear();
+}
+
+}  // namespace
+
+Desk::Desk(const DeskParts& parts, Language first_language, Catalogue catalogue)
+    : parts_(parts),
+      capture_(parts.journal, parts.clock, parts.random, read_boot_id(parts.clock, parts.random)) {
+  catalogue.index();
+  catalogue_ = std::make_shared<const Catalogue>(std::move(catalogue));
+  Kiosk kiosk;
+  kiosk.first_language = first_language;
+  kiosk.app_version = "0.1.0";
+  kiosk.free_bytes = parts_.journal.disk().free_bytes;
+  if (const auto identity = parts_.journal.identity(); identity && *identity) {
+    kiosk.number = (*identity)->kiosk;
+    kiosk.name = (*identity)->name;
+    kiosk.venue = (*identity)->venue;
+    kiosk.district = (*identity)->district;
+  }
+  if (const auto queue = parts_.journal.queue()) {
+    kiosk.sync.queue = queue->pending;
+    kiosk.sync.oldest_unsent_ms = queue->oldest_wall_ms;
+  }
+  sync_.queue = kiosk.sync.queue;
+  sync_.release = catalogue_->release;
+  state_ = initial_state(kiosk);
+  tell_day();
+}
+
+ScreenView Desk::view() const {
+  return make_view(state_, *catalogue_, parts_.words.at(index(state_.visit.language)));
+}
+
+void Desk::act(const Intents& intents) {
+  for (const Intent& intent : intents) {
+    perform(update(state_, intent, *catalogue_, parts_.clock.mono().count()));
+  }
+}
+
+void Desk::tell(const News& news) {
+  perform(update(state_, news, *catalogue_, parts_.clock.mono().count()));
+}
+
+void Desk::perform(const Effects& effects) {
+  for (const Effect& effect : effects) {
+    if (const auto* submit = std::get_if<effect::Submit>(&effect)) perform(*submit);
+    if (const auto* look_up = std::get_if<effect::LookUp>(&effect)) perform(*look_up);
+    if (const auto* query = std::get_if<effect::Query>(&effect)) perform(*query);
+    if (std::holds_alternative<effect::Wipe>(effect)) {
+      wiped_ = true;
+      waiting_query_.reset();
+      if (question_) {
+        burn(question_->reference);
+        burn(question_->digits);
+        burn(question_->code);
+        question_.reset();
+      }
+    }
+  }
+  // A release that came while somebody was here.
+  if (catalogue_waits_ && !state_.in_session()) switch_catalogue();
+}
+
+// ---- Submissions ---------------------------------------------------------------------------
+
+void Desk::perform(const effect::Submit& submit) {
+  Draft draft;
+  draft.kind = kind_of(submit.kind);
+  draft.form_id = submit.form_id;
+  draft.form_version = submit.form_version;
+  draft.answers = submit.answers;
+  draft.release_seen = catalogue_->release;
+  draft.language = submit.language;
+  draft.incomplete = submit.incomplete;
+  for (const effect::Consent& consent : submit.consents) {
+    wire::ConsentRecord record;
+    record.notice_id = consent.notice_id;
+    record.notice_version = consent.notice_version;
+    record.language = consent.language;
+    record.text_hash = crypto::sha256(consent.text);
+    record.given = consent.given;
+    record.refused = consent.refused;
+    record.wall_ms = wall_ms(parts_.clock);
+    draft.consents.push_back(std::move(record));
+  }
+  Result<Kept> kept = capture_.submit(draft);
+  burn(draft.answers);
+  if (!kept) {
+    tell(news::SubmissionFailed{text_key(kept.error().code)});
+    return;
+  }
+  parts_.mailbox.send(SubmissionKept{});
+  if (const auto queue = parts_.journal.queue()) {
+    sync_.queue = queue->pending;
+    state_.kiosk.sync.queue = queue->pending;
+  }
+  // The same three that the status screen asks for, and 128 bits that nobody can guess.
+  std::string code_picture =
+      "odop:" + kept->reference + ":" + kept->status_code + ":" + to_hex(kept->status_secret);
+  tell(news::SubmissionKept{kept->reference, kept->status_code, code_picture});
+  burn(code_picture);
+}
+
+// ---- Answers -------------------------------------------------------------------------------
+
+void Desk::perform(const effect::LookUp& wanted) {
+  Question question;
+  question.reference = wanted.reference;
+  question.code = wanted.status_code;
+  question.number = ++questions_;
+  const auto digits = parse_reference(wanted.reference);
+  if (!digits) {
+    question_ = std::move(question);
+    finish_look_up(LookupOutcome::kUnknown, {}, false);
+    return;
+  }
+  question.digits = *digits;
+  question_ = std::move(question);
+  look_up(false, false);
+}
+
+void Desk::look_up(bool asked_online, bool reached) {
+  // Deriving the key takes a tenth of a second on purpose, so it is an errand with a journal of its
+  // own.
+  parts_.errands.run([this, folder = parts_.folder, reference = question_->digits,
+                      code = question_->code, number = question_->number, asked_online,
+                      reached]() -> Errands::Finish {
+    Result<wire::Answer> answer = fail(ErrorCode::kNotFound, "no journal");
+    bool known = false;
+    bool arrived = false;
+    if (auto journal = Journal::open(folder)) {
+      answer = Answers(*journal).lookup(reference, code);
+      if (const auto state = journal->state_of(reference); state && *state) {
+        known = true;
+        arrived = **state == SubmissionState::kArrived || **state == SubmissionState::kQuarantined;
+      }
+    }
+    return [this, answer = std::move(answer), known, arrived, number, asked_online, reached] {
+      if (!question_ || question_->number != number) return;  // the visitor went on
+      if (answer) {
+        finish_look_up(LookupOutcome::kAnswered, {found(*answer)}, arrived);
+        return;
+      }
+      question_->known = known;
+      question_->arrived = arrived;
+      if (answer.error().code != ErrorCode::kNotFound) {
+        finish_look_up(LookupOutcome::kUnknown, {}, false);
+      } else if (!asked_online && sync_.enrolled) {
+        question_->give_up_ms = parts_.clock.mono().count() + kAskMs;
+        parts_.mailbox.send(AskAnswer{question_->digits});
+      } else {
+        finish_look_up(known ? LookupOutcome::kWaiting : LookupOutcome::kUnknown, {}, arrived);
+      }
+    };
+  });
+}
+
+void Desk::finish_look_up(LookupOutcome outcome, std::vector<FoundAnswer> answers, bool arrived) {
+  news::LookupDone done{question_->reference, outcome, std::move(answers), arrived};
+  burn(question_->code);
+  question_.reset();
+  tell(done);
+}
+
+void Desk::take(const AnswerAsked& asked) {
+  if (!question_ || question_->give_up_ms == 0 || question_->digits != asked.reference) return;
+  if (asked.found) {
+    question_->give_up_ms = 0;
+    look_up(true, asked.reached);
+    return;
+  }
+  const bool known = question_->known;
+  finish_look_up(known ? LookupOutcome::kWaiting : LookupOutcome::kUnknown, {}, question_->arrived);
+}
+
+// ---- Search and catalogue ------------------------------------------------------------------
+
+void Desk::perform(const effect::Query& query) {
+  if (!index_) {
+    waiting_query_ = query;
+    return;
+  }
+  tell(news::SearchResults{query.text, query.family,
+                           to_search_hits(index_->search(query.text, kMostHits, query.family))});
+}
+
+void Desk::after_first_frame() {
+  if (shown_something_) return;
+  shown_something_ = true;
+  build_index();
+}
+
+void Desk::build_index() {
+  if (!shown_something_) return;
+  parts_.errands.run([this, catalogue = catalogue_]() -> Errands::Finish {
+    auto index = std::make_shared<const SearchIndex>(SearchIndex::build(*catalogue));
+    return [this, index = std::move(index), catalogue] {
+      if (catalogue != catalogue_) return;  // another one came meanwhile
+      index_ = index;
+      if (const auto query = std::exchange(waiting_query_, std::nullopt)) perform(*query);
+    };
+  });
+}
+
+void Desk::switch_catalogue() {
+  catalogue_waits_ = false;
+  Result<Catalogue> loaded = parts_.catalogues.load_newest(wall_ms(parts_.clock));
+  if (!loaded) return;  // what is shown stays: a stand never goes blank
+  if (loaded->release.value == 0 && catalogue_->release.value != 0) return;
+  loaded->index();
+  catalogue_ = std::make_shared<const Catalogue>(std::move(*loaded));
+  index_.reset();
+  new_catalogue_ = true;
+  if (const Status noted = parts_.catalogues.set_shown(catalogue_->release); !noted) {
+    sync_.trouble = std::string(name_of(noted.error().code));
+  }
+  build_index();
+  tell(news::CatalogueChanged{});
+}
+
+bool Desk::take_wipe() { return std::exchange(wiped_, false); }
+bool Desk::take_new_catalogue() { return std::exchange(new_catalogue_, false); }
+
+// ---- News ----------------------------------------------------------------------------------
+
+void Desk::take(const SyncState& sync) {
+  const bool identity_changed =
+      sync.enrolled &&
+      (!sync_.enrolled || sync.kiosk_number != sync_.kiosk_number || sync.venue != sync_.venue);
+  const bool space_changed = sync.free_bytes != sync_.free_bytes;
+  sync_ = sync;
+  if (identity_changed) {
+    tell(
+        news::Enrolled{KioskNumber{sync.kiosk_number}, sync.kiosk_name, sync.venue, sync.district});
+  }
+  if (space_changed) tell(news::SpaceChanged{sync.free_bytes});
+  SyncFacts facts;
+  facts.online = sync.link == Link::kOnline;
+  facts.queue = sync.queue;
+  facts.oldest_unsent_ms = sync.oldest_unsent_ms;
+  facts.last_contact_ms = sync.last_contact_ms;
+  facts.fetching = sync.arriving.value != 0;
+  facts.progress_percent = static_cast<int>(sync.progress_permille / 10);
+  tell(news::SyncChanged{facts});
+}
+
+bool Desk::receive() {
+  bool changed = parts_.errands.collect();
+  for (const FromWorker& value : parts_.mailbox.drain()) {
+    changed = true;
+    if (const auto* sync = std::get_if<SyncState>(&value)) take(*sync);
+    if (const auto* arrived = std::get_if<Arrived>(&value)) {
+      tell(news::Arrived{arrived->references});
+    }
+    if (const auto* asked = std::get_if<AnswerAsked>(&value)) take(*asked);
+    if (std::holds_alternative<CatalogueReady>(value)) {
+      catalogue_waits_ = true;
+      if (!state_.in_session()) switch_catalogue();
+    }
+  }
+  return changed;
+}
+
+void Desk::tell_day() {
+  const WallTime now = parts_.clock.wall();
+  tell(news::DayTold{iso_date(india_date(now)), now.time_since_epoch().count()});
+  // India is UTC+05:30, without summer time.
+  constexpr std::int64_t kDayMs = 86'400'000;
+  constexpr std::int64_t kIndiaMs = 19'800'000;
+  const std::int64_t into_day = (now.time_since_epoch().count() + kIndiaMs) % kDayMs;
+  next_day_ms_ = parts_.clock.mono().count() + kDayMs - into_day;
+}
+
+std::int64_t Desk::next_tick_ms() const {
+  std::int64_t next = std::min(next_wake_ms(state_), next_day_ms_);
+  if (question_ && question_->give_up_ms > 0) next = std::min(next, question_->give_up_ms);
+  return next;
+}
+
+bool Desk::tick() {
+  const std::int64_t now = parts_.clock.mono().count();
+  bool changed = false;
+  if (now >= next_day_ms_) {
+    tell_day();
+    catalogue_waits_ = true;  // whether it is stale may have changed
+    if (!state_.in_session()) switch_catalogue();
+    changed = true;
+  }
+  if (now >= next_wake_ms(state_)) {
+    tell(news::Tick{});
+    changed = true;
+  }
+  if (question_ && question_->give_up_ms > 0 && now >= question_->give_up_ms) {
+    const bool known = question_->known;
+    finish_look_up(known ? LookupOutcome::kWaiting : LookupOutcome::kUnknown, {},
+                   question_->arrived);
+    changed = true;
+  }
+  return changed;
+}
+
+}  // namespace odop::kiosk::app

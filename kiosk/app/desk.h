@@ -1,0 +1,112 @@
+// Where the parts of the kiosk meet: it feeds the model with intents and news, and carries out its
+// effects on journal, capture, search and sync worker. No window and no GL, so that tests and the
+// program run the same wiring.
+// Threads: the UI thread.
+#pragma once
+
+#include "kiosk/app/errands.h"
+#include "kiosk/capture/capture.h"
+#include "kiosk/model/catalogue.h"
+#include "kiosk/model/intent.h"
+#include "kiosk/model/state.h"
+#include "kiosk/model/views.h"
+#include "kiosk/search/search_index.h"
+#include "kiosk/store/catalogue_store.h"
+#include "kiosk/store/journal.h"
+#include "kiosk/sync/mailbox.h"
+#include "shared/core/clock.h"
+#include "shared/core/random.h"
+#include "shared/text/words.h"
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace odop::kiosk::app {
+
+// In the order of odop::Language.
+using Translations = std::array<Words, 3>;
+
+// What the desk borrows; all outlive it.
+struct DeskParts {
+  std::filesystem::path folder;  // of the journal, for errands
+  Journal& journal;
+  CatalogueStore& catalogues;
+  Mailbox& mailbox;
+  Errands& errands;
+  const Clock& clock;
+  Random& random;
+  const Translations& words;
+};
+
+class Desk {
+ public:
+  // `catalogue` is what is shown first (release 0: none yet).
+  Desk(const DeskParts& parts, Language first_language, Catalogue catalogue);
+
+  [[nodiscard]] ScreenView view() const;
+  [[nodiscard]] const State& state() const { return state_; }
+  [[nodiscard]] const Catalogue& catalogue() const { return *catalogue_; }
+  [[nodiscard]] const SyncState& sync() const { return sync_; }
+
+  void act(const Intents& intents);
+  // Takes what worker and errands brought; true when anything changed.
+  bool receive();
+  // Does what is due by the clock; true when anything changed.
+  bool tick();
+  // Monotonic ms of the next tick that would do something.
+  [[nodiscard]] std::int64_t next_tick_ms() const;
+
+  // Begins what may wait until something is on the screen: the search index.
+  void after_first_frame();
+
+  // True once after a visitor has gone: the drawing layer must forget too.
+  [[nodiscard]] bool take_wipe();
+  // True once after another catalogue came into force: pictures may have come.
+  [[nodiscard]] bool take_new_catalogue();
+
+ private:
+  void perform(const Effects& effects);
+  void perform(const effect::Submit& submit);
+  void perform(const effect::LookUp& look_up);
+  void perform(const effect::Query& query);
+  void tell(const News& news);
+  void take(const SyncState& sync);
+  void take(const AnswerAsked& asked);
+  void look_up(bool asked_online, bool reached);
+  void finish_look_up(LookupOutcome outcome, std::vector<FoundAnswer> answers, bool arrived);
+  void switch_catalogue();
+  void build_index();
+  void tell_day();
+
+  DeskParts parts_;
+  Capture capture_;
+  State state_;
+  // Shared with the errand that builds the index of it; immutable.
+  std::shared_ptr<const Catalogue> catalogue_;
+  std::shared_ptr<const SearchIndex> index_;
+  std::optional<effect::Query> waiting_query_;
+  SyncState sync_;
+  bool catalogue_waits_ = false;
+  bool shown_something_ = false;
+  bool wiped_ = false;
+  bool new_catalogue_ = false;
+  std::int64_t next_day_ms_ = 0;  // monotonic: midnight in India
+
+  struct Question {
+    std::string reference;  // as the visitor typed it
+    std::string digits;     // as the journal knows it
+    std::string code;
+    bool known = false;
+    bool arrived = false;
+    std::int64_t give_up_ms = 0;  // monotonic; 0: not waiting for the network
+    std::uint64_t number = 0;
+  };
+  std::optional<Question> question_;
+  std::uint64_t questions_ = 0;
+};
+
+}  // namespace odop::kiosk::app

@@ -1,0 +1,218 @@
+#include "kiosk/app/loop.h"
+
+#include "kiosk/ui/screens/screens.h"
+#include "shared/core/error.h"
+
+#include <nlohmann/json.hpp>
+#include <stb/stb_image_write.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <utility>
+
+namespace odop::kiosk::app {
+namespace {
+
+// 60 frames a second are enough for a finger, and leave a core to the rest.
+constexpr std::int64_t kFrameMs = 16;
+
+// Whatever nobody thought of shows after this long; costs nothing (a wake without a frame).
+constexpr double kLongestWaitS = 60;
+
+constexpr std::size_t kKeptTimings = 120;
+
+double thread_cpu_ms() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+double wall_ms() {
+  using Milli = std::chrono::duration<double, std::milli>;
+  return Milli(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void keep(std::deque<double>& timings, double value) {
+  timings.push_back(value);
+  if (timings.size() > kKeptTimings) timings.pop_front();
+}
+
+std::string_view name_of(Link link) {
+  switch (link) {
+    case Link::kUnknown:
+      return "unknown";
+    case Link::kOnline:
+      return "online";
+    case Link::kOffline:
+      return "offline";
+    case Link::kCaptive:
+      return "captive";
+    case Link::kRefused:
+      return "refused";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+Loop::Loop(const LoopParts& parts) : parts_(parts) {}
+
+double Loop::wait_seconds() const {
+  if (dirty_ > 0 || parts_.window.input().pending()) return 0;
+  const std::int64_t now = parts_.clock.mono().count();
+  std::int64_t next = parts_.desk.next_tick_ms();
+  if (const std::int64_t wake = parts_.frames.wake_at_ms(); wake >= 0) {
+    next = std::min(next, std::max(wake, last_frame_ms_ + kFrameMs));
+  }
+  return std::clamp(static_cast<double>(next - now) / 1000.0, 0.0, kLongestWaitS);
+}
+
+void Loop::apply_look() {
+  const Visit& visit = parts_.desk.state().visit;
+  ui::Comfort comfort;
+  comfort.text = visit.text_size == 2   ? ui::TextSize::kLarger
+                 : visit.text_size == 1 ? ui::TextSize::kLarge
+                                        : ui::TextSize::kNormal;
+  comfort.high_contrast = visit.high_contrast;
+  parts_.frames.set_look(comfort, visit.language);
+}
+
+void Loop::draw_frame() {
+  const double began_wall = wall_ms();
+  parts_.renderer.begin();
+  apply_look();
+  const double began_cpu = thread_cpu_ms();
+  const ui::Sample sample = parts_.window.input().next(parts_.clock.mono().count());
+  Intents intents;
+  {
+    const ScreenView view = parts_.desk.view();
+    screen_ = view.name;
+    parts_.frames.frame(sample, [&](ui::Frame& frame) { intents = ui::draw_screen(view, frame); });
+  }
+  const double build = thread_cpu_ms() - began_cpu;
+  last_frame_ms_ = sample.now_ms;
+
+  // A touch or a key that asked for nothing still says that somebody is there.
+  const ui::GestureState& gesture = parts_.frames.gesture();
+  if (intents.empty() && (gesture.began || !sample.keys.empty())) {
+    intents.emplace_back(intent::Touched{});
+  }
+  if (!intents.empty()) {
+    parts_.desk.act(intents);
+    dirty_ = std::max(dirty_, 1);
+  }
+
+  // With more events waiting, the next frame follows at once: this one need not be seen.
+  if (parts_.window.input().pending()) return;
+  const auto [width, height] = parts_.window.size();
+  parts_.renderer.draw(width, height, parts_.frames.theme().colour.chikan);
+  if (parts_.inspector != nullptr) GlRenderer::finish();
+  parts_.window.swap();
+  ++frames_;
+  keep(build_ms_, build);
+  keep(frame_ms_, wall_ms() - began_wall);
+}
+
+void Loop::run() {
+  while (!parts_.stop && !parts_.window.should_close()) {
+    const double wait = wait_seconds();
+    if (wait > 0) {
+      Window::wait(wait);
+    } else {
+      Window::poll();
+    }
+
+    bool due = parts_.window.input().pending();
+    due |= parts_.desk.receive();
+    due |= parts_.desk.tick();
+    if (parts_.desk.take_wipe()) parts_.frames.wipe();
+    if (parts_.desk.take_new_catalogue()) parts_.images.forget_missing();
+    due |= parts_.images.pump();
+    if (parts_.window.take_damage()) {
+      const auto [width, height] = parts_.window.size();
+      parts_.frames.set_panel(parts_.panel(width, height));
+      due = true;
+    }
+    if (const std::int64_t wake = parts_.frames.wake_at_ms();
+        wake >= 0 && wake <= parts_.clock.mono().count()) {
+      due = true;
+    }
+    if (due || dirty_ > 0) {
+      if (dirty_ > 0) --dirty_;
+      draw_frame();
+      if (parts_.desk.take_wipe()) parts_.frames.wipe();
+      if (frames_ > 0) parts_.desk.after_first_frame();
+    }
+    // The answer shows what everything so far has led to.
+    if (parts_.inspector != nullptr && dirty_ == 0 && !parts_.window.input().pending()) {
+      if (const auto question = parts_.inspector->question()) answer(*question);
+    }
+  }
+}
+
+void Loop::answer(const Question& question) {
+  if (question.get == "tree") {
+    parts_.inspector->answer(tree_json(screen_, parts_.frames.tree()));
+  } else if (question.get == "stats") {
+    parts_.inspector->answer(stats_json());
+  } else if (question.get == "screenshot") {
+    parts_.inspector->answer(take_screenshot(question.path));
+  } else {
+    parts_.inspector->answer(R"({"error":"get is one of tree, stats, screenshot"})");
+  }
+}
+
+std::string Loop::stats_json() const {
+  const typeset::TextStats text = parts_.text.stats();
+  const media::ImageStats images = parts_.images.stats();
+  const SyncState& sync = parts_.desk.sync();
+  nlohmann::json json{
+      {"frames", frames_},
+      {"build_ms", build_ms_},
+      {"frame_ms", frame_ms_},
+      {"text", {{"layouts", text.layouts}, {"hits", text.hits}, {"misses", text.misses}}},
+      {"atlas",
+       {{"pages", text.atlas_pages},
+        {"glyphs", text.atlas_glyphs},
+        {"generation", text.atlas_generation}}},
+      {"images",
+       {{"textures", images.textures},
+        {"bytes", images.bytes},
+        {"waiting", images.waiting},
+        {"failed", images.failed}}},
+      {"queue", sync.queue},
+      {"release", parts_.desk.catalogue().release.value},
+      {"sync",
+       {{"enrolled", sync.enrolled},
+        {"link", name_of(sync.link)},
+        {"online", sync.link == Link::kOnline},
+        {"queue", sync.queue},
+        {"last_contact_ms", sync.last_contact_ms},
+        {"release", sync.release.value},
+        {"arriving", sync.arriving.value},
+        {"progress_permille", sync.progress_permille},
+        {"trouble", sync.trouble}}}};
+  return json.dump();
+}
+
+std::string Loop::take_screenshot(const std::string& path) {
+  // As a visitor sees it once everything is there.
+  for (int i = 0; i < 8; ++i) {
+    parts_.images.settle();
+    draw_frame();
+    if (!parts_.images.busy()) break;
+  }
+  draw_frame();
+  const auto [width, height] = parts_.window.size();
+  parts_.renderer.draw(width, height, parts_.frames.theme().colour.chikan);
+  GlRenderer::finish();
+  const std::vector<std::uint8_t> pixels = GlRenderer::read_back(width, height);
+  const int written = stbi_write_png(path.c_str(), width, height, 3, pixels.data(), width * 3);
+  parts_.window.swap();
+  if (written == 0) return R"({"error":"cannot write the file"})";
+  return nlohmann::json{{"path", path}, {"width", width}, {"height", height}}.dump();
+}
+
+}  // namespace odop::kiosk::app

@@ -1,0 +1,59 @@
+// The frame loop: draws when something happened, sleeps otherwise.
+// Threads: the UI thread.
+#pragma once
+
+#include "kiosk/app/desk.h"
+#include "kiosk/app/gl_store.h"
+#include "kiosk/app/inspector.h"
+#include "kiosk/app/window.h"
+#include "kiosk/media/images.h"
+#include "kiosk/text/text_engine.h"
+#include "kiosk/ui/frame_maker.h"
+#include "kiosk/ui/theme.h"
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+
+namespace odop::kiosk::app {
+
+// What the loop borrows; all outlive it.
+struct LoopParts {
+  Window& window;
+  GlRenderer& renderer;
+  ui::FrameMaker& frames;
+  media::Images& images;
+  typeset::TextEngine& text;
+  Desk& desk;
+  Inspector* inspector;  // null: off
+  const Clock& clock;
+  std::atomic<bool>& stop;
+  // The panel for a window of this size.
+  std::function<ui::Panel(int width, int height)> panel;
+};
+
+class Loop {
+ public:
+  explicit Loop(const LoopParts& parts);
+  void run();
+
+ private:
+  [[nodiscard]] double wait_seconds() const;
+  void draw_frame();
+  void apply_look();
+  void answer(const Question& question);
+  [[nodiscard]] std::string stats_json() const;
+  [[nodiscard]] std::string take_screenshot(const std::string& path);
+
+  LoopParts parts_;
+  std::string screen_;
+  int dirty_ = 1;  // frames that are due whatever happens
+  std::uint64_t frames_ = 0;
+  std::int64_t last_frame_ms_ = 0;
+  std::deque<double> build_ms_;  // of the last frames
+  std::deque<double> frame_ms_;
+};
+
+}  // namespace odop::kiosk::app

@@ -1,0 +1,17 @@
+#include "kiosk/app/app.h"
+#include "kiosk/app/options.h"
+
+#include <exception>
+#include <iostream>
+#include <variant>
+
+int main(int argc, char** argv) {
+  try {
+    const auto parsed = odop::kiosk::app::parse_options(argc, argv);
+    if (const int* status = std::get_if<int>(&parsed)) return *status;
+    return odop::kiosk::app::run(std::get<odop::kiosk::app::Options>(parsed), argv[0]);
+  } catch (const std::exception& error) {
+    std::cerr << "odop-kiosk: " << error.what() << "\n";
+    return 1;
+  }
+}
