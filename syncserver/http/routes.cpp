@@ -12,6 +12,7 @@
 namespace odop::syncserver::http {
 namespace {
 
+constexpr std::string_view kAnswers = "/v1/answers/";
 constexpr std::size_t kMostDevices = 10'000;
 constexpr std::uint32_t kDiskFullPause = 60;  // seconds; somebody must come and make room
 
@@ -107,7 +108,8 @@ Routes::Routes(KioskApi& api, const Clock& clock, RouteLimits limits)
     : api_(api), devices_(clock, limits.device, kMostDevices), guesses_(clock, limits.guesses, 2) {}
 
 Reply Routes::handle(const Call& call) {
-  if (call.path == "/v1/push" || call.path == "/v1/heartbeat" || call.path == "/v1/feed") {
+  if (call.path == "/v1/push" || call.path == "/v1/heartbeat" || call.path == "/v1/feed" ||
+      call.path.starts_with(kAnswers)) {
     return device_call(call);
   }
   if (call.path == "/v1/enrol") return enrol(call);
@@ -173,8 +175,8 @@ Reply Routes::enrol(const Call& call) {
 }
 
 Reply Routes::device_call(const Call& call) {
-  const bool is_feed = call.path == "/v1/feed";
-  if (is_feed ? !is_read(call) : call.method != "POST") return method_not_allowed();
+  const bool reads = call.path == "/v1/feed" || call.path.starts_with(kAnswers);
+  if (reads ? !is_read(call) : call.method != "POST") return method_not_allowed();
   if (call.token.empty()) return error_reply(ErrorCode::kUnauthorized);
   const auto too_many = [](std::uint32_t seconds) {
     Reply reply = error_reply(ErrorCode::kBusy);
@@ -198,6 +200,9 @@ Reply Routes::device_call(const Call& call) {
   if (call.path == "/v1/heartbeat") {
     const auto beat = wire::from_json<wire::Heartbeat>(call.body);
     return beat ? reply_with(api_.heartbeat(*caller, *beat)) : error_reply(beat.error().code);
+  }
+  if (call.path.starts_with(kAnswers)) {
+    return reply_with(api_.answer(*caller, call.path.substr(kAnswers.size())));
   }
   FeedPosition after;
   if (!read_query(call.query, "after", after.value)) {

@@ -2,7 +2,8 @@
 // into these calls, the loopback tests call it directly.
 //
 // Threads: every member may be called from any thread at any time. Nothing is cached between calls,
-// so what another process (the command line) commits is seen by the next call.
+// so what another process (the command line) commits is seen by the next call; the one exception is
+// the database generation, which may be a second old (kGenerationAge).
 #pragma once
 
 #include "shared/core/clock.h"
@@ -13,16 +14,25 @@
 #include "syncserver/service/server_keys.h"
 #include "syncserver/store/store.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace odop::syncserver {
 
-// Entries in one page of the feed. 200 signed answers of about 1.5 kB stay under 512 KiB.
-inline constexpr std::size_t kMaxFeedEntries = 200;
+// One page of the feed: 200 answers of common length (1.5 kB) fit; a page of long ones (8 kB) ends
+// earlier. The first entry always comes.
+inline constexpr std::size_t kMaxFeedEntries = wire::kMaxFeedPageEntries;
+inline constexpr std::size_t kMaxFeedPayloadBytes = 512 * 1024;
+
+// Every receipt names the generation, and it changes with a restore only. A receipt that still
+// names the old one makes the kiosk push again, which is harmless (duplicate).
+inline constexpr std::chrono::milliseconds kGenerationAge{1000};
 
 // A whole file that may be sent, immutable for its name. The path stays valid for the life of the
 // release; open it at once.
@@ -40,7 +50,9 @@ struct Caller {
 
 class KioskApi {
  public:
-  // All references outlive the object. `data` is the server's folder (see service/README.md).
+  // All references outlive the object. `random` is used from every thread: SystemRandom, or one
+  // test thread. Tokens come from the kernel, not from it. `data` is the server's folder (see
+  // data_folder.h).
   KioskApi(Store& store, const ServerKeys& keys, const Clock& clock, Random& random,
            std::filesystem::path data);
 
@@ -53,10 +65,17 @@ class KioskApi {
   // Bearer token -> device. Errors: kUnauthorized (unknown), kBusy.
   [[nodiscard]] Result<Caller> authenticate(std::string_view token);
 
-  // A verdict for each envelope, after the commit; purpose "receipt", payload an encoded
-  // BatchReceipt. A revoked caller gets signed quarantine verdicts. `envelopes` beyond the caps
-  // give kTooLarge for the batch; one bad envelope gives a verdict of its own. Errors: kTooLarge,
-  // kMalformed (empty batch), kBusy, kDiskFull: nothing of the batch was stored.
+  // A verdict for each envelope, in order and after the commit; purpose "receipt", payload an
+  // encoded BatchReceipt. A revoked caller gets signed quarantine verdicts. `envelopes` beyond the
+  // caps give kTooLarge for the batch; one bad envelope gives a verdict of its own, kRejected with
+  // too_large, malformed, unsupported, unknown_device or signature.
+  //
+  // A caller may bring envelopes of another device (the kiosk's own former identity, before it
+  // enrolled anew): they are checked with that device's key, and quarantined if that one is
+  // revoked.
+  //
+  // Errors: kTooLarge, kMalformed (empty batch), kUnsupported (protocol), kBusy, kDiskFull: nothing
+  // of the caller's own was stored; the same request may be sent again.
   [[nodiscard]] Result<wire::SignedDocument> push(const Caller& caller,
                                                   const wire::PushRequest& request);
 
@@ -68,17 +87,30 @@ class KioskApi {
   // purpose "feed", payload an encoded FeedEntry. Errors: kForbidden (revoked), kBusy.
   [[nodiscard]] Result<wire::FeedPage> feed(const Caller& caller, FeedPosition after);
 
-  // Need no token. Errors: kNotFound.
+  // The feed's entry with the newest answer to a reference, signed as in `feed`, for a kiosk that
+  // does not hold it. Rate limits are the caller's. Errors: kForbidden (revoked), kNotFound
+  // (no such reference, not answered yet, or withdrawn: the same for all), kBusy.
+  [[nodiscard]] Result<wire::SignedDocument> answer(const Caller& caller,
+                                                    std::string_view reference);
+
+  // Need no token. Errors: kNotFound, kCorrupt (the database names a file that is not there).
   [[nodiscard]] Result<wire::SignedDocument> manifest(ReleaseNumber release);
   [[nodiscard]] Result<ServedFile> pack(ReleaseNumber release, ReleaseNumber from);
   [[nodiscard]] Result<ServedFile> medium(std::string_view sha256_hex);  // 64 lower-case digits
 
  private:
+  [[nodiscard]] Result<std::string> generation();
+  [[nodiscard]] std::int64_t now_ms() const;
+
   Store& store_;
   const ServerKeys& keys_;
   const Clock& clock_;
   Random& random_;
   std::filesystem::path data_;
+
+  std::mutex generation_mutex_;  // guards the two below
+  std::string generation_;
+  std::optional<MonoTime> generation_read_;
 };
 
 }  // namespace odop::syncserver

@@ -115,6 +115,11 @@ Status SqlStore::record_opened(std::span<const Opened> opened, std::int64_t now_
            soci::use(body), soci::use(id));
       update.execute(true);
       if (update.get_affected_rows() == 0) continue;
+      for (const Lookup& lookup : one.lookups) {
+        const std::string mac = to_hex(lookup.mac);
+        sql << "INSERT INTO lookups (submission, field, mac) VALUES (:s, :f, :m)", soci::use(id),
+            soci::use(lookup.field), soci::use(mac);
+      }
       for (const Case& item : one.cases) {
         const long long case_id = next_number(sql, "case");
         const long long due = item.due_ms;
@@ -162,8 +167,9 @@ Status SqlStore::restrict(std::int64_t target, const Withdrawal& withdrawal, std
     sql << "INSERT INTO withdrawals (submission, reference, done_ms) VALUES (:s, :r, :t) ON "
            "CONFLICT (submission) DO UPDATE SET done_ms = excluded.done_ms",
         soci::use(by), soci::use(withdrawal.reference), soci::use(now);
-    insert_feed(sql, {.everyone = true, .device = {}, .venue = {}, .district = {}}, kFeedWithdrawal,
-                withdrawal.reference, now_ms);
+    sql << "DELETE FROM answers WHERE submission = :i", soci::use(id);
+    (void)insert_feed(sql, {.everyone = true, .device = {}, .venue = {}, .district = {}},
+                      kFeedWithdrawal, withdrawal.reference, now_ms);
     return {};
   });
 }
@@ -181,13 +187,14 @@ Status SqlStore::await_target(const Withdrawal& withdrawal) {
 Result<std::vector<Withdrawal>> SqlStore::waiting_withdrawals(const std::string& reference) {
   return read([&](Connection& connection) -> Result<std::vector<Withdrawal>> {
     long long id = 0;
+    std::string target;
     soci::statement query =
-        (connection.sql.prepare << "SELECT submission FROM withdrawals WHERE reference = :r AND "
-                                   "done_ms = 0 ORDER BY submission",
-         soci::use(reference), soci::into(id));
+        (connection.sql.prepare << "SELECT submission, reference FROM withdrawals WHERE (:r = '' "
+                                   "OR reference = :r2) AND done_ms = 0 ORDER BY submission",
+         soci::use(reference), soci::use(reference), soci::into(id), soci::into(target));
     query.execute();
     std::vector<Withdrawal> waiting;
-    while (query.fetch()) waiting.push_back({id, reference, 0});
+    while (query.fetch()) waiting.push_back({id, target, 0});
     return waiting;
   });
 }

@@ -125,8 +125,8 @@ void insert_alarm(soci::session& sql, const Alarm& alarm) {
       soci::use(alarm.detail);
 }
 
-void insert_feed(soci::session& sql, const Audience& audience, int kind, const Bytes& payload,
-                 std::int64_t now_ms) {
+long long insert_feed(soci::session& sql, const Audience& audience, int kind, const Bytes& payload,
+                      std::int64_t now_ms) {
   const long long position = next_number(sql, "feed");
   const int everyone = audience.everyone ? 1 : 0;
   const std::string text = to_base64(payload);
@@ -136,6 +136,7 @@ void insert_feed(soci::session& sql, const Audience& audience, int kind, const B
       soci::use(position), soci::use(everyone), soci::use(audience.device),
       soci::use(audience.venue), soci::use(audience.district), soci::use(kind), soci::use(text),
       soci::use(at_ms);
+  return position;
 }
 
 void insert_event(soci::session& sql, const CaseEvent& event) {

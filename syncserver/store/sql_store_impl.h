@@ -51,6 +51,7 @@ class SqlStore final : public Store {
   Result<std::vector<Case>> cases_of(std::int64_t submission) override;
   Result<std::vector<CaseEvent>> history_of(std::int64_t submission) override;
   Status record_answer(const AnswerWrite& answer, std::int64_t now_ms) override;
+  Result<std::optional<FeedItem>> newest_answer(const std::string& reference) override;
 
   Status restrict(std::int64_t target, const Withdrawal& withdrawal, std::int64_t now_ms) override;
   Status await_target(const Withdrawal& withdrawal) override;
@@ -97,8 +98,9 @@ class SqlStore final : public Store {
 // The next number of a counter; its row stays locked until the transaction ends.
 [[nodiscard]] long long next_number(soci::session& sql, const char* counter, long long by = 1);
 void insert_alarm(soci::session& sql, const Alarm& alarm);
-void insert_feed(soci::session& sql, const Audience& audience, int kind, const Bytes& payload,
-                 std::int64_t now_ms);
+// Returns the entry's position.
+long long insert_feed(soci::session& sql, const Audience& audience, int kind, const Bytes& payload,
+                      std::int64_t now_ms);
 void insert_event(soci::session& sql, const CaseEvent& event);
 
 // Bytes out of stored base64; damaged text gives empty bytes, which no signature or hash will fit.

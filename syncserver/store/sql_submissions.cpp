@@ -111,6 +111,7 @@ Result<std::vector<Submission>> SqlStore::submissions(const SubmissionFilter& fi
     const long long after = filter.after;
     const long long count = i64(filter.limit);
     const long long overdue = filter.overdue_ms;
+    const std::string mac = to_hex(filter.lookup_mac);
     SubmissionRow row;
     soci::statement query(connection.sql);
     bind(query, row);
@@ -119,6 +120,13 @@ Result<std::vector<Submission>> SqlStore::submissions(const SubmissionFilter& fi
     if (!filter.reference.empty()) {
       text += " AND s.reference = :reference";
       query.exchange(soci::use(filter.reference));
+    }
+    if (!filter.lookup_field.empty()) {
+      text +=
+          " AND EXISTS (SELECT 1 FROM lookups l WHERE l.submission = s.id AND l.field = "
+          ":field AND l.mac = :mac)";
+      query.exchange(soci::use(filter.lookup_field));
+      query.exchange(soci::use(mac));
     }
     if (!filter.with_restricted) text += " AND s.state NOT IN (4, 5)";
     if (!filter.district.empty() || overdue != 0) {
@@ -236,8 +244,28 @@ Status SqlStore::record_answer(const AnswerWrite& answer, std::int64_t now_ms) {
           soci::use(closed), soci::use(case_id);
       insert_event(sql, event);
     }
-    insert_feed(sql, answer.audience, kFeedAnswer, answer.feed_payload, now_ms);
+    const long long position =
+        insert_feed(sql, answer.audience, kFeedAnswer, answer.feed_payload, now_ms);
+    sql << "INSERT INTO answers (submission, position) VALUES (:s, :p) ON CONFLICT (submission) DO "
+           "UPDATE SET position = excluded.position",
+        soci::use(id), soci::use(position);
     return {};
+  });
+}
+
+Result<std::optional<FeedItem>> SqlStore::newest_answer(const std::string& reference) {
+  return read([&](Connection& connection) -> Result<std::optional<FeedItem>> {
+    long long position = 0, at_ms = 0;
+    int kind = 0;
+    std::string payload;
+    connection.sql << "SELECT f.position, f.kind, f.payload, f.at_ms FROM answers a JOIN "
+                      "submissions s ON s.id = a.submission JOIN feed f ON f.position = a.position "
+                      "WHERE s.reference = :r AND s.state IN (2, 3) ORDER BY s.id DESC LIMIT 1",
+        soci::use(reference), soci::into(position), soci::into(kind), soci::into(payload),
+        soci::into(at_ms);
+    if (position == 0) return std::optional<FeedItem>{};
+    return std::optional<FeedItem>{
+        {FeedPosition{u64(position)}, static_cast<std::uint8_t>(kind), unbase64(payload), at_ms}};
   });
 }
 

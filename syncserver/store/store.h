@@ -116,6 +116,10 @@ class Store {
     Audience audience{};
   };
   [[nodiscard]] virtual Status record_answer(const AnswerWrite& answer, std::int64_t now_ms) = 0;
+  // The feed's entry with the newest answer to this reference; empty when there is none, and for
+  // submissions that are restricted or erased.
+  [[nodiscard]] virtual Result<std::optional<FeedItem>> newest_answer(
+      const std::string& reference) = 0;
 
   // ---- Withdrawals
 
@@ -124,6 +128,7 @@ class Store {
                                         std::int64_t now_ms) = 0;
   // Remembers a withdrawal whose target is not here yet.
   [[nodiscard]] virtual Status await_target(const Withdrawal& withdrawal) = 0;
+  // Those for one reference, or all with an empty one; oldest first.
   [[nodiscard]] virtual Result<std::vector<Withdrawal>> waiting_withdrawals(
       const std::string& reference) = 0;
 

@@ -90,6 +90,12 @@ struct CaseEvent {
   Bytes text{};  // of an answer, sealed under the submission's key; may be empty
 };
 
+// What an opened body is found by: a keyed hash of one of its fields.
+struct Lookup {
+  std::string field{};  // "mobile"
+  Bytes mac{};          // 32 bytes
+};
+
 // What opening found.
 struct Opened {
   std::int64_t submission = 0;
@@ -98,12 +104,15 @@ struct Opened {
   Bytes envelope{};  // sealed under the record's key; empty leaves the stored one
   Bytes body{};
   std::vector<Case> cases{};  // id and submission are given by the store
+  std::vector<Lookup> lookups{};
 };
 
 struct SubmissionFilter {
-  std::string reference{};       // empty = any
-  std::string district{};        // empty = any; else only submissions with a case there
-  std::int64_t overdue_ms = 0;   // not 0: only with an open case due before this time
+  std::string reference{};      // empty = any
+  std::string district{};       // empty = any; else only submissions with a case there
+  std::int64_t overdue_ms = 0;  // not 0: only with an open case due before this time
+  std::string lookup_field{};   // empty = any; else only those with this field's `lookup_mac`
+  Bytes lookup_mac{};
   bool with_restricted = false;  // restricted and erased ones are left out otherwise
   std::int64_t after = 0;        // id, for paging
   std::size_t limit = 500;

@@ -118,6 +118,21 @@ CREATE TABLE case_events (
 );
 CREATE INDEX case_events_case ON case_events (case_id);
 
+-- Where the newest answer to each submission stands in the feed, for kiosks that ask for it.
+CREATE TABLE answers (
+  submission INTEGER PRIMARY KEY REFERENCES submissions (id),
+  position BIGINT NOT NULL
+);
+
+-- Keyed hashes of what opened bodies are looked up by.
+CREATE TABLE lookups (
+  submission INTEGER NOT NULL REFERENCES submissions (id),
+  field TEXT NOT NULL,
+  mac TEXT NOT NULL,
+  PRIMARY KEY (submission, field)
+);
+CREATE INDEX lookups_mac ON lookups (field, mac);
+
 CREATE TABLE withdrawals (
   submission INTEGER PRIMARY KEY REFERENCES submissions (id),
   reference TEXT NOT NULL,

@@ -67,6 +67,7 @@ Submission opened(Store& store, const Device& device, std::uint64_t sequence,
   Opened result;
   result.submission = submission.id;
   result.body = "sealed body";
+  result.lookups.push_back({.field = "mobile", .mac = Bytes(32, static_cast<char>(sequence))});
   for (const auto& district : districts) {
     result.cases.push_back({.district = district,
                             .office = "diepc-" + district,
@@ -224,6 +225,11 @@ void check_cases(Store& store) {
   REQUIRE(store.record_opened(std::vector{again}, 1).has_value());
   CHECK(store.cases_of(submission.id).value().size() == 2);
 
+  const auto by_mobile = [&](char mac) {
+    return store.submissions({.lookup_field = "mobile", .lookup_mac = Bytes(32, mac)}).value();
+  };
+  CHECK(by_mobile(1).size() == 1);
+  CHECK(by_mobile(2).empty());
   CHECK(store.submissions({.district = "agra"}).value().size() == 1);
   CHECK(store.submissions({.district = "mau"}).value().empty());
   CHECK(store.submissions({.overdue_ms = 9'000}).value().empty());
@@ -249,6 +255,17 @@ void check_cases(Store& store) {
   CHECK(store.submissions({.district = "kannauj", .overdue_ms = 99'999}).value().empty());
   CHECK(store.submissions({.district = "agra", .overdue_ms = 99'999}).value().size() == 1);
   CHECK(store.history_of(submission.id).value().back().text == "sealed text");
+
+  CHECK(store.newest_answer(submission.reference).value()->payload == "sealed answer");
+  answer.revision = 2;
+  answer.feed_payload = "second answer";
+  REQUIRE(store.record_answer(answer, 5'000).has_value());
+  const auto newest = store.newest_answer(submission.reference).value();
+  REQUIRE(newest.has_value());
+  CHECK(newest->payload == "second answer");
+  CHECK(newest->position == store.feed_head(device).value());
+  CHECK(newest->kind == 1);
+  CHECK_FALSE(store.newest_answer("0000000000").value().has_value());
 }
 
 void check_withdrawals(Store& store) {
@@ -257,6 +274,17 @@ void check_withdrawals(Store& store) {
   const Submission withdrawal = opened(store, device, 2, {});
   REQUIRE(store.await_target({.submission = withdrawal.id, .reference = "later"}).has_value());
   CHECK(store.waiting_withdrawals("later").value().size() == 1);
+  CHECK(store.waiting_withdrawals("other").value().empty());
+  REQUIRE(store.waiting_withdrawals("").value().size() == 1);
+  CHECK(store.waiting_withdrawals("").value()[0].reference == "later");
+
+  Store::AnswerWrite early;
+  early.submission = target.id;
+  early.revision = 1;
+  early.feed_payload = "sealed answer";
+  early.audience.everyone = true;
+  REQUIRE(store.record_answer(early, 4'500).has_value());
+  CHECK(store.newest_answer(target.reference).value().has_value());
 
   REQUIRE(
       store.restrict(target.id, {.submission = withdrawal.id, .reference = target.reference}, 5'000)
@@ -272,12 +300,13 @@ void check_withdrawals(Store& store) {
   // It wins over whatever comes later.
   Store::AnswerWrite answer;
   answer.submission = target.id;
-  answer.revision = 1;
+  answer.revision = 2;
   CHECK(store.record_answer(answer, 6'000).error().code == ErrorCode::kConflict);
+  CHECK_FALSE(store.newest_answer(target.reference).value().has_value());
   const auto entries = store.feed_after(device, FeedPosition{}, 10).value();
-  REQUIRE(entries.size() == 1);
-  CHECK(entries[0].kind == 3);
-  CHECK(entries[0].payload == target.reference);
+  REQUIRE(entries.size() == 2);
+  CHECK(entries[1].kind == 3);
+  CHECK(entries[1].payload == target.reference);
 }
 
 void check_feed(Store& store) {

@@ -1,0 +1,185 @@
+#include "syncserver/service/intake.h"
+
+#include "shared/crypto/envelope.h"
+#include "shared/wire/codec.h"
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace odop::syncserver {
+
+namespace {
+
+// The envelopes of one device that passed, and where their verdicts belong.
+struct Share {
+  Device device;
+  std::vector<Arrival> arrivals;
+  std::vector<std::size_t> places;
+};
+
+// Key: device id. Almost always one entry, the caller itself.
+using Shares = std::map<std::string, std::optional<Share>>;
+
+Status check_caps(std::span<const Bytes> envelopes) {
+  if (envelopes.empty()) return fail(ErrorCode::kMalformed, "empty batch");
+  if (envelopes.size() > wire::kMaxBatchEnvelopes) return fail(ErrorCode::kTooLarge, "envelopes");
+  std::size_t bytes = 0;
+  for (const Bytes& envelope : envelopes) bytes += envelope.size();
+  if (bytes > wire::kMaxBatchBytes) return fail(ErrorCode::kTooLarge, "bytes");
+  return {};
+}
+
+// The share of the device that an envelope names; empty when there is no such device.
+Result<Share*> share_of(Store& store, Shares& shares, const std::string& device_id) {
+  auto known = shares.find(device_id);
+  if (known == shares.end()) {
+    auto device = store.device(device_id);
+    if (!device.has_value()) return fail(std::move(device.error()));
+    std::optional<Share> share;
+    if (device->has_value())
+      share = Share{.device = std::move(**device), .arrivals = {}, .places = {}};
+    known = shares.emplace(device_id, std::move(share)).first;
+  }
+  return known->second.has_value() ? &*known->second : nullptr;
+}
+
+Arrival arrival_from(const wire::EnvelopeHeader& header, const Bytes& envelope, const Bytes& hash,
+                     const Device& device) {
+  return {.device = device.id,
+          .epoch = header.epoch,
+          .sequence = header.sequence,
+          .hash = hash,
+          .previous = header.previous,
+          .uuid = header.id,
+          .kind = static_cast<std::uint8_t>(header.kind),
+          .reference = header.reference,
+          .form_id = header.form_id,
+          .form_version = header.form_version,
+          .wall_ms = header.wall_ms,
+          .envelope = envelope,
+          .quarantine = device.revoked_ms != 0 ? "revoked" : ""};
+}
+
+void reject(wire::Verdict& verdict, const char* reason) {
+  verdict.code = wire::VerdictCode::kRejected;
+  verdict.reason = reason;
+}
+
+const char* reason_for(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kTooLarge:
+      return "too_large";
+    case ErrorCode::kUnsupported:
+      return "unsupported";
+    default:
+      return "malformed";
+  }
+}
+
+// Judges one envelope by itself: rejected now, or put into its device's share.
+Status judge(Store& store, Shares& shares, const Bytes& bytes, std::size_t place,
+             wire::Verdict& verdict) {
+  verdict.envelope_hash = crypto::envelope_hash(bytes);
+  if (bytes.size() > wire::kMaxEnvelopeBytes) {
+    reject(verdict, "too_large");
+    return {};
+  }
+  const auto envelope = wire::decode<wire::Envelope>(bytes);
+  if (!envelope.has_value()) {
+    reject(verdict, reason_for(envelope.error().code));
+    return {};
+  }
+  const auto header = wire::decode<wire::EnvelopeHeader>(envelope->header);
+  if (!header.has_value()) {
+    reject(verdict, reason_for(header.error().code));
+    return {};
+  }
+  verdict.epoch = header->epoch;
+  verdict.sequence = header->sequence;
+  const auto share = share_of(store, shares, header->device_id);
+  if (!share.has_value()) return fail(share.error());
+  if (*share == nullptr) {
+    reject(verdict, "unknown_device");
+    return {};
+  }
+  if (!crypto::verify_envelope(*envelope, (*share)->device.public_key).has_value()) {
+    reject(verdict, "signature");
+    return {};
+  }
+  (*share)->arrivals.push_back(
+      arrival_from(*header, bytes, verdict.envelope_hash, (*share)->device));
+  (*share)->places.push_back(place);
+  return {};
+}
+
+void tell(wire::Verdict& verdict, ArrivalVerdict stored, const Arrival& arrival) {
+  switch (stored) {
+    case ArrivalVerdict::kStored:
+      verdict.code = wire::VerdictCode::kStored;
+      return;
+    case ArrivalVerdict::kDuplicate:
+      verdict.code = wire::VerdictCode::kDuplicate;
+      return;
+    case ArrivalVerdict::kFork:
+      verdict.code = wire::VerdictCode::kQuarantined;
+      verdict.reason = "fork";
+      return;
+    case ArrivalVerdict::kQuarantined:
+      verdict.code = wire::VerdictCode::kQuarantined;
+      verdict.reason = arrival.quarantine;
+      return;
+  }
+}
+
+Status store_share(Store& store, const Share& share, std::vector<wire::Verdict>& verdicts,
+                   std::int64_t now_ms) {
+  const auto stored = store.append(share.arrivals, now_ms);
+  if (!stored.has_value()) return fail(stored.error());
+  bool revoked_push = false;
+  for (std::size_t i = 0; i < stored->size(); ++i) {
+    tell(verdicts[share.places[i]], (*stored)[i], share.arrivals[i]);
+    revoked_push = revoked_push || (*stored)[i] == ArrivalVerdict::kQuarantined;
+  }
+  // The submissions stand, and in quarantine anyone sees them: no reason to make the kiosk repeat
+  // itself when the alarm alone fails.
+  if (revoked_push) {
+    (void)store.raise_alarm({.at_ms = now_ms,
+                             .kind = "revoked_push",
+                             .device = share.device.id,
+                             .detail = "a revoked kiosk pushed; quarantined"});
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<wire::Verdict>> take_in(Store& store, const Device& caller,
+                                           std::span<const Bytes> envelopes, std::int64_t now_ms) {
+  if (Status caps = check_caps(envelopes); !caps.has_value()) return fail(std::move(caps.error()));
+  std::vector<wire::Verdict> verdicts(envelopes.size());
+  Shares shares;
+  shares.emplace(caller.id, Share{.device = caller, .arrivals = {}, .places = {}});
+  for (std::size_t i = 0; i < envelopes.size(); ++i) {
+    Status judged = judge(store, shares, envelopes[i], i, verdicts[i]);
+    if (!judged.has_value()) return fail(std::move(judged.error()));
+  }
+
+  // The caller's own first: when that fails nothing was stored at all.
+  const Share& own = *shares.at(caller.id);
+  if (!own.arrivals.empty()) {
+    Status stored = store_share(store, own, verdicts, now_ms);
+    if (!stored.has_value()) return fail(std::move(stored.error()));
+  }
+  for (const auto& [id, share] : shares) {
+    if (id == caller.id || !share.has_value() || share->arrivals.empty()) continue;
+    Status stored = store_share(store, *share, verdicts, now_ms);
+    // A verdict that nobody set says "retry", see wire::Verdict.
+    if (!stored.has_value() && own.arrivals.empty()) return fail(std::move(stored.error()));
+  }
+  return verdicts;
+}
+
+}  // namespace odop::syncserver

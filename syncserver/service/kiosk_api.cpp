@@ -1,0 +1,245 @@
+#include "syncserver/service/kiosk_api.h"
+
+#include "shared/core/bytes.h"
+#include "shared/crypto/digest.h"
+#include "shared/crypto/sign.h"
+#include "shared/wire/codec.h"
+#include "shared/wire/json.h"
+#include "syncserver/service/data_folder.h"
+#include "syncserver/service/enrolment.h"
+#include "syncserver/service/intake.h"
+#include "syncserver/service/media_folder.h"
+#include "syncserver/service/releases.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace odop::syncserver {
+
+namespace {
+
+constexpr std::size_t kTokenBytes = 32;
+constexpr std::size_t kMaxTokenCharacters = 128;
+constexpr std::size_t kHashDigits = 64;
+
+std::string token_hash(std::string_view token) { return to_hex(crypto::sha256(token)); }
+
+Status refuse_revoked(const Caller& caller) {
+  if (caller.revoked) return fail(ErrorCode::kForbidden, "device " + caller.device.id);
+  return {};
+}
+
+Result<ServedFile> served(std::filesystem::path path, std::uint64_t size,
+                          std::string content_type) {
+  std::error_code problem;
+  const auto found = std::filesystem::file_size(path, problem);
+  if (problem || found != size) return fail(ErrorCode::kCorrupt, path.string());
+  return ServedFile{std::move(path), size, std::move(content_type)};
+}
+
+wire::SignedDocument signed_entry(const FeedItem& item, const crypto::SigningKey& key) {
+  const wire::FeedEntry entry{item.position, static_cast<wire::FeedKind>(item.kind), item.payload};
+  return crypto::sign_document("feed", wire::encode(entry), key);
+}
+
+}  // namespace
+
+KioskApi::KioskApi(Store& store, const ServerKeys& keys, const Clock& clock, Random& random,
+                   std::filesystem::path data)
+    : store_(store), keys_(keys), clock_(clock), random_(random), data_(std::move(data)) {}
+
+std::int64_t KioskApi::now_ms() const { return clock_.wall().time_since_epoch().count(); }
+
+Result<std::string> KioskApi::generation() {
+  const std::lock_guard lock(generation_mutex_);
+  const MonoTime now = clock_.mono();
+  if (!generation_read_.has_value() || now - *generation_read_ >= kGenerationAge) {
+    auto read = store_.generation();
+    if (!read.has_value()) return fail(std::move(read.error()));
+    generation_ = std::move(*read);
+    generation_read_ = now;
+  }
+  return generation_;
+}
+
+Result<wire::Hello> KioskApi::hello() {
+  auto current = generation();
+  if (!current.has_value()) return fail(std::move(current.error()));
+  wire::Hello hello;
+  hello.protocol_min = wire::kProtocolVersion;
+  hello.protocol_max = wire::kProtocolVersion;
+  hello.server_ms = now_ms();
+  hello.database_generation = std::move(*current);
+  hello.sealing_key_id = keys_.sealing_key_id;
+  hello.signing_key_id = keys_.server.id();
+  return hello;
+}
+
+Result<wire::EnrolAnswer> KioskApi::enrol(const wire::EnrolRequest& request) {
+  if (request.device_public_key.size() != crypto::kPublicKeyBytes) {
+    return fail(ErrorCode::kInvalidArgument, "device key is not 32 bytes");
+  }
+  wire::EnrolAnswer answer;
+  answer.token = to_hex(crypto::random_bytes(kTokenBytes));
+  Device device;
+  device.id = make_uuid7(clock_.wall(), random_);
+  device.public_key = request.device_public_key;
+  device.token_hash = token_hash(answer.token);
+  device.epoch = Epoch{1};  // each enrolment is a new device, which begins anew
+  auto enrolled = store_.enrol(enrolment_code_hash(request.code), std::move(device), now_ms());
+  if (!enrolled.has_value()) return fail(std::move(enrolled.error()));
+
+  answer.device_id = enrolled->id;
+  answer.kiosk = enrolled->kiosk;
+  answer.epoch = enrolled->epoch;
+  answer.name = enrolled->name;
+  answer.venue = enrolled->venue;
+  answer.district = enrolled->district;
+  answer.ring = enrolled->ring;
+  answer.sealing_public_key = keys_.sealing.public_key();
+  answer.sealing_key_id = keys_.sealing_key_id;
+  answer.root_public_key = keys_.root_public;
+  answer.server_certificate = keys_.server_certificate;
+  answer.publisher_certificate = keys_.publisher_certificate;
+  return answer;
+}
+
+Result<Caller> KioskApi::authenticate(std::string_view token) {
+  if (token.empty() || token.size() > kMaxTokenCharacters) {
+    return fail(ErrorCode::kUnauthorized, "no token");
+  }
+  auto device = store_.device_by_token(token_hash(token));
+  if (!device.has_value()) return fail(std::move(device.error()));
+  if (!device->has_value()) return fail(ErrorCode::kUnauthorized, "unknown token");
+  const bool revoked = (*device)->revoked_ms != 0;
+  return Caller{std::move(**device), revoked};
+}
+
+Result<wire::SignedDocument> KioskApi::push(const Caller& caller,
+                                            const wire::PushRequest& request) {
+  if (request.protocol != wire::kProtocolVersion) return fail(ErrorCode::kUnsupported, "protocol");
+  auto current = generation();
+  if (!current.has_value()) return fail(std::move(current.error()));
+  wire::BatchReceipt receipt;
+  receipt.device_id = caller.device.id;
+  receipt.database_generation = std::move(*current);
+  receipt.server_ms = now_ms();
+  auto verdicts = take_in(store_, caller.device, request.envelopes, receipt.server_ms);
+  if (!verdicts.has_value()) return fail(std::move(verdicts.error()));
+  receipt.verdicts = std::move(*verdicts);
+  receipt.covered_epoch = caller.device.covered_epoch;
+  receipt.covered_sequence = caller.device.covered_sequence;
+  return crypto::sign_document("receipt", wire::encode(receipt), keys_.server);
+}
+
+Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
+                                                  const wire::Heartbeat& heartbeat) {
+  if (Status allowed = refuse_revoked(caller); !allowed.has_value()) {
+    return fail(std::move(allowed.error()));
+  }
+  wire::HeartbeatAnswer answer;
+  answer.server_ms = now_ms();
+  const Status recorded = store_.record_heartbeat(
+      caller.device.id, {.seen_ms = answer.server_ms,
+                         .release_shown = heartbeat.release_shown,
+                         .pointer_serial = heartbeat.pointer_serial,
+                         .feed = heartbeat.feed,
+                         .queue = heartbeat.queue,
+                         .last_sequence = heartbeat.last_sequence,
+                         .oldest_unsent_ms = heartbeat.oldest_unsent_ms,
+                         .free_bytes = heartbeat.free_bytes,
+                         .clock_offset_ms = heartbeat.wall_ms - answer.server_ms,
+                         .app_version = heartbeat.app_version});
+  if (!recorded.has_value()) return fail(recorded.error());
+  auto current = generation();
+  if (!current.has_value()) return fail(std::move(current.error()));
+  answer.database_generation = std::move(*current);
+  const auto head = store_.feed_head(caller.device);
+  if (!head.has_value()) return fail(head.error());
+  answer.feed_head = *head;
+
+  const auto pointer = store_.pointer(caller.device.ring);
+  if (!pointer.has_value()) return fail(pointer.error());
+  if (!pointer->has_value()) return answer;  // nothing published yet
+  if ((*pointer)->serial != heartbeat.pointer_serial) {
+    auto document = wire::from_json<wire::SignedDocument>((*pointer)->document);
+    if (!document.has_value()) return fail(ErrorCode::kCorrupt, "stored pointer");
+    answer.pointer = std::move(*document);
+  }
+  if ((*pointer)->release != heartbeat.release_shown) {
+    auto document = manifest((*pointer)->release);
+    if (!document.has_value()) return fail(std::move(document.error()));
+    answer.manifest = std::move(*document);
+  }
+  return answer;
+}
+
+Result<wire::FeedPage> KioskApi::feed(const Caller& caller, FeedPosition after) {
+  if (Status allowed = refuse_revoked(caller); !allowed.has_value()) {
+    return fail(std::move(allowed.error()));
+  }
+  // One more than a page holds tells whether there is more.
+  const auto items = store_.feed_after(caller.device, after, kMaxFeedEntries + 1);
+  if (!items.has_value()) return fail(items.error());
+  wire::FeedPage page;
+  page.next = after;
+  std::size_t bytes = 0;
+  for (const FeedItem& item : *items) {
+    bytes += item.payload.size();
+    const bool full = page.entries.size() == kMaxFeedEntries ||
+                      (!page.entries.empty() && bytes > kMaxFeedPayloadBytes);
+    if (full) {
+      page.more = true;
+      break;
+    }
+    page.entries.push_back(signed_entry(item, keys_.server));
+    page.next = item.position;
+  }
+  return page;
+}
+
+Result<wire::SignedDocument> KioskApi::answer(const Caller& caller, std::string_view reference) {
+  if (Status allowed = refuse_revoked(caller); !allowed.has_value()) {
+    return fail(std::move(allowed.error()));
+  }
+  const auto newest = store_.newest_answer(std::string(reference));
+  if (!newest.has_value()) return fail(newest.error());
+  if (!newest->has_value()) return fail(ErrorCode::kNotFound, "answer");
+  return signed_entry(**newest, keys_.server);
+}
+
+Result<wire::SignedDocument> KioskApi::manifest(ReleaseNumber release) {
+  const auto stored = store_.release(release);
+  if (!stored.has_value()) return fail(stored.error());
+  if (!stored->has_value()) return fail(ErrorCode::kNotFound, "release");
+  auto document = wire::from_json<wire::SignedDocument>((*stored)->manifest);
+  if (!document.has_value()) return fail(ErrorCode::kCorrupt, "stored manifest");
+  return document;
+}
+
+Result<ServedFile> KioskApi::pack(ReleaseNumber release, ReleaseNumber from) {
+  const auto stored = store_.release(release);
+  if (!stored.has_value()) return fail(stored.error());
+  if (!stored->has_value()) return fail(ErrorCode::kNotFound, "release");
+  const std::vector<PackFile>& packs = (*stored)->packs;
+  const auto offer = std::find_if(packs.begin(), packs.end(),
+                                  [&](const PackFile& pack) { return pack.from == from; });
+  if (offer == packs.end()) return fail(ErrorCode::kNotFound, "pack");
+  return served(pack_path(data_, release, from), offer->size, "application/octet-stream");
+}
+
+Result<ServedFile> KioskApi::medium(std::string_view sha256_hex) {
+  const bool is_hash = sha256_hex.size() == kHashDigits &&
+                       sha256_hex.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (!is_hash) return fail(ErrorCode::kNotFound, "medium");
+  const std::string hash(sha256_hex);
+  const auto stored = store_.medium(hash);
+  if (!stored.has_value()) return fail(stored.error());
+  if (!stored->has_value()) return fail(ErrorCode::kNotFound, "medium");
+  return served(MediaFolder(DataFolder{data_}.media()).path_of(hash), (*stored)->size,
+                (*stored)->content_type);
+}
+
+}  // namespace odop::syncserver
