@@ -10,7 +10,9 @@
 #include "kiosk/media/images.h"
 #include "kiosk/store/catalogue_store.h"
 #include "kiosk/store/journal.h"
+#include "kiosk/sync/http_transport.h"
 #include "kiosk/sync/mailbox.h"
+#include "kiosk/sync/worker.h"
 #include "kiosk/text/text_engine.h"
 #include "kiosk/ui/frame_maker.h"
 #include "shared/core/clock.h"
@@ -24,6 +26,7 @@
 #include <future>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -145,6 +148,13 @@ int run(const Options& options, const char* program) {
     server = **held;
   }
 
+  std::optional<HttpTransport> transport;
+  if (!server.empty()) {
+    const Result<ServerUrl> url = parse_server_url(server);
+    if (!url) return complain("--server wants http://HOST:PORT or https://HOST:PORT");
+    transport.emplace(*url);
+  }
+
   Translations words{Words(Language::kHindi), Words(Language::kEnglish), Words(Language::kUrdu)};
   for (const Language language : kLanguages) {
     auto loaded = Words::load(language, places.words / (std::string(code(language)) + ".mo"));
@@ -187,8 +197,22 @@ int run(const Options& options, const char* program) {
     inspector = std::move(*opened);
   }
 
+  // The worker starts once something is on the screen.
+  std::optional<SyncWorker> worker;
+  const auto start_worker = [&] {
+    if (!transport) return;
+    WorkerConfig config;
+    config.folder = options.data;
+    config.enrol_code = options.enrol;
+    config.boot_id = read_boot_id(clock, random);
+    worker.emplace(std::move(config), *transport, clock, random, mailbox);
+    if (const Status started = worker->start(); !started) {
+      std::cerr << "odop-kiosk: sync: " << describe(started.error()) << "\n";
+    }
+  };
+
   Loop loop({**window, renderer, frames, images, **text, desk, inspector.get(), clock, stop,
-             [&](int w, int h) { return panel_for(options, **window, w, h); }});
+             [&](int w, int h) { return panel_for(options, **window, w, h); }, start_worker});
   loop.run();
   return 0;
 }

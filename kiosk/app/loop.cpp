@@ -143,7 +143,10 @@ void Loop::run() {
       if (dirty_ > 0) --dirty_;
       draw_frame();
       if (parts_.desk.take_wipe()) parts_.frames.wipe();
-      if (frames_ > 0) parts_.desk.after_first_frame();
+      if (frames_ > 0 && parts_.after_first_frame) {
+        std::exchange(parts_.after_first_frame, nullptr)();
+        parts_.desk.after_first_frame();
+      }
     }
     // The answer shows what everything so far has led to.
     if (parts_.inspector != nullptr && dirty_ == 0 && !parts_.window.input().pending()) {

@@ -32,6 +32,8 @@ struct LoopParts {
   std::atomic<bool>& stop;
   // The panel for a window of this size.
   std::function<ui::Panel(int width, int height)> panel;
+  // Called once, when the first frame is on the screen.
+  std::function<void()> after_first_frame;
 };
 
 class Loop {
