@@ -27,7 +27,8 @@ inline constexpr std::int64_t kLeanVersion = 1;
 // Appends the record to its list in `catalogue`. Errors: kCorrupt.
 [[nodiscard]] Status add_lean(std::string_view type, BytesView lean, Catalogue& catalogue);
 
-// A medium that a record names.
+// A medium that a record names in its fields "thumbnail" and "picture". The publisher derives a
+// release's media in the same way, and the manifest's digest covers them.
 struct MediumName {
   std::string hash;  // lower-case hex SHA-256
   wire::ItemKind kind = wire::ItemKind::kPicture;

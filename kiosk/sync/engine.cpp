@@ -178,7 +178,7 @@ void Engine::succeeded(Now now) {
   retry_at_ = MonoTime{0};
   if (now.mono >= refused_until_) state_.link = Link::kOnline;
   state_.last_contact_ms = now.wall.time_since_epoch().count();
-  state_.trouble.clear();
+  state_.trouble = release_trouble_;
 }
 
 void Engine::failed(Now now, Link link, const Error& error) {
@@ -223,11 +223,16 @@ bool Engine::accepted(Now now, const Result<HttpAnswer>& answer) {
   return false;
 }
 
+void Engine::trouble_with_release(const Error& error) {
+  release_trouble_ = name_of(error.code);
+  state_.trouble = release_trouble_;
+}
+
 void Engine::postpone_release(Now now, const Error& error) {
   const auto longest = static_cast<std::uint64_t>(settings_.longest_retry.count());
   release_at_ = now.mono + MonoTime(longest / 2 + random_.below(longest / 2 + 1));
   plan_.reset();
-  state_.trouble = name_of(error.code);
+  trouble_with_release(error);
   state_.progress_permille = 0;
 }
 

@@ -215,6 +215,7 @@ class Engine {
   void failed(Now now, Link link, const Error& error);
   [[nodiscard]] bool accepted(Now now, const Result<HttpAnswer>& answer);
   void postpone_release(Now now, const Error& error);
+  void trouble_with_release(const Error& error);
   void trust_identity();
   void trust_documents(const HeldDocuments& documents);
 
@@ -279,6 +280,7 @@ class Engine {
   ReleaseNumber pack_from_;
   std::optional<PackPlan> plan_;
   std::uint64_t plan_bytes_ = 0;
+  std::string release_trouble_;  // stays told while the line is fine
 };
 
 // Full jitter's next bound. Pure.

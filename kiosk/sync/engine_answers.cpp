@@ -77,6 +77,8 @@ void Engine::on_told(Now now, const ToWorker& value) {
   if (std::holds_alternative<SubmissionKept>(value)) {
     push_now_ = true;
     push_at_ = MonoTime{0};
+    // The next look at the disk counts properly.
+    state_.queue = ++memory_.local.queue.pending;
   } else if (std::holds_alternative<TryNow>(value)) {
     push_now_ = true;
     push_at_ = retry_at_ = refused_until_ = release_at_ = MonoTime{0};

@@ -29,7 +29,7 @@ void Engine::judge_documents(Now now, const wire::SignedDocument& pointer,
   const auto checked = crypto::check_pointer(pointer, trust_, now.wall);
   if (!checked) {
     // Refused, and the one we hold stays: the server is reachable all the same.
-    state_.trouble = name_of(checked.error().code);
+    trouble_with_release(checked.error());
     return;
   }
   if (checked->known) return;
@@ -59,7 +59,7 @@ void Engine::adopt(Now now, const wire::SignedDocument& pointer,
                    const wire::SignedDocument& manifest, const wire::Pointer& checked) {
   const auto checked_manifest = crypto::check_manifest(manifest, checked, trust_, now.wall);
   if (!checked_manifest) {
-    state_.trouble = name_of(checked_manifest.error().code);
+    trouble_with_release(checked_manifest.error());
     return;
   }
   adopting_ = HeldDocuments{pointer, manifest};
@@ -72,6 +72,7 @@ void Engine::on_documents_stored(Now now) {
   trust_documents(*memory_.documents);
   plan_.reset();
   complete_only_ = false;
+  release_trouble_.clear();
   release_at_ = now.mono;
   // Take-downs and expiry hold at once, for the release that is here already.
   if (pointer_ && memory_.local.ready.value != 0 && pointer_->release <= memory_.local.ready) {
@@ -195,6 +196,8 @@ void Engine::on_finished(Now now, const Finished& finished) {
   state_.progress_permille = 0;
   if (finished.status) {
     complete_only_ = false;
+    release_trouble_.clear();
+    state_.trouble.clear();
     state_.arriving = ReleaseNumber{0};
     tell_.emplace_back(CatalogueReady{memory_.local.ready});
     return;
@@ -202,7 +205,7 @@ void Engine::on_finished(Now now, const Finished& finished) {
   const Error& error = finished.status.error();
   if (pack_from_.value != 0 && error.code != ErrorCode::kDiskFull) {
     complete_only_ = true;  // at once: what is here already is not fetched again
-    state_.trouble = name_of(error.code);
+    trouble_with_release(error);
     return;
   }
   postpone_release(now, error);

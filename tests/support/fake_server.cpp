@@ -1,0 +1,359 @@
+#include "tests/support/fake_server.h"
+
+#include "shared/crypto/answer.h"
+#include "shared/crypto/digest.h"
+#include "shared/crypto/envelope.h"
+#include "shared/crypto/release.h"
+#include "shared/wire/codec.h"
+#include "shared/wire/json.h"
+#include "shared/wire/pack.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <utility>
+
+namespace odop::test {
+namespace {
+
+constexpr std::int64_t kYearMs = 365LL * 24 * 3600 * 1000;
+
+kiosk::HttpAnswer json(std::string body) { return {200, "application/json", std::move(body), {}}; }
+kiosk::HttpAnswer status(int code) { return {code, "text/plain", "no", {}}; }
+
+template <typename T>
+T need(Result<T> result) {
+  if (!result) throw std::runtime_error("fake server: " + result.error().context);
+  return std::move(*result);
+}
+
+Bytes read_file(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string uuid(char family, std::uint64_t number) {
+  return fmt::format("018f0000-0000-7000-8000-{}{:011x}", family, number);
+}
+
+}  // namespace
+
+FakeServer::FakeServer() = default;
+
+std::string FakeServer::add_kiosk() {
+  const std::uint64_t number = devices_.size() + 1;
+  std::string code = fmt::format("CODE-{}", number);
+  devices_[code] = {uuid('d', number), number, fmt::format("token-{}", number), {}, {}};
+  return code;
+}
+
+void FakeServer::restore(std::size_t lost) {
+  ++generations_;
+  generation_ = uuid('a', generations_);
+  backed_up_ = false;
+  rows_.resize(rows_.size() - std::min(lost, rows_.size()));
+  seen_.clear();
+  for (const Row& row : rows_) seen_[{row.device, row.epoch, row.sequence}] = row.hash;
+}
+
+wire::SignedDocument FakeServer::certificate(const std::string& role, const Bytes& key) const {
+  wire::Certificate certificate{role, key, now_ms - 10 * kYearMs, now_ms + 10 * kYearMs};
+  return crypto::sign_document("certificate", wire::to_json(certificate), root_);
+}
+
+kiosk::HttpAnswer FakeServer::handle(const kiosk::HttpRequest& request) {
+  const auto query = request.path.find('?');
+  const std::string path = request.path.substr(0, query);
+  ++calls[path];
+  if (busy_s) return {503, "text/plain", "busy", busy_s};
+  std::uint64_t argument = 0;
+  if (query != std::string::npos) {
+    const auto equals = request.path.find('=', query);
+    argument = std::stoull(request.path.substr(equals + 1));
+  }
+  if (path == "/v1/hello") return hello();
+  if (path == "/v1/enrol") return enrol(request.body);
+  std::uint64_t release = 0;
+  char tail[16] = {};
+  if (std::sscanf(path.c_str(), "/v1/releases/%lu/%15s", &release, tail) == 2) {
+    if (release == 0 || release > releases_.size()) return status(404);
+    if (std::string(tail) == "manifest")
+      return json(wire::to_json(releases_[release - 1].manifest));
+    return pack(request, release, argument);
+  }
+  const auto device = std::ranges::find_if(devices_, [&](const auto& entry) {
+    return !entry.second.public_key.empty() && entry.second.token == request.token;
+  });
+  if (device == devices_.end()) return status(401);
+  if (path == "/v1/push") return push(device->second, request.body);
+  if (revoked_.contains(device->second.id)) return status(403);
+  if (path == "/v1/heartbeat") return heartbeat(device->second, request.body);
+  if (path == "/v1/feed") return feed(device->second, argument);
+  if (path.starts_with("/v1/answers/")) return asked(path.substr(12));
+  return status(404);
+}
+
+kiosk::HttpAnswer FakeServer::hello() const {
+  wire::Hello hello;
+  hello.server_ms = now_ms;
+  hello.database_generation = generation_;
+  hello.sealing_key_id = sealing_.id();
+  hello.signing_key_id = server_.id();
+  return json(wire::to_json(hello));
+}
+
+kiosk::HttpAnswer FakeServer::enrol(const Bytes& body) {
+  const auto request = wire::from_json<wire::EnrolRequest>(body);
+  if (!request) return status(400);
+  const auto found = devices_.find(request->code);
+  if (found == devices_.end()) return status(401);
+  Device& device = found->second;
+  if (!device.public_key.empty() && device.public_key != request->device_public_key) {
+    return status(401);
+  }
+  device.public_key = request->device_public_key;
+  wire::EnrolAnswer answer;
+  answer.device_id = device.id;
+  answer.kiosk = KioskNumber{device.number};
+  answer.epoch = Epoch{1};
+  answer.token = device.token;
+  answer.name = fmt::format("Kiosk {}", device.number);
+  answer.venue = "awadh-shilp-gram";
+  answer.district = "lucknow";
+  answer.ring = "all";
+  answer.sealing_public_key = sealing_.public_key();
+  answer.sealing_key_id = sealing_.id();
+  answer.root_public_key = root_.public_key();
+  answer.server_certificate = certificate("server", server_.public_key());
+  answer.publisher_certificate = certificate("publisher", publisher_.public_key());
+  return json(wire::to_json(answer));
+}
+
+wire::Verdict FakeServer::judge(const Device& device, const Bytes& encoded) {
+  wire::Verdict verdict;
+  verdict.envelope_hash = crypto::sha256(encoded);
+  const auto reject = [&](std::string reason) {
+    verdict.code = wire::VerdictCode::kRejected;
+    verdict.reason = std::move(reason);
+    return verdict;
+  };
+  const auto envelope = wire::decode<wire::Envelope>(encoded);
+  if (!envelope) return reject("malformed");
+  const auto header = wire::decode<wire::EnvelopeHeader>(envelope->header);
+  if (!header) return reject("malformed");
+  verdict.epoch = header->epoch;
+  verdict.sequence = header->sequence;
+  if (header->device_id != device.id) return reject("unknown_device");
+  if (!crypto::verify_envelope(*envelope, device.public_key)) return reject("signature");
+  if (hold_back.contains(header->reference)) {
+    verdict.code = wire::VerdictCode::kRetryAfter;
+    verdict.retry_after_s = 30;
+    return verdict;
+  }
+  verdict.code =
+      revoked_.contains(device.id) ? wire::VerdictCode::kQuarantined : wire::VerdictCode::kStored;
+  const auto key = std::tuple{device.id, header->epoch.value, header->sequence.value};
+  const auto known = seen_.find(key);
+  if (known != seen_.end() && !mutation.forgets_duplicates) {
+    const bool same = known->second == verdict.envelope_hash;
+    verdict.code = same ? wire::VerdictCode::kDuplicate : wire::VerdictCode::kQuarantined;
+    if (same) return verdict;
+    verdict.reason = "fork";
+  }
+  if (mutation.says_stored_first) return verdict;
+  seen_[key] = verdict.envelope_hash;
+  rows_.push_back({device.id, header->epoch.value, header->sequence.value, verdict.envelope_hash,
+                   encoded, header->reference});
+  return verdict;
+}
+
+kiosk::HttpAnswer FakeServer::push(const Device& device, const Bytes& body) {
+  const auto request = wire::decode<wire::PushRequest>(body);
+  if (!request || request->envelopes.empty()) return status(400);
+  if (request->envelopes.size() > max_batch) return status(413);
+  wire::BatchReceipt receipt;
+  receipt.device_id = device.id;
+  receipt.database_generation = generation_;
+  receipt.server_ms = now_ms;
+  for (const Bytes& envelope : request->envelopes) {
+    receipt.verdicts.push_back(judge(device, envelope));
+  }
+  receipt.covered_epoch = Epoch{1};
+  if (backed_up_) {
+    for (const Row& row : rows_) {
+      if (row.device == device.id) {
+        receipt.covered_sequence = std::max(receipt.covered_sequence, Sequence{row.sequence});
+      }
+    }
+  }
+  return json(wire::to_json(crypto::sign_document("receipt", wire::encode(receipt),
+                                                  mutation.foreign_key ? stranger_ : server_)));
+}
+
+kiosk::HttpAnswer FakeServer::heartbeat(const Device& device, const Bytes& body) {
+  const auto heartbeat = wire::from_json<wire::Heartbeat>(body);
+  if (!heartbeat) return status(400);
+  last_heartbeat = *heartbeat;
+  wire::HeartbeatAnswer answer;
+  answer.server_ms = now_ms;
+  answer.database_generation = generation_;
+  if (!device.feed.empty()) answer.feed_head = device.feed.back().position;
+  if (pointer_ && pointer_->serial != heartbeat->pointer_serial) {
+    answer.pointer = pointer_document_;
+    answer.manifest = releases_.back().manifest;
+  }
+  last_heartbeat_answer = answer;
+  return json(wire::to_json(answer));
+}
+
+kiosk::HttpAnswer FakeServer::feed(const Device& device, std::uint64_t after) const {
+  constexpr std::size_t kPage = 3;  // small, so that tests turn pages
+  wire::FeedPage page;
+  page.next = FeedPosition{after};
+  for (const wire::FeedEntry& entry : device.feed) {
+    if (entry.position.value <= after) continue;
+    if (page.entries.size() == kPage) {
+      page.more = true;
+      break;
+    }
+    page.entries.push_back(crypto::sign_document("feed", wire::encode(entry), server_));
+    page.next = entry.position;
+  }
+  return json(wire::to_json(page));
+}
+
+kiosk::HttpAnswer FakeServer::asked(const std::string& reference) const {
+  const auto found = answers_.find(reference);
+  if (found == answers_.end()) return status(404);
+  const wire::FeedEntry entry{FeedPosition{1}, wire::FeedKind::kAnswer,
+                              wire::encode(found->second)};
+  return json(wire::to_json(crypto::sign_document("feed", wire::encode(entry), server_)));
+}
+
+void FakeServer::answer(const std::string& reference, const std::string& text, bool into_feed) {
+  const auto row = std::ranges::find(rows_, reference, &Row::reference);
+  if (row == rows_.end()) throw std::runtime_error("fake server: unknown reference");
+  const wire::Answer answer{"answered", now_ms, "", text};
+  const std::uint32_t revision = answers_[reference].revision + 1;
+  answers_[reference] =
+      need(crypto::seal_answer(answer, reference, revision, open(*row).status_code));
+  if (!into_feed) return;
+  for (auto& [code, device] : devices_) {
+    const std::uint64_t last = device.feed.empty() ? 0 : device.feed.back().position.value;
+    device.feed.push_back(
+        {FeedPosition{last + 2}, wire::FeedKind::kAnswer, wire::encode(answers_[reference])});
+  }
+}
+
+wire::SubmissionBody FakeServer::open(const Row& row) const {
+  return need(crypto::open_envelope(need(wire::decode<wire::Envelope>(row.envelope)), sealing_));
+}
+
+// ---- Releases -----------------------------------------------------------------------------------
+
+std::uint64_t FakeServer::publish(const std::map<std::string, std::string>& records,
+                                  const std::vector<Medium>& media) {
+  Release release;
+  release.records = records;
+  for (const Medium& medium : media) {
+    release.media[{medium.kind, to_hex(crypto::sha256(medium.bytes))}] = medium.bytes;
+  }
+  const std::uint64_t number = releases_.size() + 1;
+  wire::Manifest manifest;
+  manifest.release = ReleaseNumber{number};
+  manifest.previous = ReleaseNumber{number - 1};
+  manifest.created_ms = now_ms;
+  std::vector<crypto::ContentEntry> entries;
+  for (const auto& [id, text] : release.records) {
+    entries.push_back({wire::ItemKind::kRecord, id, crypto::sha256(text)});
+  }
+  for (const auto& [key, bytes] : release.media) {
+    entries.push_back({key.first, key.second, crypto::sha256(bytes)});
+  }
+  manifest.content_digest = crypto::content_digest(entries);
+  manifest.records = release.records.size();
+  manifest.media = release.media.size();
+  manifest.packs.push_back(write_pack(release, number, 0));
+  for (std::uint64_t from = number > 8 ? number - 8 : 1; from < number; ++from) {
+    manifest.packs.push_back(write_pack(release, number, from));
+  }
+  release.manifest = crypto::sign_document("manifest", wire::to_json(manifest), publisher_);
+  releases_.push_back(std::move(release));
+  repoint({}, now_ms + kYearMs);
+  return number;
+}
+
+void FakeServer::repoint(std::vector<std::string> taken_down, std::int64_t expires_ms) {
+  wire::Pointer pointer;
+  pointer.serial = pointer_ ? pointer_->serial + 1 : 1;
+  pointer.ring = "all";
+  pointer.release = ReleaseNumber{releases_.size()};
+  pointer.manifest_hash = crypto::sha256(releases_.back().manifest.payload);
+  pointer.issued_ms = now_ms;
+  pointer.expires_ms = expires_ms;
+  pointer.taken_down = std::move(taken_down);
+  pointer_ = pointer;
+  pointer_document_ = crypto::sign_document("pointer", wire::to_json(pointer), publisher_);
+}
+
+wire::PackOffer FakeServer::write_pack(Release& release, std::uint64_t number,
+                                       std::uint64_t from) const {
+  const Release empty;
+  const Release& base = from == 0 ? empty : releases_.at(from - 1);
+  std::vector<wire::PackRecord> records;
+  std::vector<std::string> removed;
+  std::vector<wire::PackMedium> media;
+  for (const auto& [id, text] : release.records) {
+    const auto before = base.records.find(id);
+    if (before != base.records.end() && before->second == text) continue;
+    wire::PackRecord record;
+    if (!wire::split_record_id(id, record.record.type, record.record.id)) {
+      throw std::runtime_error("fake server: record id " + id);
+    }
+    record.record.json = text;
+    record.hash = crypto::sha256(text);
+    records.push_back(std::move(record));
+  }
+  for (const auto& [id, text] : base.records) {
+    if (!release.records.contains(id)) removed.push_back(id);
+  }
+  for (const auto& [key, bytes] : release.media) {
+    if (base.media.contains(key)) continue;
+    const auto file = folder_ / key.second;
+    std::ofstream(file, std::ios::binary) << bytes;
+    media.push_back({key.second, key.first, file.string()});
+  }
+  const auto file = folder_ / fmt::format("{}-{}.pack", from, number);
+  const auto written = need(wire::write_pack(ReleaseNumber{from}, ReleaseNumber{number}, records,
+                                             removed, media, file.string()));
+  release.packs[from] = read_file(file);
+  return {ReleaseNumber{from}, written.size, crypto::sha256(written.encoded_index),
+          written.encoded_index.size()};
+}
+
+kiosk::HttpAnswer FakeServer::pack(const kiosk::HttpRequest& request, std::uint64_t number,
+                                   std::uint64_t from) const {
+  const Release& release = releases_.at(number - 1);
+  const auto found = release.packs.find(from);
+  if (found == release.packs.end()) return status(404);
+  Bytes bytes = found->second;
+  if (!broken_media.empty()) {
+    for (const auto& [key, medium] : release.media) {
+      if (key.second != broken_media) continue;
+      const auto at = bytes.find(medium);
+      if (at != Bytes::npos) bytes[at + medium.size() / 2] ^= 1;
+    }
+  }
+  if (!request.range) return {200, "application/octet-stream", std::move(bytes), {}};
+  if (request.range->first + request.range->count > bytes.size()) return status(416);
+  return {206,
+          "application/octet-stream",
+          bytes.substr(request.range->first, request.range->count),
+          {}};
+}
+
+}  // namespace odop::test

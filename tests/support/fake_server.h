@@ -1,0 +1,124 @@
+// The server's protocol over memory, for tests of the kiosk: keys, enrolment, push, feed, releases.
+// It keeps the rules of the design and can be told to break one, so that a test can prove itself.
+#pragma once
+
+#include "kiosk/sync/transport.h"
+#include "shared/core/bytes.h"
+#include "shared/crypto/seal.h"
+#include "shared/crypto/sign.h"
+#include "shared/wire/messages.h"
+#include "tests/support/temp_folder.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace odop::test {
+
+struct Medium {
+  wire::ItemKind kind = wire::ItemKind::kPicture;
+  Bytes bytes;
+};
+
+class FakeServer {
+ public:
+  // Rules to break.
+  struct Mutation {
+    bool forgets_duplicates = false;  // no unique key: a repeated envelope is stored again
+    bool says_stored_first = false;   // answers "stored" for the first of a batch only, stores none
+    bool foreign_key = false;         // signs receipts with a key that nobody vouched for
+  };
+
+  FakeServer();
+
+  // A one-time code; enrolling twice with the same code and the same key gives the same identity.
+  [[nodiscard]] std::string add_kiosk();
+  void revoke(const std::string& device_id) { revoked_.insert(device_id); }
+  // What a restore of a backup does: another generation, without the newest `lost` rows.
+  void restore(std::size_t lost);
+  // Says from now on that a verified backup covers everything that is stored.
+  void back_up() { backed_up_ = true; }
+
+  [[nodiscard]] kiosk::HttpAnswer handle(const kiosk::HttpRequest& request);
+
+  // Records "type/id" -> JSON and media; gives the release's number.
+  std::uint64_t publish(const std::map<std::string, std::string>& records,
+                        const std::vector<Medium>& media);
+  // A pointer of a higher serial for the newest release.
+  void repoint(std::vector<std::string> taken_down, std::int64_t expires_ms);
+  // Answers a submission that arrived: seals under its reference and code, puts it into all feeds.
+  void answer(const std::string& reference, const std::string& text, bool into_feed = true);
+
+  struct Row {
+    std::string device;
+    std::uint64_t epoch = 0;
+    std::uint64_t sequence = 0;
+    Bytes hash;
+    Bytes envelope;
+    std::string reference;
+  };
+  [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
+  // The body of a stored row, opened with the server's key.
+  [[nodiscard]] wire::SubmissionBody open(const Row& row) const;
+
+  Mutation mutation;
+  std::int64_t now_ms = 1'800'000'000'000;
+  std::size_t max_batch = wire::kMaxBatchEnvelopes;  // above it: 413
+  std::optional<std::uint32_t> busy_s;               // 503 with Retry-After
+  std::set<std::string> hold_back;                   // references that get retry_after 30 s
+  std::string broken_media;                          // hex hash: its bytes come damaged
+  std::map<std::string, std::size_t> calls;          // by path without query
+  std::optional<wire::HeartbeatAnswer> last_heartbeat_answer;
+  std::optional<wire::Heartbeat> last_heartbeat;
+
+ private:
+  struct Device {
+    std::string id;
+    std::uint64_t number = 0;
+    std::string token;
+    Bytes public_key;
+    std::vector<wire::FeedEntry> feed;
+  };
+  struct Release {
+    std::map<std::string, std::string> records;
+    std::map<std::pair<wire::ItemKind, std::string>, Bytes> media;  // hex -> bytes
+    std::map<std::uint64_t, Bytes> packs;                           // by from
+    wire::SignedDocument manifest;
+  };
+
+  kiosk::HttpAnswer hello() const;
+  kiosk::HttpAnswer enrol(const Bytes& body);
+  kiosk::HttpAnswer push(const Device& device, const Bytes& body);
+  kiosk::HttpAnswer heartbeat(const Device& device, const Bytes& body);
+  kiosk::HttpAnswer feed(const Device& device, std::uint64_t after) const;
+  kiosk::HttpAnswer asked(const std::string& reference) const;
+  kiosk::HttpAnswer pack(const kiosk::HttpRequest& request, std::uint64_t number,
+                         std::uint64_t from) const;
+  wire::Verdict judge(const Device& device, const Bytes& envelope);
+  wire::SignedDocument certificate(const std::string& role, const Bytes& key) const;
+  wire::PackOffer write_pack(Release& release, std::uint64_t number, std::uint64_t from) const;
+
+  TempFolder folder_;
+  crypto::SigningKey root_ = crypto::SigningKey::generate();
+  crypto::SigningKey publisher_ = crypto::SigningKey::generate();
+  crypto::SigningKey server_ = crypto::SigningKey::generate();
+  crypto::SigningKey stranger_ = crypto::SigningKey::generate();
+  crypto::SealingKey sealing_ = crypto::SealingKey::generate();
+  std::string generation_ = "018f0000-0000-7000-8000-0000000000a1";
+  std::uint64_t generations_ = 1;
+  bool backed_up_ = false;
+  std::map<std::string, Device> devices_;  // by code
+  std::set<std::string> revoked_;          // device ids
+  std::vector<Row> rows_;
+  std::map<std::tuple<std::string, std::uint64_t, std::uint64_t>, Bytes> seen_;
+  std::map<std::string, wire::SealedAnswer> answers_;
+  std::vector<Release> releases_;  // number - 1
+  std::optional<wire::Pointer> pointer_;
+  wire::SignedDocument pointer_document_;
+};
+
+}  // namespace odop::test
