@@ -1,0 +1,23 @@
+// Finding opened submissions by what they say without the database telling it: keyed hashes
+// (HMAC-SHA-256) of single fields, under a key that lies with the server's keys.
+#pragma once
+
+#include "shared/core/bytes.h"
+#include "syncserver/service/server_keys.h"
+
+#include <string>
+#include <string_view>
+
+namespace odop::syncserver {
+
+inline constexpr std::string_view kMobileLookup = "mobile";  // E.164
+inline constexpr std::string_view kEmailLookup = "email";    // lower case
+
+// Derived from the sealing key, so that no further file must be kept: whoever has that one can read
+// what arrives anyway. 32 bytes.
+[[nodiscard]] Bytes lookup_key(const ServerKeys& keys);
+
+// 32 bytes over field name and value.
+[[nodiscard]] Bytes lookup_mac(BytesView key, std::string_view field, std::string_view value);
+
+}  // namespace odop::syncserver

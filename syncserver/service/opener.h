@@ -1,0 +1,73 @@
+// Opens what arrived: unseals, checks, stores each body under a key of its own, and makes a case
+// for each district with the office that owes an answer and the day by which. What cannot be opened
+// or does not fit its form goes to quarantine, visible, with its bytes kept.
+//
+// A pure step without a thread; the caller owns the thread (syncserver/app):
+//   while (!stopped) wait(opener.open_next().value_or(retry).pause)
+// Several openers on one database are harmless: a submission is opened once.
+#pragma once
+
+#include "shared/core/clock.h"
+#include "shared/core/result.h"
+#include "syncserver/service/routing.h"
+#include "syncserver/service/server_keys.h"
+#include "syncserver/store/key_store.h"
+#include "syncserver/store/store.h"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace odop::syncserver {
+
+// Submissions of one step: the transaction stays under about 10 ms, which others wait for.
+inline constexpr std::size_t kOpenBatch = 64;
+// While others wait for commits, opening takes little (decision: intake is what P8 measures; 16 in
+// half a second still empties a day's queue in minutes).
+inline constexpr std::size_t kBusyBatch = 16;
+inline constexpr std::size_t kBusyWrites = 4;
+inline constexpr std::chrono::milliseconds kBusyPause{500};
+inline constexpr std::chrono::milliseconds kIdlePause{200};
+// How old the catalogue's offices and due days may be.
+inline constexpr std::chrono::milliseconds kRoutingAge{10'000};
+
+struct OpenStep {
+  std::size_t opened = 0;
+  std::size_t quarantined = 0;
+  std::size_t withdrawn = 0;           // submissions restricted in this step
+  std::chrono::milliseconds pause{0};  // before the next step
+};
+
+// Threads: one.
+class Opener {
+ public:
+  // References outlive the object.
+  Opener(Store& store, KeyStore& record_keys, const ServerKeys& keys, const Clock& clock);
+
+  // Errors: those of the stores (retry after a while; nothing is half done).
+  [[nodiscard]] Result<OpenStep> open_next();
+
+ private:
+  struct Read;  // a submission whose body was read
+
+  Status refresh_routing();
+  Status settle_waiting(OpenStep& step);
+  [[nodiscard]] Read read(const Submission& submission) const;
+  Status check_chain(const Submission& submission);
+  Status store_batch(std::vector<Read>& batch, OpenStep& step);
+  Status withdraw(const Submission& withdrawal, const std::string& answers, OpenStep& step);
+  Result<bool> fits(const Submission& target, const std::string& status_code);
+  Status raise(const char* kind, const Submission& submission, const std::string& detail);
+
+  Store& store_;
+  KeyStore& record_keys_;
+  const ServerKeys& keys_;
+  const Clock& clock_;
+  Bytes lookup_key_;
+  Routing routing_;
+  std::optional<MonoTime> routing_read_;
+  bool settled_ = false;
+};
+
+}  // namespace odop::syncserver
