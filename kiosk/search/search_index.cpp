@@ -29,7 +29,7 @@ constexpr FieldMask kNameOnly = mask_of(SearchField::kName);
 constexpr FieldMask kAllFields = 0x1F;
 constexpr FieldMask kNotDescriptions = kAllFields & ~mask_of(SearchField::kDescription);
 
-// Words which join others; looked for only when nothing else was typed, or as the word being typed.
+// Words which join others: not stored, and not looked for but as the beginning of another word.
 bool is_joining_word(std::string_view folded) {
   constexpr std::array<std::string_view, 24> kWords{
       "का", "की",  "के", "से",  "में",  "और", "एवं", "व",  "the", "of", "and", "from",
@@ -43,7 +43,8 @@ class IndexBuilder {
  public:
   void text(std::uint32_t document, SearchField field, std::string_view content) {
     for (const auto& word : words_of(content)) {
-      builder_.add(keys_of(word).front(), {document, field, 1});
+      const Known& known = known_word(word);
+      if (!known.joining) builder_.add(known.keys.front(), {document, field, 1});
     }
   }
 
@@ -65,10 +66,13 @@ class IndexBuilder {
  private:
   void part(std::uint32_t document, SearchField field, std::string_view content) {
     constexpr std::size_t kMost = 255;
-    const std::vector<std::string> words = words_of(content);
+    std::vector<std::string> words = words_of(content);
+    std::erase_if(words, [&](const std::string& word) { return known_word(word).joining; });
     const auto count = static_cast<std::uint8_t>(std::min(words.size(), kMost));
     for (std::size_t i = 0; i < words.size(); ++i) {
-      add(words[i], {document, field, count});
+      for (const std::uint32_t key : known_word(words[i]).keys) {
+        builder_.add(key, {document, field, count});
+      }
       // "zari zardozi" is also typed as one word.
       if (i + 1 < words.size()) {
         const Posting posting{document, field, static_cast<std::uint8_t>(count - 1)};
@@ -79,21 +83,26 @@ class IndexBuilder {
     }
   }
 
-  void add(const std::string& word, Posting posting) {
-    for (const std::uint32_t key : keys_of(word)) builder_.add(key, posting);
-  }
+  struct Known {
+    bool joining = false;
+    std::vector<std::uint32_t> keys;  // none when joining
+  };
 
   // Folding and sounding out are the cost of building, and most words come again and again.
-  const std::vector<std::uint32_t>& keys_of(const std::string& word) {
+  const Known& known_word(const std::string& word) {
     const auto [found, fresh] = known_.try_emplace(word);
+    Known& known = found->second;
     if (fresh) {
-      for (auto& key : keys_of_word(word)) found->second.push_back(builder_.intern(std::move(key)));
+      known.joining = is_joining_word(fold(word));
+      if (!known.joining) {
+        for (auto& key : keys_of_word(word)) known.keys.push_back(builder_.intern(std::move(key)));
+      }
     }
-    return found->second;
+    return known;
   }
 
   Vocabulary::Builder builder_;
-  std::unordered_map<std::string, std::vector<std::uint32_t>> known_;
+  std::unordered_map<std::string, Known> known_;
 };
 
 void add_product(IndexBuilder& builder, std::uint32_t document, const Product& product,

@@ -32,10 +32,12 @@ constexpr std::size_t kExactSounds = 3;
 constexpr std::size_t kPrefixSounds = 5;
 constexpr std::size_t kConsonants = 4;
 
-constexpr float kSpokenQuality = 0.92F;
-constexpr float kSameScriptQuality = 0.85F;
-constexpr float kLooseQuality = 0.82F;
-constexpr float kConsonantsQuality = 0.7F;
+// Below the least weight of a word spelt the same in a long name (0.83), so that jute, which sounds
+// like जूते, finds jute first.
+constexpr float kSpokenQuality = 0.82F;
+constexpr float kSameScriptQuality = 0.76F;
+constexpr float kLooseQuality = 0.74F;
+constexpr float kConsonantsQuality = 0.65F;
 
 // Beyond the Basic Multilingual Plane nothing is searched.
 std::u16string tagged(Tag tag, std::string_view utf8) {

@@ -129,6 +129,30 @@ TEST_CASE("a compound is found in two words, and two words as one", "[search]") 
   CHECK(ids(index, "silksaree") == Ids{"saree"});
 }
 
+TEST_CASE("words that only join find nothing alone, and begin other words", "[search]") {
+  Catalogue catalogue = small_catalogue();
+  catalogue.products.push_back(
+      product("doll", {{"मिट्टी की गुड़िया", "Doll of clay", "مٹی کی گڑیا"}}));
+  catalogue.products.push_back(product("nail", {{"कील", "Nail", "کیل"}}));
+  catalogue.index();
+  const SearchIndex index = SearchIndex::build(catalogue);
+  CHECK(ids(index, "की") == Ids{"nail"});
+  CHECK(ids(index, "کی") == Ids{"nail"});
+  CHECK(ids(index, "of").empty());
+  CHECK(ids(index, "मिट्टी की") == Ids{"doll"});
+  CHECK(ids(index, "मिट्टी की गुड़िया") == Ids{"doll"});
+  CHECK(ids(index, "clay doll") == Ids{"doll"});
+}
+
+TEST_CASE("a word spelt the same comes before one that sounds so in another script", "[search]") {
+  Catalogue catalogue;
+  catalogue.products = {product("shoes", {{"जूते", "Shoes", "جوتے"}}),
+                        product("jute", {{"पटसन की रंगीन चटाई", "Coloured mats of jute", ""}})};
+  catalogue.index();
+  const SearchIndex index = SearchIndex::build(catalogue);
+  CHECK(ids(index, "jute") == Ids{"jute", "shoes"});
+}
+
 TEST_CASE("districts and families are found, and the family filters", "[search]") {
   const SearchIndex index = SearchIndex::build(small_catalogue());
   const auto hits = index.search("kannauj", 10);
