@@ -51,11 +51,10 @@ std::string FakeServer::add_kiosk() {
   return code;
 }
 
-void FakeServer::restore(std::size_t lost) {
+void FakeServer::restore() {
   ++generations_;
   generation_ = uuid('a', generations_);
-  backed_up_ = false;
-  rows_.resize(rows_.size() - std::min(lost, rows_.size()));
+  rows_.resize(backed_up_rows_);
   seen_.clear();
   for (const Row& row : rows_) seen_[{row.device, row.epoch, row.sequence}] = row.hash;
 }
@@ -164,11 +163,23 @@ wire::Verdict FakeServer::judge(const Device& device, const Bytes& encoded) {
     if (same) return verdict;
     verdict.reason = "fork";
   }
-  if (mutation.says_stored_first) return verdict;
+  if (mutation.answers_before_commit && ++taken_ % 5 == 0) return verdict;
   seen_[key] = verdict.envelope_hash;
   rows_.push_back({device.id, header->epoch.value, header->sequence.value, verdict.envelope_hash,
                    encoded, header->reference});
   return verdict;
+}
+
+// All up to here, without a gap, is in the backup.
+Sequence FakeServer::covered(const Device& device) const {
+  const std::size_t rows = mutation.covers_without_backup ? rows_.size() : backed_up_rows_;
+  std::set<std::uint64_t> sequences;
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (rows_[i].device == device.id) sequences.insert(rows_[i].sequence);
+  }
+  std::uint64_t upto = 0;
+  while (sequences.contains(upto + 1)) ++upto;
+  return Sequence{upto};
 }
 
 kiosk::HttpAnswer FakeServer::push(const Device& device, const Bytes& body) {
@@ -183,13 +194,7 @@ kiosk::HttpAnswer FakeServer::push(const Device& device, const Bytes& body) {
     receipt.verdicts.push_back(judge(device, envelope));
   }
   receipt.covered_epoch = Epoch{1};
-  if (backed_up_) {
-    for (const Row& row : rows_) {
-      if (row.device == device.id) {
-        receipt.covered_sequence = std::max(receipt.covered_sequence, Sequence{row.sequence});
-      }
-    }
-  }
+  receipt.covered_sequence = covered(device);
   return json(wire::to_json(crypto::sign_document("receipt", wire::encode(receipt),
                                                   mutation.foreign_key ? stranger_ : server_)));
 }

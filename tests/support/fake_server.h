@@ -28,9 +28,10 @@ class FakeServer {
  public:
   // Rules to break.
   struct Mutation {
-    bool forgets_duplicates = false;  // no unique key: a repeated envelope is stored again
-    bool says_stored_first = false;   // answers "stored" for the first of a batch only, stores none
-    bool foreign_key = false;         // signs receipts with a key that nobody vouched for
+    bool forgets_duplicates = false;     // no unique key: a repeated envelope is stored again
+    bool answers_before_commit = false;  // says "stored"; each fifth is lost before the commit
+    bool covers_without_backup = false;  // claims a verified backup of everything it has
+    bool foreign_key = false;            // signs receipts with a key that nobody vouched for
   };
 
   FakeServer();
@@ -38,10 +39,10 @@ class FakeServer {
   // A one-time code; enrolling twice with the same code and the same key gives the same identity.
   [[nodiscard]] std::string add_kiosk();
   void revoke(const std::string& device_id) { revoked_.insert(device_id); }
-  // What a restore of a backup does: another generation, without the newest `lost` rows.
-  void restore(std::size_t lost);
-  // Says from now on that a verified backup covers everything that is stored.
-  void back_up() { backed_up_ = true; }
+  // What a restore of the last backup does: another generation, without what came after it.
+  void restore();
+  // A verified backup of everything that is stored now.
+  void back_up() { backed_up_rows_ = rows_.size(); }
 
   [[nodiscard]] kiosk::HttpAnswer handle(const kiosk::HttpRequest& request);
 
@@ -98,6 +99,7 @@ class FakeServer {
   kiosk::HttpAnswer asked(const std::string& reference) const;
   kiosk::HttpAnswer pack(const kiosk::HttpRequest& request, std::uint64_t number,
                          std::uint64_t from) const;
+  [[nodiscard]] Sequence covered(const Device& device) const;
   wire::Verdict judge(const Device& device, const Bytes& envelope);
   wire::SignedDocument certificate(const std::string& role, const Bytes& key) const;
   wire::PackOffer write_pack(Release& release, std::uint64_t number, std::uint64_t from) const;
@@ -110,7 +112,8 @@ class FakeServer {
   crypto::SealingKey sealing_ = crypto::SealingKey::generate();
   std::string generation_ = "018f0000-0000-7000-8000-0000000000a1";
   std::uint64_t generations_ = 1;
-  bool backed_up_ = false;
+  std::size_t backed_up_rows_ = 0;
+  std::size_t taken_ = 0;                  // envelopes that were judged as new
   std::map<std::string, Device> devices_;  // by code
   std::set<std::string> revoked_;          // device ids
   std::vector<Row> rows_;

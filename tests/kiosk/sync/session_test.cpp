@@ -203,10 +203,14 @@ TEST_CASE("A revoked kiosk may still deliver what visitors left", "[kiosk][sync]
 TEST_CASE("A restored server gets again what its backup lacks", "[kiosk][sync][fault]") {
   World world;
   world.kiosk.turn();
-  for (int i = 0; i < 5; ++i) REQUIRE(world.kiosk.submit(std::to_string(i)).has_value());
-  world.kiosk.turn();
+  for (int i = 0; i < 5; ++i) {
+    REQUIRE(world.kiosk.submit(std::to_string(i)).has_value());
+    world.kiosk.turn();
+    if (i == 1) world.server.back_up();
+  }
   REQUIRE(world.server.rows().size() == 5);
-  world.server.restore(3);
+  world.server.restore();
+  CHECK(world.server.rows().size() == 2);
   world.kiosk.run_for(2min);
   CHECK(world.server.rows().size() == 5);
   CHECK(world.kiosk.state.queue == 0);

@@ -1,0 +1,81 @@
+// A network that misbehaves as its seed says: requests vanish, answers are eaten after the server
+// has acted, requests arrive twice, or late and out of order, and transfers break off.
+#pragma once
+
+#include "kiosk/sync/transport.h"
+#include "shared/core/random.h"
+#include "tests/support/loopback_transport.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace odop::test {
+
+class FaultyNetwork final : public kiosk::Transport {
+ public:
+  struct Counts {
+    std::uint64_t calls = 0;
+    std::uint64_t dropped = 0;
+    std::uint64_t eaten = 0;
+    std::uint64_t doubled = 0;
+    std::uint64_t late = 0;
+    std::uint64_t cut = 0;
+  };
+
+  FaultyNetwork(Handler handler, std::uint64_t seed)
+      : handler_(handler), inner_(std::move(handler)), random_(seed) {}
+
+  Result<kiosk::HttpAnswer> send(const kiosk::HttpRequest& request,
+                                 kiosk::BodySink* sink) override {
+    ++counts.calls;
+    if (!late_.empty() && random_.below(3) == 0) deliver_one_late();
+    if (!faults) return inner_.send(request, sink);
+    // 20 % of answers eaten and 10 % of requests doubled, as the hardening checks ask.
+    const std::uint64_t fate = random_.below(100);
+    if (fate < 10) {
+      ++counts.dropped;
+      return fail(ErrorCode::kOffline, "dropped");
+    }
+    if (fate < 30) {
+      ++counts.eaten;
+      static_cast<void>(handler_(request));
+      return fail(random_.below(2) == 0 ? ErrorCode::kTimeout : ErrorCode::kOffline, "eaten");
+    }
+    if (fate < 40) {
+      ++counts.doubled;
+      static_cast<void>(handler_(request));
+    } else if (fate < 50 && sink == nullptr) {
+      ++counts.late;
+      late_.push_back(request);
+      return fail(ErrorCode::kTimeout, "late");
+    } else if (fate < 60 && sink != nullptr) {
+      ++counts.cut;
+      inner_.cut_after = static_cast<std::size_t>(random_.below(100'000));
+      if (inner_.cut_after == 0) inner_.cut_after = 1;
+    }
+    auto answer = inner_.send(request, sink);
+    inner_.cut_after = SIZE_MAX;
+    return answer;
+  }
+  void cancel() override { inner_.cancel(); }
+
+  bool faults = true;
+  Counts counts;
+
+ private:
+  void deliver_one_late() {
+    const auto at = static_cast<std::ptrdiff_t>(random_.below(late_.size()));
+    const kiosk::HttpRequest request = late_[static_cast<std::size_t>(at)];
+    late_.erase(late_.begin() + at);
+    static_cast<void>(handler_(request));
+  }
+
+  Handler handler_;
+  LoopbackTransport inner_;
+  SeededRandom random_;
+  std::vector<kiosk::HttpRequest> late_;
+};
+
+}  // namespace odop::test

@@ -1,0 +1,58 @@
+// A history of several kiosks and one server in one process and virtual time: visitors submit,
+// workers run, programs are killed and started, clocks move, networks misbehave; then the network
+// heals and everything must have arrived once.
+#pragma once
+
+#include "kiosk/sync/transport.h"
+#include "tests/support/loopback_transport.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace odop::test {
+
+// What a history needs of a server, whether fake or real.
+struct SimServer {
+  Handler handler;
+  std::function<std::string()> add_kiosk;  // one-time code
+  // Reference -> times it is stored.
+  std::function<std::map<std::string, std::size_t>()> stored;
+  // Reference -> answers JSON as the server opened them; empty when it cannot say.
+  std::function<std::map<std::string, std::string>()> opened;
+  std::function<void(int version)> publish;
+  std::function<void()> back_up;  // may be empty
+  std::function<void()> restore;  // may be empty
+};
+
+struct HistoryOptions {
+  std::uint64_t seed = 1;
+  std::size_t kiosks = 3;
+  std::size_t steps = 60;
+};
+
+struct Outcome {
+  std::size_t submitted = 0;
+  std::size_t lost = 0;
+  std::size_t duplicated = 0;
+  std::size_t garbled = 0;        // arrived with other content
+  std::size_t not_told = 0;       // arrived, and its kiosk still says "kept"
+  std::size_t other_release = 0;  // kiosks that do not show the newest release
+  std::size_t kills = 0;
+  std::uint64_t calls = 0;
+  std::uint64_t faults = 0;
+
+  [[nodiscard]] bool clean() const {
+    return lost + duplicated + garbled + not_told + other_release == 0;
+  }
+};
+
+[[nodiscard]] Outcome run_history(SimServer& server, const HistoryOptions& options);
+
+// "seed=7 submitted=40 lost=0 duplicated=0 ..."
+[[nodiscard]] std::string line_of(const HistoryOptions& options, const Outcome& outcome);
+
+}  // namespace odop::test
