@@ -1,0 +1,259 @@
+#include "kiosk/app/desk.h"
+
+#include "kiosk/model/update.h"
+#include "shared/crypto/seal.h"
+#include "shared/crypto/sign.h"
+#include "tests/support/stand_catalogue.h"
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+using namespace odop;              // NOLINT: a test of this room
+using namespace odop::kiosk;       // NOLINT
+using namespace odop::kiosk::app;  // NOLINT
+
+namespace {
+
+constexpr const char* kMobile = "9415207123";
+
+template <typename T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().context);
+  return std::move(*result);
+}
+
+// A kiosk at Awadh Shilp Gram with the real catalogue, enrolled unless said otherwise.
+struct Site {
+  explicit Site(bool enrolled = true) {
+    if (enrolled) enrol();
+    desk.emplace(
+        DeskParts{folder.path(), journal, catalogues, mailbox, errands, clock, random, words},
+        Language::kHindi, test::stand_catalogue());
+    desk->after_first_frame();
+    settle();
+  }
+
+  void enrol() {
+    const auto device = crypto::SigningKey::generate();
+    const auto seed = device.seed();
+    REQUIRE(journal.save_device_seed(std::span(seed.data(), seed.size())).has_value());
+    wire::EnrolAnswer identity;
+    identity.device_id = "018f0000-0000-7000-8000-000000000001";
+    identity.kiosk = KioskNumber{17};
+    identity.epoch = Epoch{1};
+    identity.token = "token";
+    identity.venue = "awadh-shilp-gram";
+    identity.district = "lucknow";
+    identity.ring = "all";
+    identity.sealing_public_key = server.public_key();
+    identity.sealing_key_id = server.id();
+    identity.root_public_key = Bytes(32, 'r');
+    identity.server_certificate = {"certificate", "0123456789abcdef", "{}", Bytes(64, 'x')};
+    identity.publisher_certificate = identity.server_certificate;
+    REQUIRE(journal.adopt_identity(identity).has_value());
+  }
+
+  void settle() {
+    for (int i = 0; i < 3; ++i) {
+      errands.settle();
+      desk->receive();
+    }
+  }
+  template <typename T>
+  void ask(T intent) {
+    desk->act({std::move(intent)});
+  }
+  [[nodiscard]] const Visit& visit() const { return desk->state().visit; }
+  [[nodiscard]] ScreenId screen() const { return desk->state().screen().id; }
+
+  // From the product to the receipt, with as little as is asked for.
+  void send_enquiry() {
+    ask(intent::Start{});
+    ask(intent::OpenProduct{"kannauj-attar"});
+    ask(intent::StartEnquiry{"kannauj-attar"});
+    REQUIRE(screen() == ScreenId::kEnquiry);
+    ask(intent::Edit{"form.field.mobile", kMobile});
+    for (int i = 0; i < 10 && visit().enquiry.step != EnquiryStep::kConsent; ++i) {
+      ask(intent::Next{});
+    }
+    REQUIRE(visit().enquiry.step == EnquiryStep::kConsent);
+    for (const Notice& notice : desk->catalogue().notices) {
+      ask(intent::ToggleConsent{notice.purpose});
+    }
+    ask(intent::Send{});
+  }
+
+  test::TempFolder folder;
+  crypto::SealingKey server = crypto::SealingKey::generate();
+  ManualClock clock{WallTime{std::chrono::milliseconds(1'795'000'000'000)}};
+  SeededRandom random{7};
+  Translations words{test::stand_words(Language::kHindi), test::stand_words(Language::kEnglish),
+                     test::stand_words(Language::kUrdu)};
+  Journal journal = must(Journal::open(folder.path()));
+  CatalogueStore catalogues = must(CatalogueStore::open(folder.path()));
+  Mailbox mailbox;
+  Errands errands{{}};
+  std::optional<Desk> desk;
+};
+
+}  // namespace
+
+TEST_CASE("An enquiry is kept, then arrives, then is forgotten", "[kiosk][app]") {
+  Site site;
+  site.send_enquiry();
+  REQUIRE(site.screen() == ScreenId::kReceipt);
+  REQUIRE(site.visit().receipt.has_value());
+  const Receipt receipt = *site.visit().receipt;
+  CHECK(receipt.state == ReceiptState::kKept);
+  CHECK(receipt.status_code.size() == 8);
+  CHECK(receipt.qr.starts_with("odop:" + receipt.reference + ":" + receipt.status_code + ":"));
+  CHECK(must(site.journal.queue()).pending == 1);
+  CHECK(site.desk->sync().queue == 1);
+
+  // The worker was told.
+  const auto sent = site.mailbox.take();
+  REQUIRE(sent.size() == 1);
+  CHECK(std::holds_alternative<SubmissionKept>(sent.front()));
+
+  site.mailbox.post(Arrived{{receipt.reference}});
+  CHECK(site.desk->receive());
+  CHECK(site.visit().receipt->state == ReceiptState::kArrived);
+  CHECK_FALSE(site.desk->receive());
+
+  CHECK_FALSE(site.desk->take_wipe());
+  site.ask(intent::End{});
+  CHECK(site.desk->take_wipe());
+  CHECK_FALSE(site.desk->take_wipe());
+  CHECK(site.visit() == initial_state(site.desk->state().kiosk).visit);
+}
+
+TEST_CASE("Nothing of a visitor lies in the data folder in clear", "[kiosk][app]") {
+  Site site;
+  site.send_enquiry();
+  REQUIRE(site.screen() == ScreenId::kReceipt);
+  std::size_t files = 0;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(site.folder.path())) {
+    if (!file.is_regular_file() || file.path().filename() == "reserve") continue;
+    ++files;
+    std::ifstream in(file.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    INFO(file.path());
+    CHECK(bytes.find(kMobile) == std::string::npos);
+    CHECK(bytes.find(site.visit().receipt->status_code) == std::string::npos);
+  }
+  CHECK(files >= 2);
+}
+
+TEST_CASE("A kiosk that is not enrolled keeps nothing and says so", "[kiosk][app]") {
+  Site site(false);
+  site.send_enquiry();
+  CHECK(site.screen() == ScreenId::kEnquiry);
+  CHECK_FALSE(site.visit().error.empty());
+  CHECK_FALSE(site.visit().enquiry.sending);
+}
+
+TEST_CASE("A search typed before the index is there is answered when it is", "[kiosk][app]") {
+  Site site;
+  Desk early({site.folder.path(), site.journal, site.catalogues, site.mailbox, site.errands,
+              site.clock, site.random, site.words},
+             Language::kHindi, test::stand_catalogue());
+  early.act({intent::Start{}, intent::OpenSearch{}, intent::Edit{"search.field", "itra"}});
+  CHECK(early.state().visit.search.hits.empty());
+  early.after_first_frame();
+  site.errands.settle();
+  const auto& hits = early.state().visit.search.hits;
+  REQUIRE_FALSE(hits.empty());
+  const auto last =
+      hits.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(3, hits.size()));
+  CHECK(std::any_of(hits.begin(), last,
+                    [](const SearchHit& hit) { return hit.id == "kannauj-attar"; }));
+}
+
+TEST_CASE("A reference of this kiosk without an answer waits, an unknown one is unknown",
+          "[kiosk][app]") {
+  Site site;
+  site.send_enquiry();
+  const Receipt receipt = *site.visit().receipt;
+  site.ask(intent::End{});
+  const auto look = [&](const std::string& reference, const std::string& code) {
+    site.ask(intent::Start{});
+    site.ask(intent::OpenStatus{});
+    site.ask(intent::Edit{"status.field.reference", reference});
+    site.ask(intent::Next{});
+    site.ask(intent::Edit{"status.field.code", code});
+    site.ask(intent::ShowAnswer{});
+    site.settle();
+    const LookupOutcome outcome = site.visit().lookup.outcome;
+    site.ask(intent::End{});
+    return outcome;
+  };
+  CHECK(look(receipt.reference, receipt.status_code) == LookupOutcome::kWaiting);
+
+  SECTION("the worker is asked when there is one, and a silent one is not waited for") {
+    SyncState sync;
+    sync.enrolled = true;
+    site.mailbox.post(sync);
+    site.desk->receive();
+    (void)site.mailbox.take();
+    site.ask(intent::Start{});
+    site.ask(intent::OpenStatus{});
+    site.ask(intent::Edit{"status.field.reference", receipt.reference});
+    site.ask(intent::Next{});
+    site.ask(intent::Edit{"status.field.code", receipt.status_code});
+    site.ask(intent::ShowAnswer{});
+    site.settle();
+    CHECK(site.visit().lookup.outcome == LookupOutcome::kLooking);
+    const auto sent = site.mailbox.take();
+    REQUIRE(sent.size() == 1);
+    CHECK(std::get<AskAnswer>(sent.front()).reference == receipt.reference);
+    SECTION("it says that there is none") {
+      site.mailbox.post(AnswerAsked{receipt.reference, false, true});
+      site.desk->receive();
+    }
+    SECTION("it says nothing") {
+      site.clock.advance(std::chrono::seconds(30));
+      CHECK(site.desk->next_tick_ms() <= site.clock.mono().count());
+      site.desk->tick();
+    }
+    CHECK(site.visit().lookup.outcome == LookupOutcome::kWaiting);
+  }
+}
+
+TEST_CASE("The day is told again after midnight in India", "[kiosk][app]") {
+  Site site;
+  const std::string today = site.desk->state().kiosk.today;
+  CHECK(today == "2026-11-18");
+  site.clock.advance(
+      std::chrono::milliseconds(site.desk->next_tick_ms() - site.clock.mono().count()));
+  while (site.clock.mono() < std::chrono::hours(24)) {
+    site.desk->tick();
+    if (site.desk->state().kiosk.today != today) break;
+    site.clock.advance(std::chrono::minutes(1));
+  }
+  CHECK(site.desk->state().kiosk.today == "2026-11-19");
+}
+
+TEST_CASE("A session ends by itself, with a warning first", "[kiosk][app]") {
+  Site site;
+  site.ask(intent::Start{});
+  site.ask(intent::OpenProduct{"kannauj-attar"});
+  bool warned = false;
+  for (int i = 0; i < 400 && site.screen() != ScreenId::kAttract; ++i) {
+    site.clock.advance(std::chrono::seconds(1));
+    site.desk->tick();
+    warned |= site.visit().sheet == Sheet::kIdle;
+  }
+  CHECK(warned);
+  CHECK(site.screen() == ScreenId::kAttract);
+  CHECK(site.desk->take_wipe());
+}
