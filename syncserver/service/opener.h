@@ -9,6 +9,7 @@
 
 #include "shared/core/clock.h"
 #include "shared/core/result.h"
+#include "syncserver/service/record_box.h"
 #include "syncserver/service/routing.h"
 #include "syncserver/service/server_keys.h"
 #include "syncserver/store/key_store.h"
@@ -16,7 +17,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace odop::syncserver {
@@ -49,16 +52,26 @@ class Opener {
   [[nodiscard]] Result<OpenStep> open_next();
 
  private:
-  struct Read;  // a submission whose body was read
+  struct Read;  // a submission with what was found in it
 
   Status refresh_routing();
-  Status settle_waiting(OpenStep& step);
-  [[nodiscard]] Read read(const Submission& submission) const;
+  [[nodiscard]] Read read(Submission submission) const;
   Status check_chain(const Submission& submission);
-  Status store_batch(std::vector<Read>& batch, OpenStep& step);
-  Status withdraw(const Submission& withdrawal, const std::string& answers, OpenStep& step);
+  Status store_read(std::vector<Read>& batch, OpenStep& step);
+  [[nodiscard]] Opened opened_from(Read& read, const RecordBox& box,
+                                   std::vector<std::string> districts) const;
+
+  // Withdrawals. What a target says about one: not here yet, does not fit, done.
+  struct Judgement;
+  Result<Judgement> judge_targets(const std::string& reference, const std::string& status_code);
   Result<bool> fits(const Submission& target, const std::string& status_code);
-  Status raise(const char* kind, const Submission& submission, const std::string& detail);
+  Status withdraw(Read& withdrawal, OpenStep& step);
+  Status restrict_all(const Judgement& judgement, const Withdrawal& withdrawal, OpenStep& step);
+  Status settle_waiting(const std::string& reference, OpenStep& step);
+
+  [[nodiscard]] std::int64_t now_ms() const;
+  [[nodiscard]] Alarm alarm(const char* kind, const Submission& submission,
+                            const std::string& detail) const;
 
   Store& store_;
   KeyStore& record_keys_;

@@ -68,6 +68,8 @@ struct AnswerOrder {
   std::string actor = "cli";
 };
 
+inline constexpr std::size_t kMaxAnswerCharacters = 2'000;  // as wire::Answer
+
 // In the order of the work. "answered" and "closed" close a case.
 inline constexpr std::string_view kAnswerStates[] = {"received", "assigned", "contacted",
                                                      "quoted",   "answered", "closed"};
@@ -96,21 +98,22 @@ class Submissions {
 
   // Moves the cases, writes their history, and hands the answer, sealed to reference and status
   // code, to the asker's kiosk and all of its venue and district. Takes about 0.2 s and 64 MiB. A
-  // reference with several cases carries what the other districts said last, too.
-  // Errors: kInvalidArgument (reference, state), kNotFound (no such submission, or no case in this
-  // district), kForbidden (withdrawn), kConflict (not opened yet, quarantined, or answered by
+  // reference with several cases carries what the other districts said last, too, as far as it
+  // fits. Errors: kInvalidArgument (reference, state), kNotFound (no such submission, or no case in
+  // this district), kForbidden (withdrawn), kConflict (not opened yet, quarantined, or answered by
   // someone else at the same time), kTooLarge (text).
   [[nodiscard]] Status answer(const AnswerOrder& order);
 
  private:
-  struct Target;
+  Result<std::vector<Submission>> find(std::string_view reference);
   Result<SubmissionView> view(const Submission& submission, const std::string& district,
                               bool with_history);
-  Status add_cases(SubmissionView& view, const Submission& submission, const std::string& district,
-                   bool with_history);
+  Status add_history(SubmissionView& view, const Submission& submission,
+                     const std::vector<Case>& cases);
   Result<Submission> answerable(std::string_view reference);
   Result<std::string> told_text(const Submission& submission, const std::vector<Case>& cases,
                                 const AnswerOrder& order, const std::string& language);
+  Status answer_once(const Submission& submission, const AnswerOrder& order);
 
   Store& store_;
   KeyStore& record_keys_;

@@ -184,6 +184,21 @@ Status SqlStore::await_target(const Withdrawal& withdrawal) {
   });
 }
 
+Status SqlStore::refuse_withdrawal(std::int64_t withdrawal, const Alarm& alarm,
+                                   std::int64_t now_ms) {
+  return writer_.run([&](Connection& connection) -> Status {
+    const long long id = withdrawal;
+    const long long now = now_ms;
+    connection.sql << "UPDATE withdrawals SET done_ms = :t WHERE submission = :i", soci::use(now),
+        soci::use(id);
+    connection.sql << "UPDATE submissions SET state = 3, reason = 'withdrawal_refused' WHERE id = "
+                      ":i AND state = 2",
+        soci::use(id);
+    insert_alarm(connection.sql, alarm);
+    return {};
+  });
+}
+
 Result<std::vector<Withdrawal>> SqlStore::waiting_withdrawals(const std::string& reference) {
   return read([&](Connection& connection) -> Result<std::vector<Withdrawal>> {
     long long id = 0;

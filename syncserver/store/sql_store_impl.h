@@ -55,6 +55,8 @@ class SqlStore final : public Store {
 
   Status restrict(std::int64_t target, const Withdrawal& withdrawal, std::int64_t now_ms) override;
   Status await_target(const Withdrawal& withdrawal) override;
+  Status refuse_withdrawal(std::int64_t withdrawal, const Alarm& alarm,
+                           std::int64_t now_ms) override;
   Result<std::vector<Withdrawal>> waiting_withdrawals(const std::string& reference) override;
 
   Result<FeedPosition> feed_head(const Device& device) override;

@@ -128,6 +128,10 @@ class Store {
                                         std::int64_t now_ms) = 0;
   // Remembers a withdrawal whose target is not here yet.
   [[nodiscard]] virtual Status await_target(const Withdrawal& withdrawal) = 0;
+  // Ends the waiting of a withdrawal whose code did not fit its target: into quarantine, with the
+  // alarm, in one transaction.
+  [[nodiscard]] virtual Status refuse_withdrawal(std::int64_t withdrawal, const Alarm& alarm,
+                                                 std::int64_t now_ms) = 0;
   // Those for one reference, or all with an empty one; oldest first.
   [[nodiscard]] virtual Result<std::vector<Withdrawal>> waiting_withdrawals(
       const std::string& reference) = 0;

@@ -278,6 +278,15 @@ void check_withdrawals(Store& store) {
   REQUIRE(store.waiting_withdrawals("").value().size() == 1);
   CHECK(store.waiting_withdrawals("").value()[0].reference == "later");
 
+  // A waiting one whose code turns out wrong.
+  const Submission guess = opened(store, device, 3, {});
+  REQUIRE(store.await_target({.submission = guess.id, .reference = "guessed"}).has_value());
+  REQUIRE(store.refuse_withdrawal(guess.id, {.at_ms = 4'400, .kind = "withdrawal_refused"}, 4'400)
+              .has_value());
+  CHECK(store.waiting_withdrawals("guessed").value().empty());
+  CHECK(store.submission(guess.id).value()->state == SubmissionState::kQuarantined);
+  CHECK(store.alarms(1).value().at(0).kind == "withdrawal_refused");
+
   Store::AnswerWrite early;
   early.submission = target.id;
   early.revision = 1;

@@ -1,0 +1,202 @@
+#include "syncserver/service/opener.h"
+
+#include "shared/core/reference_number.h"
+#include "shared/crypto/envelope.h"
+#include "shared/wire/codec.h"
+#include "syncserver/service/answers_json.h"
+#include "syncserver/service/lookup.h"
+#include "syncserver/service/opener_read.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace odop::syncserver {
+
+namespace {
+
+// A reference begins with its kiosk's number: no kiosk speaks in another's name.
+bool own_reference(const Submission& submission) {
+  std::string number = std::to_string(submission.kiosk.value);
+  if (number.size() < 3) number.insert(0, 3 - number.size(), '0');
+  const auto plain = parse_reference(submission.reference);
+  return plain.has_value() && plain->starts_with(number);
+}
+
+bool is_withdrawal(const Submission& submission) {
+  return static_cast<wire::Kind>(submission.kind) == wire::Kind::kWithdrawal;
+}
+
+}  // namespace
+
+Opener::Opener(Store& store, KeyStore& record_keys, const ServerKeys& keys, const Clock& clock)
+    : store_(store),
+      record_keys_(record_keys),
+      keys_(keys),
+      clock_(clock),
+      lookup_key_(lookup_key(keys)) {}
+
+std::int64_t Opener::now_ms() const { return clock_.wall().time_since_epoch().count(); }
+
+Alarm Opener::alarm(const char* kind, const Submission& submission,
+                    const std::string& detail) const {
+  return {.at_ms = now_ms(),
+          .kind = kind,
+          .device = submission.device,
+          .detail = "submission " + std::to_string(submission.id) + ": " + detail};
+}
+
+Result<OpenStep> Opener::open_next() {
+  OpenStep step;
+  if (!settled_) {
+    // What an opener that was cut off left between two of its transactions.
+    if (Status done = settle_waiting({}, step); !done.has_value()) return fail(done.error());
+    settled_ = true;
+  }
+  const bool busy = store_.waiting_writes() >= kBusyWrites;
+  const std::size_t limit = busy ? kBusyBatch : kOpenBatch;
+  auto waiting = store_.unopened(limit);
+  if (!waiting.has_value()) return fail(std::move(waiting.error()));
+  if (busy) {
+    step.pause = kBusyPause;
+  } else if (waiting->size() < limit) {
+    step.pause = kIdlePause;
+  }
+  if (waiting->empty()) return step;
+  if (Status ready = refresh_routing(); !ready.has_value()) return fail(ready.error());
+
+  std::vector<Read> batch;
+  std::vector<Read> withdrawals;
+  for (Submission& submission : *waiting) {
+    if (Status chain = check_chain(submission); !chain.has_value()) return fail(chain.error());
+    Read one = read(std::move(submission));
+    const bool withdraws = is_withdrawal(one.submission) && one.reason.empty();
+    (withdraws ? withdrawals : batch).push_back(std::move(one));
+  }
+  if (Status stored = store_read(batch, step); !stored.has_value()) return fail(stored.error());
+  // After the rest, so that a target that came in the same step is open already.
+  for (Read& withdrawal : withdrawals) {
+    if (Status done = withdraw(withdrawal, step); !done.has_value()) return fail(done.error());
+  }
+  return step;
+}
+
+Status Opener::refresh_routing() {
+  const MonoTime now = clock_.mono();
+  if (routing_read_.has_value() && now - *routing_read_ < kRoutingAge) return {};
+  std::vector<CatalogueRecord> records;
+  for (const char* type : {"kind", "office", "district"}) {
+    auto some = store_.draft_of(type);
+    if (!some.has_value()) return fail(std::move(some.error()));
+    std::move(some->begin(), some->end(), std::back_inserter(records));
+  }
+  routing_ = Routing(records);
+  routing_read_ = now;
+  return {};
+}
+
+Opener::Read Opener::read(Submission submission) const {
+  Read out;
+  out.submission = std::move(submission);
+  const Submission& s = out.submission;
+  const auto envelope = wire::decode<wire::Envelope>(s.envelope);
+  auto body = envelope.has_value()
+                  ? crypto::open_envelope(*envelope, keys_.sealing)
+                  : Result<wire::SubmissionBody>(fail(ErrorCode::kMalformed, "envelope"));
+  if (!body.has_value()) {
+    out.reason = "unreadable";
+    return out;
+  }
+  out.readable = true;
+  out.body = std::move(*body);
+  if (!known_form(s.kind, s.form_id, s.form_version)) {
+    out.reason = "form";
+  } else if (!own_reference(s)) {
+    out.reason = "reference";
+  } else if (auto answers = read_answers(s.kind, out.body.answers); answers.has_value()) {
+    out.answers = std::move(*answers);
+  } else {
+    out.reason = "answers";
+  }
+  return out;
+}
+
+// A gap is no break: what is missing may still come.
+Status Opener::check_chain(const Submission& submission) {
+  if (submission.sequence.value <= 1) return {};
+  const auto before =
+      store_.hash_of(submission.device, submission.epoch, Sequence{submission.sequence.value - 1});
+  if (!before.has_value()) return fail(before.error());
+  if (!before->has_value() || **before == submission.previous) return {};
+  return store_.raise_alarm(alarm("chain_break", submission, "does not follow its predecessor"));
+}
+
+Opened Opener::opened_from(Read& read, const RecordBox& box,
+                           std::vector<std::string> districts) const {
+  const Submission& s = read.submission;
+  Opened opened;
+  opened.submission = s.id;
+  opened.state = read.reason.empty() ? SubmissionState::kOpened : SubmissionState::kQuarantined;
+  opened.reason = read.reason;
+  opened.envelope = box.seal(s.envelope);
+  Bytes plain = wire::encode(read.body);
+  opened.body = box.seal(plain);
+  wipe(plain);
+  if (!read.reason.empty()) return opened;
+  if (districts.empty() && !s.district.empty()) districts.push_back(s.district);
+  opened.cases = routing_.cases(std::string(kind_name(s.kind)), districts, s.received_ms);
+  const auto look_up = [&](std::string_view field, const std::string& value) {
+    if (value.empty()) return;
+    opened.lookups.push_back({std::string(field), lookup_mac(lookup_key_, field, value)});
+  };
+  look_up(kMobileLookup, read.answers.mobile);
+  look_up(kEmailLookup, read.answers.email);
+  return opened;
+}
+
+Status Opener::store_read(std::vector<Read>& batch, OpenStep& step) {
+  std::vector<Bytes> hashes;
+  for (const Read& one : batch) {
+    if (one.readable) hashes.push_back(one.submission.hash);
+  }
+  const auto boxes = RecordBox::make(record_keys_, hashes);
+  if (!boxes.has_value()) return fail(boxes.error());
+
+  std::vector<Opened> results;
+  auto box = boxes->begin();
+  for (Read& one : batch) {
+    if (one.readable) {
+      results.push_back(opened_from(one, *box++, one.answers.districts));
+    } else {
+      results.push_back({.submission = one.submission.id,
+                         .state = SubmissionState::kQuarantined,
+                         .reason = one.reason});
+    }
+    if (one.reason.empty()) {
+      ++step.opened;
+      continue;
+    }
+    ++step.quarantined;
+    // Before the state changes: a repeated alarm is better than none.
+    Status raised = store_.raise_alarm(alarm("unreadable", one.submission, one.reason));
+    if (!raised.has_value()) return raised;
+  }
+  Status stored = store_.record_opened(results, now_ms());
+  if (!stored.has_value()) return stored;
+
+  const auto waiting = store_.waiting_withdrawals({});
+  if (!waiting.has_value()) return fail(waiting.error());
+  if (waiting->empty()) return {};
+  std::set<std::string> here;
+  for (const Read& one : batch) here.insert(one.submission.reference);
+  std::set<std::string> asked;
+  for (const Withdrawal& one : *waiting) {
+    if (here.contains(one.reference)) asked.insert(one.reference);
+  }
+  for (const std::string& reference : asked) {
+    if (Status done = settle_waiting(reference, step); !done.has_value()) return done;
+  }
+  return {};
+}
+
+}  // namespace odop::syncserver
