@@ -1,0 +1,104 @@
+// Histories against the real service and store, and the real catalogue from CSV to a kiosk.
+#include "tests/sim/histories.h"
+#include "tests/sim/service_server.h"
+#include "tests/support/loopback_transport.h"
+#include "tests/support/sync_kiosk.h"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <iostream>
+
+namespace odop::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+SimServer as_server(ServiceServer& service) {
+  SimServer server;
+  server.handler = [&service](const kiosk::HttpRequest& request) {
+    return service.handle(request);
+  };
+  server.add_kiosk = [&service] { return service.add_kiosk(); };
+  server.stored = [&service] { return service.stored(); };
+  server.opened = [&service] { return service.opened(); };
+  server.publish = [&service](int version) {
+    std::map<std::string, std::string> records{{"district/agra", R"({"name":{"en":"Agra"}})"}};
+    for (int i = 0; i < 4; ++i) {
+      const std::string hash =
+          service.add_picture(Bytes(20'000, static_cast<char>('a' + i + version)));
+      records[fmt::format("product/p{}", i)] =
+          fmt::format(R"({{"name":{{"en":"P{} version {}"}},"picture":"{}"}})", i, version, hash);
+    }
+    service.publish(records);
+  };
+  return server;
+}
+
+TEST_CASE("The real service takes everything exactly once", "[sim][fault]") {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    ServiceServer service;
+    SimServer server = as_server(service);
+    const HistoryOptions options{seed, 3, 60};
+    const Outcome outcome = run_history(server, options);
+    std::cout << "service " << line_of(options, outcome) << '\n';
+    CHECK(outcome.submitted > 10);
+    CHECK(outcome.faults > 10);
+    CHECK(outcome.clean());
+  }
+}
+
+TEST_CASE("The real catalogue reaches a kiosk whole", "[sim]") {
+  ServiceServer service;
+  const std::size_t records =
+      service.import_and_publish(std::string(ODOP_SOURCE_DIR) + "/assets/catalogue");
+  CHECK(records > 75 + 122);
+  ManualClock clock{WallTime{1'800'000'000'000ms}};
+  LoopbackTransport network{
+      [&](const kiosk::HttpRequest& request) { return service.handle(request); }};
+  SyncKiosk kiosk{network, clock, 1, service.add_kiosk()};
+  kiosk.turn();
+  const auto catalogue = kiosk.store().load_newest(clock.wall().time_since_epoch().count());
+  REQUIRE(catalogue.has_value());
+  CHECK(catalogue->release == ReleaseNumber{1});
+  CHECK(catalogue->districts.size() == 75);
+  CHECK(catalogue->products.size() == 122);
+  CHECK(catalogue->families.size() == 7);
+  CHECK(catalogue->offices.size() == 75);
+  CHECK_FALSE(catalogue->stale);
+  CHECK_FALSE(catalogue->notices.empty());
+  CHECK_FALSE(catalogue->kinds.empty());
+  CHECK_FALSE(catalogue->units.empty());
+  CHECK_FALSE(catalogue->countries.empty());
+  CHECK_FALSE(catalogue->events.empty());
+  CHECK_FALSE(catalogue->venues.empty());
+  for (const kiosk::Product& product : catalogue->products) {
+    INFO(product.id);
+    CHECK_FALSE(product.name.by_language[0].empty());
+    CHECK_FALSE(product.name.by_language[1].empty());
+    CHECK_FALSE(product.name.by_language[2].empty());
+    CHECK_FALSE(product.description.by_language[0].empty());
+    CHECK(catalogue->family(product.family) != nullptr);
+    CHECK_FALSE(product.drawing.empty());
+    REQUIRE_FALSE(product.districts.empty());
+    for (const std::string& district : product.districts) {
+      CHECK(catalogue->district(district) != nullptr);
+    }
+  }
+  for (const kiosk::District& district : catalogue->districts) {
+    INFO(district.id);
+    CHECK_FALSE(district.name.by_language[2].empty());
+    CHECK_FALSE(district.division.by_language[0].empty());
+    CHECK(catalogue->office_of(district.id) != nullptr);
+    CHECK_FALSE(district.neighbours.empty());
+    for (const std::string& neighbour : district.neighbours) {
+      CHECK(catalogue->district(neighbour) != nullptr);
+    }
+  }
+  CHECK(catalogue->district("kannauj") != nullptr);
+  CHECK(catalogue->product("kannauj-attar") != nullptr);
+}
+
+}  // namespace
+}  // namespace odop::test

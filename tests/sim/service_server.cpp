@@ -1,0 +1,202 @@
+#include "tests/sim/service_server.h"
+
+#include "shared/crypto/digest.h"
+#include "shared/crypto/envelope.h"
+#include "shared/wire/codec.h"
+#include "shared/wire/json.h"
+#include "shared/wire/pack.h"
+#include "syncserver/service/catalogue.h"
+#include "syncserver/service/enrolment.h"
+#include "syncserver/store/sql_store.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <fstream>
+#include <stdexcept>
+#include <utility>
+
+namespace odop::test {
+namespace {
+
+using namespace std::chrono_literals;
+using kiosk::HttpAnswer;
+using kiosk::HttpRequest;
+
+template <typename T>
+T need(Result<T> result) {
+  if (!result) throw std::runtime_error("server: " + result.error().context);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+int status_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kUnauthorized:
+      return 401;
+    case ErrorCode::kForbidden:
+      return 403;
+    case ErrorCode::kNotFound:
+      return 404;
+    case ErrorCode::kTooLarge:
+      return 413;
+    case ErrorCode::kBusy:
+      return 503;
+    default:
+      return 400;
+  }
+}
+
+template <typename T>
+HttpAnswer answer_with(const Result<T>& result) {
+  if (!result) return {status_of(result.error().code), "application/json", "{}", {}};
+  return {200, "application/json", wire::to_json(*result), {}};
+}
+
+template <typename T, typename Call>
+HttpAnswer with_json(const HttpRequest& request, Call call) {
+  const auto message = wire::from_json<T>(request.body);
+  if (!message) return {400, "application/json", "{}", {}};
+  return answer_with(call(*message));
+}
+
+HttpAnswer file_range(const Result<syncserver::ServedFile>& file, const HttpRequest& request) {
+  if (!file) return {status_of(file.error().code), "application/json", "{}", {}};
+  const kiosk::ByteRange range = request.range.value_or(kiosk::ByteRange{0, file->size});
+  if (range.first + range.count > file->size) return {416, "application/json", "{}", {}};
+  std::ifstream in(file->path, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(range.first));
+  Bytes bytes(static_cast<std::size_t>(range.count), '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(range.count));
+  return {request.range ? 206 : 200, file->content_type, std::move(bytes), {}};
+}
+
+}  // namespace
+
+ServiceServer::ServiceServer()
+    : clock_(WallTime{1'800'000'000'000ms}),
+      store_(need(syncserver::open_store((folder_ / "odop.db").string()))),
+      keys_([&] {
+        need(syncserver::create_server_keys(folder_ / "keys", clock_.wall()));
+        return need(syncserver::load_server_keys(folder_ / "keys"));
+      }()),
+      media_(folder_ / "media") {
+  need(store_->set_generation(make_uuid7(clock_.wall(), random_)));
+  api_ = std::make_unique<syncserver::KioskApi>(*store_, keys_, clock_, random_, folder_.path());
+  publisher_ = std::make_unique<syncserver::Publisher>(*store_, keys_, media_, folder_.path());
+}
+
+std::string ServiceServer::add_kiosk() {
+  std::string code = syncserver::make_enrolment_code();
+  syncserver::Kiosk kiosk;
+  kiosk.name = "Stand";
+  kiosk.code_hash = syncserver::enrolment_code_hash(code);
+  kiosk.code_expires_ms = (clock_.wall() + std::chrono::days(1)).time_since_epoch().count();
+  need(store_->add_kiosk(kiosk));
+  return code;
+}
+
+HttpAnswer ServiceServer::handle(const HttpRequest& request) {
+  clock_.advance(1s);  // time goes on between calls
+  const auto query = request.path.find('?');
+  const std::string path = request.path.substr(0, query);
+  std::uint64_t argument = 0;
+  if (query != std::string::npos) {
+    argument = std::stoull(request.path.substr(request.path.find('=', query) + 1));
+  }
+  if (path == "/v1/hello") return answer_with(api_->hello());
+  if (path == "/v1/enrol") {
+    return with_json<wire::EnrolRequest>(
+        request, [&](const wire::EnrolRequest& message) { return api_->enrol(message); });
+  }
+  std::uint64_t release = 0;
+  char tail[16] = {};
+  if (std::sscanf(path.c_str(), "/v1/releases/%lu/%15s", &release, tail) == 2) {
+    if (std::string_view(tail) == "manifest") {
+      return answer_with(api_->manifest(ReleaseNumber{release}));
+    }
+    return file_range(api_->pack(ReleaseNumber{release}, ReleaseNumber{argument}), request);
+  }
+  return for_device(request, path, argument);
+}
+
+HttpAnswer ServiceServer::for_device(const HttpRequest& request, std::string_view path,
+                                     std::uint64_t argument) {
+  const auto caller = api_->authenticate(request.token);
+  if (!caller) return {status_of(caller.error().code), "application/json", "{}", {}};
+  if (path == "/v1/push") {
+    const auto message = wire::decode<wire::PushRequest>(request.body);
+    if (!message) return {400, "application/json", "{}", {}};
+    return answer_with(api_->push(*caller, *message));
+  }
+  if (path == "/v1/heartbeat") {
+    return with_json<wire::Heartbeat>(
+        request, [&](const wire::Heartbeat& message) { return api_->heartbeat(*caller, message); });
+  }
+  if (path == "/v1/feed") return answer_with(api_->feed(*caller, FeedPosition{argument}));
+  constexpr std::string_view kAnswers = "/v1/answers/";
+  if (path.starts_with(kAnswers)) {
+    return answer_with(api_->answer(*caller, path.substr(kAnswers.size())));
+  }
+  return {404, "application/json", "{}", {}};
+}
+
+std::vector<syncserver::Submission> ServiceServer::submissions() {
+  syncserver::SubmissionFilter filter;
+  filter.with_restricted = true;
+  filter.limit = 10'000;
+  return need(store_->submissions(filter));
+}
+
+std::map<std::string, std::size_t> ServiceServer::stored() {
+  std::map<std::string, std::size_t> stored;
+  for (const syncserver::Submission& submission : submissions()) ++stored[submission.reference];
+  return stored;
+}
+
+std::map<std::string, std::string> ServiceServer::opened() {
+  std::map<std::string, std::string> opened;
+  for (const syncserver::Submission& submission : submissions()) {
+    const auto envelope = need(wire::decode<wire::Envelope>(submission.envelope));
+    opened[submission.reference] = need(crypto::open_envelope(envelope, keys_.sealing)).answers;
+  }
+  return opened;
+}
+
+std::string ServiceServer::add_picture(const Bytes& bytes) {
+  std::string hash = need(media_.put(bytes));
+  syncserver::Medium medium;
+  medium.hash = hash;
+  medium.kind = static_cast<std::uint8_t>(wire::ItemKind::kPicture);
+  medium.size = bytes.size();
+  medium.content_type = "image/webp";
+  pictures_.push_back(std::move(medium));
+  return hash;
+}
+
+void ServiceServer::publish(const std::map<std::string, std::string>& records) {
+  std::vector<syncserver::CatalogueRecord> draft;
+  for (const auto& [name, json] : records) {
+    syncserver::CatalogueRecord record;
+    if (!wire::split_record_id(name, record.type, record.id)) {
+      throw std::runtime_error("record " + name);
+    }
+    record.json = json;
+    record.hash = to_hex(crypto::sha256(json));
+    draft.push_back(std::move(record));
+  }
+  const std::int64_t now_ms = clock_.wall().time_since_epoch().count();
+  need(store_->edit_draft(draft, {}, pictures_, now_ms));
+  pictures_.clear();
+  need(publisher_->publish(clock_.wall()));
+}
+
+std::size_t ServiceServer::import_and_publish(const std::filesystem::path& folder) {
+  const auto report =
+      need(syncserver::import_catalogue(*store_, media_, folder, false, clock_.wall()));
+  for (const auto& error : report.errors) {
+    throw std::runtime_error(fmt::format("{}: {}", error.file, error.message));
+  }
+  return static_cast<std::size_t>(need(publisher_->publish(clock_.wall())).records);
+}
+
+}  // namespace odop::test

@@ -1,0 +1,56 @@
+// The real service and store of the syncserver in this process, without sockets, behind the same
+// handler as the fake.
+#pragma once
+
+#include "kiosk/sync/transport.h"
+#include "shared/core/clock.h"
+#include "shared/core/random.h"
+#include "syncserver/service/kiosk_api.h"
+#include "syncserver/service/media_folder.h"
+#include "syncserver/service/releases.h"
+#include "syncserver/service/server_keys.h"
+#include "syncserver/store/store.h"
+#include "tests/support/temp_folder.h"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace odop::test {
+
+class ServiceServer {
+ public:
+  ServiceServer();
+
+  [[nodiscard]] kiosk::HttpAnswer handle(const kiosk::HttpRequest& request);
+  [[nodiscard]] std::string add_kiosk();  // one-time code
+  // Reference -> times it is stored; and what it says, opened with the server's key.
+  [[nodiscard]] std::map<std::string, std::size_t> stored();
+  [[nodiscard]] std::map<std::string, std::string> opened();
+
+  // Records "type/id" -> JSON into the draft, then a release.
+  void publish(const std::map<std::string, std::string>& records);
+  // A catalogue folder as an admin imports it, then a release. Gives the number of records.
+  std::size_t import_and_publish(const std::filesystem::path& folder);
+  // Hex hash of the picture, for a record's field.
+  [[nodiscard]] std::string add_picture(const Bytes& bytes);
+
+ private:
+  kiosk::HttpAnswer for_device(const kiosk::HttpRequest& request, std::string_view path,
+                               std::uint64_t argument);
+  [[nodiscard]] std::vector<syncserver::Submission> submissions();
+
+  TempFolder folder_;
+  ManualClock clock_;
+  SeededRandom random_{4711};
+  std::unique_ptr<syncserver::Store> store_;
+  syncserver::ServerKeys keys_;
+  syncserver::MediaFolder media_;
+  std::unique_ptr<syncserver::KioskApi> api_;
+  std::unique_ptr<syncserver::Publisher> publisher_;
+  std::vector<syncserver::Medium> pictures_;
+};
+
+}  // namespace odop::test
