@@ -192,6 +192,7 @@ TEST_CASE("searching from several threads gives the same answers", "[search]") {
   const Ids expected = ids(index, "इत्र");
   std::vector<Ids> answers(4);
   std::vector<std::thread> threads;
+  threads.reserve(answers.size());
   for (auto& answer : answers) {
     threads.emplace_back([&] {
       for (int i = 0; i < 50; ++i) answer = ids(index, "इत्र");
