@@ -213,7 +213,10 @@ PlanView plan_of(const Maker& maker, const Hall& hall, const Stall* wanted) {
                            share(stall.y_m, hall.depth_m), share(stall.width_m, hall.width_m),
                            share(stall.depth_m, hall.depth_m), &stall == wanted});
   }
-  if (wanted == nullptr) return plan;
+  if (wanted == nullptr) {
+    plan.way.push_back({share(hall.kiosk_x_m, hall.width_m), share(hall.kiosk_y_m, hall.depth_m)});
+    return plan;
+  }
   const Way way = find_way(hall, stalls, *wanted);
   for (const auto& point : way.points) {
     plan.way.push_back({share(point.x_m, hall.width_m), share(point.y_m, hall.depth_m)});

@@ -139,7 +139,8 @@ struct PlanView {
   std::string hint;
   float aspect = 1;  // width by depth of the hall
   std::vector<StallView> stalls;
-  std::vector<std::array<float, 2>> way;  // kiosk first; fractions of the hall; empty = unknown
+  std::vector<std::array<float, 2>> way;  // kiosk first; fractions of the hall; one point: only
+                                          // where the kiosk stands; empty = unknown
 };
 
 struct TradeRow {

@@ -34,6 +34,10 @@ std::vector<const Product*> showpieces(const Maker& maker) {
     });
     if (named != maker.catalogue.products.end()) piece = &*named;
   }
+  // Those with a story of their own come first.
+  std::ranges::stable_sort(out, std::ranges::greater{}, [](const Product* product) {
+    return product->facts.size() * 2 + (product->gi_name.empty() ? 0 : 1);
+  });
   return out;
 }
 
@@ -189,7 +193,17 @@ DistrictView district_view(const Maker& maker, const std::string& id) {
       for (const Stall* stall : stalls_here(maker, product.id)) stalls.insert(stall);
     }
     const Product& main = maker.catalogue.products[listed->second.front()];
-    view.story = maker.in(main.description);
+    // The band opens the story, the card goes on with it.
+    const std::string whole = maker.in(main.description);
+    view.story = first_sentence(whole);
+    std::string rest = whole.substr(std::min(whole.size(), view.story.size()));
+    if (rest.starts_with(" ")) rest.erase(0, 1);
+    if (rest.empty()) {
+      for (const auto& fact : main.facts) {
+        rest += (rest.empty() ? "" : ". ") + maker.in(fact.text);
+      }
+    }
+    view.products.front().note = rest;
     view.products.front().picture = picture_of(main, false);
     view.more = maker.say("district.more", {{"product", maker.in(main.name)}});
   }
@@ -253,6 +267,7 @@ ProductView product_view(const Maker& maker, const std::string& id) {
 }
 
 SearchView search_view(const Maker& maker) {
+  constexpr std::size_t kSuggestions = 12;
   const Search& search = maker.visit().search;
   SearchView view;
   view.text = search.text;
@@ -265,6 +280,10 @@ SearchView search_view(const Maker& maker) {
   }
   if (search.text.empty() && search.family.empty()) {
     view.count = maker.say("search.start");
+    for (const Product* piece : showpieces(maker)) {
+      view.hits.push_back(hit_of(maker, {HitKind::kProduct, piece->id}));
+      if (view.hits.size() == kSuggestions) break;
+    }
   } else if (view.hits.empty()) {
     view.count = maker.say("search.none");
   } else {

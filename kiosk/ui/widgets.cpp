@@ -198,7 +198,8 @@ bool choice(Frame& frame, std::string_view id, const Box& box, std::string_view 
     frame.icon({words.right() - tick, box.mid_y() - tick / 2, tick, tick}, "check", label_colour);
   }
   words.w -= tick + 2;
-  words_in(frame, words, label, spec.note, label_colour, dark ? c.chikan : c.ink2, theme.type.read);
+  words_in(frame, words, label, spec.note, label_colour, dark ? c.chikan : c.ink2,
+           spec.em > 0 ? spec.em : theme.type.read);
   return touch.tapped;
 }
 

@@ -56,6 +56,7 @@ bool chip(Frame& frame, std::string_view id, const Box& box, std::string_view la
 struct ChoiceSpec {
   bool on = false;
   std::string_view note{};  // second line, smaller
+  double em = 0;            // 0: the reading size
   std::string_view icon{};
   bool enabled = true;
 };

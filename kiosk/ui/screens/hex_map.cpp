@@ -102,7 +102,7 @@ bool touch_tile(Frame& frame, Point centre, const TileView& tile, double width) 
 }  // namespace
 
 std::string in_two_lines(std::string_view name) {
-  const auto space = name.find(' ');
+  const auto space = name.rfind(' ');
   if (space != std::string_view::npos) {
     return std::string(name.substr(0, space)) + "\n" + std::string(name.substr(space + 1));
   }

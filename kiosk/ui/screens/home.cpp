@@ -175,13 +175,18 @@ void draw_landscape(const Stage& stage, const HomeView& view) {
     const double search_h = std::max(theme.min_target_mm, stage.mm(28));
     draw_search_door(stage, {area.x, y, area.w, search_h}, view.search);
     y += search_h + gutter;
-    const double door_h = std::max(theme.min_target_mm * 1.3, stage.mm(stage.small() ? 34 : 46));
+    const double door_h = std::max(theme.min_target_mm * 1.3, stage.mm(stage.small() ? 34 : 40));
     for (const auto& door : view.doors) {
       draw_door(stage, {area.x, y, area.w, door_h}, door);
       y += door_h + gutter;
     }
-    // Families as short rows of chips, so that each is wide enough to touch.
-    const int columns = stage.small() && area.w < 110 ? 3 : 4;
+    if (!stage.small()) {
+      tapped_family(stage,
+                    draw_families(stage, "home.family", {area.x, y, area.w, 36}, view.families));
+      return y + 36;
+    }
+    // Families as short rows, so that each is wide enough to touch.
+    const int columns = area.w < 110 ? 3 : 4;
     const double cell_h = theme.min_target_mm + stage.mm(10);
     for (std::size_t from = 0; from < view.families.size();
          from += static_cast<std::size_t>(columns)) {

@@ -34,16 +34,16 @@ void draw_list(const Stage& stage, const ListView& view) {
 
   if (view.rows.empty()) {
     // An invitation where the rows would be.
-    const Box box{content.x, top, content.w, std::min(stage.mm(150), bottom - top)};
+    const Box box{content.x, top, content.w, bottom - top};
     frame.fill(box, frame.colour().sand, theme.radius.card);
     frame.texture(box, "chikan", theme.radius.card);
-    const double side = std::min(stage.mm(72), box.h * 0.5);
-    frame.drawing({box.mid_x() - side / 2, box.y + stage.mm(12), side, side},
-                  "ornament/door-buyer");
+    const double side = std::min(stage.mm(150), box.h * 0.5);
+    const double first = box.y + (box.h - side) * 0.36;
+    frame.drawing({box.mid_x() - side / 2, first, side, side}, "ornament/door-buyer");
     Type words = read_type(frame, theme.type.lead);
     words.align = Align::kCenter;
     frame.say("list.empty",
-              {box.x + stage.mm(20), box.y + side + stage.mm(18), box.w - stage.mm(40), 0},
+              {box.x + stage.mm(20), first + side + stage.mm(8), box.w - stage.mm(40), 0},
               view.empty, words);
   } else {
     scrolled(stage, "list.rows", {content.x, top, content.w, bottom - top}, [&](const Box& area) {
@@ -63,14 +63,14 @@ void draw_list(const Stage& stage, const ListView& view) {
     assurance(stage, note_box, "office", frame.colour().madder, view.note);
   }
   const ActionResult touched =
-      draw_actions(stage, actions, {.id = "list.more", .label = view.add_more, .icon = "plus"},
-                   {.id = "list.send",
-                    .label = view.send,
-                    .icon = "send",
-                    .directed = true,
-                    .enabled = view.can_send});
-  if (touched.second) stage.ask(intent::OpenSearch{});
-  if (touched.main) stage.ask(intent::StartEnquiry{});
+      view.can_send
+          ? draw_actions(stage, actions,
+                         {.id = "list.more", .label = view.add_more, .icon = "plus"},
+                         {.id = "list.send", .label = view.send, .icon = "send", .directed = true})
+          : draw_actions(stage, actions, {},
+                         {.id = "list.more", .label = view.add_more, .icon = "search"});
+  if (touched.second || (touched.main && !view.can_send)) stage.ask(intent::OpenSearch{});
+  if (touched.main && view.can_send) stage.ask(intent::StartEnquiry{});
 }
 
 }  // namespace odop::kiosk::ui

@@ -185,12 +185,16 @@ bool slim_card(const Stage& stage, std::string_view id, const Box& box, const Pi
   const double pad = stage.mm(10);
   Box words = box.after(box.h + pad);
   words.w -= arrow + pad + stage.mm(4);
-  const Type name =
+  Type name =
       fitted(frame, title, title_type(frame, theme.type.title), words.w, 2, theme.type.small);
   Type small = note_type(frame, theme.type.note);
   small.max_lines = 1;
-  const double name_h = frame.measure(title, name, words.w).h;
   const double note_h = note.empty() ? 0 : frame.measure(note, small, words.w).h;
+  double name_h = frame.measure(title, name, words.w).h;
+  while (name_h + note_h > box.h - 3 && name.em > theme.type.least) {
+    name.em *= 0.94;
+    name_h = frame.measure(title, name, words.w).h;
+  }
   double y = box.mid_y() - (name_h + note_h) / 2;
   frame.text({words.x, y, words.w, name_h}, title, name);
   y += name_h;
@@ -321,8 +325,10 @@ void draw_list_row(const Stage& stage, const Box& box, const ListRow& row, std::
   small.line_height = 1.2;
   number = fitted(frame, row.quantity, number, middle.w - 1, 1, theme.type.least);
   small = fitted(frame, row.unit, small, middle.w - 1, 1, theme.type.least * 0.85);
-  frame.text_middle(middle.top(key_h * 0.56), row.quantity, number);
-  frame.text_middle(middle.below(key_h * 0.5), row.unit, small);
+  frame.text_middle(Box{middle.x, middle.y + key_h * 0.08, middle.w, key_h * 0.5}, row.quantity,
+                    number);
+  frame.text_middle(Box{middle.x, middle.y + key_h * 0.54, middle.w, key_h * 0.36}, row.unit,
+                    small);
   frame.outline(stepper, frame.colour().edge, theme.stroke.chip, theme.radius.button);
 
   Box words = box.after(box.h + stage.mm(10));

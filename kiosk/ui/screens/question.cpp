@@ -1,4 +1,5 @@
 #include "kiosk/ui/screens/bodies.h"
+#include "kiosk/ui/screens/question_parts.h"
 
 #include <algorithm>
 #include <array>
@@ -20,28 +21,6 @@ std::span<const int> groups_of(int digits) {
 int most_digits(const FieldView& field) {
   constexpr int kPhoneDigits = 14;
   return field.digits > 0 ? field.digits : field.id == "form.field.phone" ? kPhoneDigits : 18;
-}
-
-void draw_buttons(const Stage& stage, const QuestionView& view, const Box& box) {
-  const ActionResult touched = draw_actions(stage, box,
-                                            {.id = "form.back",
-                                             .label = view.back,
-                                             .icon = view.is_send && view.steps > 0 ? "" : "back",
-                                             .directed = true,
-                                             .enabled = !view.working},
-                                            {.id = view.is_send ? "form.send" : "form.next",
-                                             .label = view.next,
-                                             .icon = view.is_send ? "send" : "",
-                                             .directed = true,
-                                             .enabled = view.next_enabled});
-  if (touched.second) stage.ask(intent::Back{});
-  if (touched.main) {
-    if (view.is_send) {
-      stage.ask(intent::Send{});
-    } else {
-      stage.ask(intent::Next{});
-    }
-  }
 }
 
 double draw_switches(const Stage& stage, const QuestionView& view, const Box& column, double y) {
@@ -218,15 +197,6 @@ void draw_letters(const Stage& stage, const QuestionView& view, const Box& box) 
 
 // ---- One layout for each kind of question ----
 
-double head_of(const Stage& stage, const QuestionView& view, const Box& column) {
-  double y = column.y;
-  if (view.steps > 0) {
-    steps(stage.frame, view.step_text, view.steps, view.step);
-    y += stage.small() ? 18 : 20;
-  }
-  return draw_heading(stage, "form.question", {column.x, y, column.w, 0}, view.question, view.hint);
-}
-
 double draw_fields(const Stage& stage, const QuestionView& view, const Box& column, double y,
                    double height) {
   const bool labelled = view.fields.size() > 1;
@@ -242,7 +212,7 @@ void draw_numbers(const Stage& stage, const QuestionView& view) {
   const Box actions = frame.actions();
   const double least = frame.theme().min_target_mm;
   if (stage.portrait()) {
-    double y = head_of(stage, view, content) + 8;
+    double y = question_head(stage, view, content) + 8;
     y = draw_switches(stage, view, content, y) + (view.channels.empty() ? 0 : 8);
     y = draw_country(stage, view, content, y);
     y = draw_fields(stage, view, content, y, view.fields.size() > 1 ? 40 : 56) + 4;
@@ -253,7 +223,7 @@ void draw_numbers(const Stage& stage, const QuestionView& view) {
     if (!view.assurance.empty()) {
       assurance(stage, safe, "lock", frame.colour().green, view.assurance);
     }
-    draw_buttons(stage, view, actions);
+    question_buttons(stage, view, actions);
     return;
   }
   // Question and field at the start side, the pad at the end side.
@@ -282,7 +252,7 @@ void draw_numbers(const Stage& stage, const QuestionView& view) {
              return at;
            });
   draw_pad(stage, view, {content.right() - pad_w, top, pad_w, actions.y - top - 3});
-  draw_buttons(stage, view, actions);
+  question_buttons(stage, view, actions);
 }
 
 void draw_typing(const Stage& stage, const QuestionView& view) {
@@ -293,10 +263,10 @@ void draw_typing(const Stage& stage, const QuestionView& view) {
   const double gutter = theme.space.gutter;
   const double height = theme.target.primary;
   if (stage.portrait()) {
-    double y = head_of(stage, view, content) + 10;
+    double y = question_head(stage, view, content) + 10;
     y = draw_switches(stage, view, content, y) + (view.channels.empty() ? 0 : 12);
     draw_fields(stage, view, content, y, 48);
-    draw_buttons(stage, view, {content.x, keys.y - height - 10, content.w, height});
+    question_buttons(stage, view, {content.x, keys.y - height - 10, content.w, height});
   } else {
     // The keyboard leaves a band: the question at its start, the way on at its end.
     const double top = content.y + (view.steps > 0 ? 18 : 0);
@@ -311,7 +281,7 @@ void draw_typing(const Stage& stage, const QuestionView& view) {
       return draw_switches(stage, view, area, y);
     });
     const double button_h = std::min(height, band.h);
-    draw_buttons(stage, view, band.end(end_w).foot(button_h));
+    question_buttons(stage, view, band.end(end_w).foot(button_h));
   }
   draw_letters(stage, view, keys);
 }
@@ -321,7 +291,7 @@ void draw_choosing(const Stage& stage, const QuestionView& view) {
   const Box content = frame.content();
   const Box actions = frame.actions();
   const double gutter = frame.theme().space.gutter;
-  const double y = head_of(stage, view, content) + stage.mm(12);
+  const double y = question_head(stage, view, content) + stage.mm(12);
   const Box body{content.x, y, content.w, actions.y - y - stage.mm(8)};
   if (!view.rows.empty()) {
     scrolled(stage, "form.rows", body, [&](const Box& area) {
@@ -338,100 +308,52 @@ void draw_choosing(const Stage& stage, const QuestionView& view) {
     const int columns = stage.portrait() ? 1 : 2;
     const int rows = (static_cast<int>(view.choices.size()) + columns - 1) / columns;
     const double height = std::clamp((body.h - (rows - 1) * gutter) / std::max(1, rows),
-                                     frame.theme().min_target_mm, stage.mm(56));
+                                     frame.theme().min_target_mm, stage.mm(60));
     for (std::size_t i = 0; i < view.choices.size(); ++i) {
       const ChoiceView& one = view.choices[i];
       const int place = static_cast<int>(i);
       const Box row{body.x, body.y + (place / columns) * (height + gutter), body.w, height};
       if (choice(frame, "form.choice." + one.field + "." + one.value,
-                 row.column(place % columns, columns, gutter), one.label, {.on = one.selected})) {
+                 row.column(place % columns, columns, gutter), one.label,
+                 {.on = one.selected, .em = frame.theme().type.lead * 1.1})) {
         stage.ask(intent::Choose{one.field, one.value});
       }
     }
   }
-  draw_buttons(stage, view, actions);
+  question_buttons(stage, view, actions);
 }
 
 }  // namespace
 
-void draw_consent(const Stage& stage, const QuestionView& view) {
-  Frame& frame = stage.frame;
-  const auto& theme = frame.theme();
-  const Box content = frame.content();
-  const Box actions = frame.actions();
-  double top = head_of(stage, view, content) + stage.mm(6);
-  const Box body{content.x, top, content.w, actions.y - top - stage.mm(6)};
-  const double reason_h = view.next_enabled ? 0 : theme.em(theme.type.small) * 1.6;
-
-  const auto draw_notice = [&](const Box& area) {
-    const double side = stage.mm(18);
-    double height = stage.mm(6);
-    const double words_w = area.w - side - stage.mm(32);
-    Type title = title_type(frame, stage.mm(10.6));
-    Type words =
-        note_type(frame, stage.mm(7.8) < theme.type.least ? theme.type.least : stage.mm(7.8));
-    words.line_height = 1.42;
-    std::vector<double> heights;
-    for (const auto& section : view.notice) {
-      const double h =
-          (section.title.empty() ? 0 : frame.measure(section.title, title, words_w).h) +
-          frame.measure(section.text, words, words_w).h;
-      heights.push_back(std::max(side, h) + stage.mm(7));
-      height += heights.back();
-    }
-    card(frame, {area.x, area.y, area.w, height});
-    double y = area.y + stage.mm(3);
-    for (std::size_t i = 0; i < view.notice.size(); ++i) {
-      const NoticeSection& section = view.notice[i];
-      if (i > 0) frame.hairline(area.x + stage.mm(12), y, area.w - stage.mm(24));
-      frame.icon({area.x + stage.mm(12), y + heights[i] / 2 - side / 2, side, side}, section.icon,
-                 frame.colour().madder);
-      const Box column{area.x + side + stage.mm(20), 0, words_w, 0};
-      double at = y + stage.mm(3.5);
-      const std::string id = "form.notice." + std::to_string(i);
-      at = say_below(frame, id, at, column, section.title, title);
-      say_below(frame, id + ".text", at, column, section.text, words);
-      y += heights[i];
-    }
-    return area.y + height;
-  };
-  const auto draw_boxes = [&](const Box& area) {
-    double y = say_below(frame, "form.consent", area.y, area, view.consent_title,
-                         title_type(frame, theme.type.title), Role::kHeading) +
-               stage.mm(2);
-    for (const auto& consent : view.consents) {
-      const double height =
-          std::max(theme.min_target_mm + 4, consent.required ? stage.mm(44) : stage.mm(34));
-      if (checkbox(frame, "form.consent." + consent.purpose, {area.x, y, area.w, height},
-                   consent.label, consent.ticked, consent.note)) {
-        stage.ask(intent::ToggleConsent{consent.purpose});
-      }
-      y += height + stage.mm(5);
-    }
-    return y;
-  };
-
-  if (stage.portrait()) {
-    // The boxes and the reason keep their place by the buttons; the notice takes the rest.
-    const double boxes_h = stage.mm(20) + static_cast<double>(view.consents.size()) * 39 + 12;
-    const Box boxes = body.foot(boxes_h + reason_h);
-    scrolled(stage, "form.notice", body.top(body.h - boxes.h - 6), draw_notice);
-    draw_boxes(boxes);
-  } else {
-    const double gutter = theme.space.gutter;
-    const Box left = body.start((body.w - 2 * gutter) * 0.54);
-    const Box right = body.after(left.w + 2 * gutter);
-    scrolled(stage, "form.notice", left, draw_notice);
-    scrolled(stage, "form.boxes", right.top(right.h - reason_h), draw_boxes);
+double question_head(const Stage& stage, const QuestionView& view, const Box& column) {
+  double y = column.y;
+  if (view.steps > 0) {
+    steps(stage.frame, view.step_text, view.steps, view.step);
+    y += stage.small() ? 19 : 25;
   }
-  if (!view.next_enabled && !view.next_reason.empty()) {
-    Type reason = note_type(frame, theme.type.small);
-    reason.align = Align::kEnd;
-    reason.max_lines = 1;
-    frame.say("form.reason", {content.x, actions.y - reason_h - 2, content.w, reason_h},
-              view.next_reason, reason, Role::kStatus);
+  return draw_heading(stage, "form.question", {column.x, y, column.w, 0}, view.question, view.hint);
+}
+
+void question_buttons(const Stage& stage, const QuestionView& view, const Box& box) {
+  const ActionResult touched = draw_actions(stage, box,
+                                            {.id = "form.back",
+                                             .label = view.back,
+                                             .icon = view.is_send && view.steps > 0 ? "" : "back",
+                                             .directed = true,
+                                             .enabled = !view.working},
+                                            {.id = view.is_send ? "form.send" : "form.next",
+                                             .label = view.next,
+                                             .icon = view.is_send ? "send" : "",
+                                             .directed = true,
+                                             .enabled = view.next_enabled});
+  if (touched.second) stage.ask(intent::Back{});
+  if (touched.main) {
+    if (view.is_send) {
+      stage.ask(intent::Send{});
+    } else {
+      stage.ask(intent::Next{});
+    }
   }
-  draw_buttons(stage, view, actions);
 }
 
 void draw_question(const Stage& stage, const QuestionView& view) {

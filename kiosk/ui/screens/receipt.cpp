@@ -96,7 +96,7 @@ double draw_number(const Stage& stage, std::string_view id, const Box& column, d
 
 double draw_next_row(const Stage& stage, std::string_view id, const Box& column, double y,
                      std::string_view icon, std::string_view title, std::string_view note,
-                     bool digits, bool first) {
+                     bool digits, bool first, double spare) {
   Frame& frame = stage.frame;
   if (title.empty() && note.empty()) return y;
   const double side = stage.mm(17);
@@ -112,7 +112,7 @@ double draw_next_row(const Stage& stage, std::string_view id, const Box& column,
       frame, stage.mm(8.4) < frame.theme().type.least ? frame.theme().type.least : stage.mm(8.4));
   const double name_h = title.empty() ? 0 : frame.measure(title, name, words.w).h;
   const double note_h = note.empty() ? 0 : frame.measure(note, small, words.w).h;
-  const double height = std::max(stage.mm(42), name_h + note_h + stage.mm(8));
+  const double height = std::max(stage.mm(42), name_h + note_h + stage.mm(8)) + spare;
   if (!first) frame.hairline(column.x, y, column.w);
   frame.icon({column.x, y + height / 2 - side / 2, side, side}, icon, frame.colour().madder);
   double at = y + (height - name_h - note_h) / 2;
@@ -122,24 +122,13 @@ double draw_next_row(const Stage& stage, std::string_view id, const Box& column,
 }
 
 // The slip: numbers and code picture, then what happens. Returns its height.
-double draw_slip(const Stage& stage, const ReceiptView& view, const Box& box) {
+double draw_slip(const Stage& stage, const ReceiptView& view, const Box& box, double room) {
   Frame& frame = stage.frame;
   const Palette& colour = frame.colour();
   const double pad = stage.mm(16);
   const double qr = std::max(stage.mm(84), 60.0);  // 60 mm: read from an arm's length
   const bool beside = box.w > qr + stage.mm(150);
 
-  // Height first, since the paper lies under the words.
-  const auto draw = [&](bool paper, double height) {
-    if (paper) {
-      frame.fill({box.x, box.y + 2, box.w, height - 4}, colour.paper);
-      frame.pinked_edge(box.x, box.y + 2, box.w, colour.paper, false);
-      frame.pinked_edge(box.x, box.y + height - 2, box.w, colour.paper, true);
-      if (frame.theme().comfort.high_contrast) {
-        frame.outline({box.x, box.y + 2, box.w, height - 4}, colour.line, 0.8);
-      }
-    }
-  };
   const double numbers_w = beside ? box.w - 2 * pad - qr - stage.mm(10) : box.w - 2 * pad;
   Type big = bold_type(frame, stage.mm(31));
   big.line_height = 1.2;
@@ -166,10 +155,19 @@ double draw_slip(const Stage& stage, const ReceiptView& view, const Box& box) {
                         (note.empty() ? 0 : frame.measure(note, note_style, words_w).h) +
                         stage.mm(8));
   };
-  const double height = rows_top + row_height(view.due, view.due_note, false) +
-                        row_height(view.office, view.office_note, false) +
-                        row_height(view.phone, view.phone_note, true) + stage.mm(8);
-  draw(true, height);
+  const double natural = rows_top + row_height(view.due, view.due_note, false) +
+                         row_height(view.office, view.office_note, false) +
+                         row_height(view.phone, view.phone_note, true) + stage.mm(8);
+  // Spare room goes between the rows; the slip is never a stub.
+  const double spare = std::clamp((room - natural) / 4, 0.0, stage.mm(22));
+  const double height = natural + 4 * spare;
+  const Box paper{box.x, box.y + 2, box.w, height - 4};
+  frame.pinked_edge(paper.x, paper.y - 0.5, paper.w, colour.line, false);
+  frame.pinked_edge(paper.x, paper.bottom() + 0.5, paper.w, colour.line, true);
+  frame.fill(paper.inset(-0.4, 0), colour.line);
+  frame.fill(paper, colour.paper);
+  frame.pinked_edge(paper.x, paper.y, paper.w, colour.paper, false);
+  frame.pinked_edge(paper.x, paper.bottom(), paper.w, colour.paper, true);
 
   double y = box.y + stage.mm(14);
   const Box numbers{box.x + pad, y, numbers_w, 0};
@@ -186,16 +184,17 @@ double draw_slip(const Stage& stage, const ReceiptView& view, const Box& box) {
     frame.text({code.x, code.bottom(), code.w, 0}, view.qr_label, note);
     frame.node("receipt.qr", code, Role::kImage, view.qr_label);
   }
-  y = box.y + rows_top - stage.mm(4);
+  y = box.y + rows_top - stage.mm(4) + spare;
   const std::array seam{Point{box.x + pad, y}, Point{box.right() - pad, y}};
   frame.dashed(seam, colour.madder, 1.2, 6, 4);
   y += stage.mm(4);
   const Box rows{box.x + pad, y, box.w - 2 * pad, 0};
-  y = draw_next_row(stage, "receipt.due", rows, y, "calendar", view.due, view.due_note, false,
-                    true);
+  y = draw_next_row(stage, "receipt.due", rows, y, "calendar", view.due, view.due_note, false, true,
+                    spare);
   y = draw_next_row(stage, "receipt.office", rows, y, "office", view.office, view.office_note,
-                    false, false);
-  draw_next_row(stage, "receipt.phone", rows, y, "phone", view.phone, view.phone_note, true, false);
+                    false, false, spare);
+  draw_next_row(stage, "receipt.phone", rows, y, "phone", view.phone, view.phone_note, true, false,
+                spare);
   return height;
 }
 
@@ -236,8 +235,9 @@ void draw_receipt(const Stage& stage, const ReceiptView& view) {
     y += states_h + 10;
     const double hint_h = 32;
     const Box hint{content.x, actions.y - hint_h - 8, content.w, hint_h};
-    scrolled(stage, "receipt.slip", {content.x, y, content.w, hint.y - y - 6},
-             [&](const Box& area) { return area.y + draw_slip(stage, view, area); });
+    scrolled(
+        stage, "receipt.slip", {content.x, y, content.w, hint.y - y - 6},
+        [&](const Box& area) { return area.y + draw_slip(stage, view, area, hint.y - y - 8); });
     draw_photo_hint(stage, view, hint);
     draw_buttons(stage, view, actions);
     return;
@@ -246,7 +246,7 @@ void draw_receipt(const Stage& stage, const ReceiptView& view) {
   const Box left = body.start((body.w - 2 * gutter) * 0.58);
   const Box right = body.after(left.w + 2 * gutter);
   scrolled(stage, "receipt.slip", left,
-           [&](const Box& area) { return area.y + draw_slip(stage, view, area); });
+           [&](const Box& area) { return area.y + draw_slip(stage, view, area, left.h - 2); });
   const double hint_h = stage.mm(28);
   const double actions_h = frame.theme().target.primary;
   const double states_h = std::min(stage.mm(100), right.h - hint_h - actions_h - 2 * gutter);

@@ -45,7 +45,7 @@ void draw_help(const Stage& stage, const HelpView& view) {
   const auto& theme = frame.theme();
   const auto scope = frame.dialog("help", view.title);
   bool closed = false;
-  const Box body = draw_sheet(stage, "help", stage.mm(430), view.title, view.close, closed);
+  const Box body = draw_sheet(stage, "help", stage.mm(322), view.title, view.close, closed);
   if (closed) stage.ask(intent::CloseSheet{});
   scrolled(stage, "help.body", body, [&](const Box& area) {
     double y = area.y;
