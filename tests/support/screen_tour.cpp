@@ -165,6 +165,12 @@ void answer(Tour& tour, Language language) {
 
 }  // namespace
 
+State state_at_home() {
+  State state = initial_state(stand_kiosk());
+  (void)update(state, Intent{intent::Start{}}, Catalogue{}, 1000);
+  return state;
+}
+
 std::vector<TourStop> screen_tour(const Catalogue& catalogue, Language language) {
   Tour tour(catalogue, language);
   browse(tour, language);

@@ -15,6 +15,9 @@ struct TourStop {
   kiosk::State state;
 };
 
+// Somebody has touched the glass and stands before the map.
+[[nodiscard]] kiosk::State state_at_home();
+
 [[nodiscard]] std::vector<TourStop> screen_tour(const kiosk::Catalogue& catalogue,
                                                 Language language);
 
