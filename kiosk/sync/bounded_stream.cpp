@@ -1,5 +1,7 @@
 #include "kiosk/sync/bounded_stream.h"
 
+#include "shared/core/sizes.h"
+
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -10,7 +12,7 @@
 namespace odop::kiosk {
 namespace {
 
-constexpr std::size_t kPiece = 64 * 1024;
+constexpr std::size_t kPiece = 64 * kKiB;
 constexpr std::chrono::milliseconds kSlice{100};  // how soon cancellation is noticed
 
 }  // namespace

@@ -2,6 +2,8 @@
 // that come in, and an ear for cancellation. For http_transport.cpp only: it includes httplib.
 #pragma once
 
+#include "shared/core/sizes.h"
+
 #include <httplib.h>
 
 #include <atomic>
@@ -14,8 +16,8 @@ namespace odop::kiosk {
 // What one call may take, and what became of it.
 struct CallBounds {
   std::chrono::steady_clock::time_point deadline;
-  std::size_t head_bytes_left = 64 * 1024;  // until the head has been read
-  std::size_t status_line_left = 2 * 1024;  // cpp-httplib matches this line by a recursive regex
+  std::size_t head_bytes_left = 64 * kKiB;  // until the head has been read
+  std::size_t status_line_left = 2 * kKiB;  // cpp-httplib matches this line by a recursive regex
   bool head_read = false;
   bool timed_out = false;
   bool ended = false;      // by the peer, or the network

@@ -1,5 +1,7 @@
 #include "syncserver/http/connection.h"
 
+#include "shared/core/sizes.h"
+
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,8 +14,8 @@
 namespace odop::syncserver::http {
 namespace {
 
-constexpr std::size_t kPiece = 16 * 1024;
-constexpr std::size_t kSendAt = 64 * 1024;  // written bytes are gathered up to here
+constexpr std::size_t kPiece = 16 * kKiB;
+constexpr std::size_t kSendAt = 64 * kKiB;  // written bytes are gathered up to here
 
 }  // namespace
 
@@ -123,7 +125,7 @@ bool Connection::flush() {
 
 void Connection::end_politely() {
   constexpr std::chrono::milliseconds kMoment{200};
-  constexpr std::size_t kMostDrained = 256 * 1024;
+  constexpr std::size_t kMostDrained = 256 * kKiB;
   if (shutdown(socket_, SHUT_WR) != 0) return;
   // Closing over unread bytes would reset the connection and could take the answer with it.
   std::array<char, kPiece> piece{};

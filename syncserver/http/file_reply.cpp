@@ -1,5 +1,6 @@
 #include "syncserver/http/file_reply.h"
 
+#include "shared/core/sizes.h"
 #include "syncserver/http/request_head.h"
 
 #include <fcntl.h>
@@ -16,7 +17,7 @@
 namespace odop::syncserver::http {
 namespace {
 
-constexpr std::size_t kFilePiece = 256 * 1024;
+constexpr std::size_t kFilePiece = 256 * kKiB;
 
 class OpenFile {
  public:

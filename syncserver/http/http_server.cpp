@@ -29,6 +29,21 @@ using Time = std::chrono::steady_clock;
 
 constexpr const char* kForever = "public, max-age=31536000, immutable";
 
+// Digits may be somebody's reference number; hashes and release numbers are no loss to a log.
+std::string loggable(std::string_view path) {
+  std::string text{path};
+  std::size_t begin = std::min(text.find('/', 1), text.size());  // the first is the version
+  while (begin < text.size()) {
+    std::size_t end = std::min(text.find('/', begin + 1), text.size());
+    if (text.find_first_of("0123456789", begin + 1) < end) {
+      text.replace(begin + 1, end - begin - 1, "*");
+      end = begin + 2;
+    }
+    begin = end;
+  }
+  return text;
+}
+
 // Descriptors for the workers, the waiting connections and the database; the usual soft limit is
 // 1,024.
 void raise_descriptor_limit() {
@@ -277,7 +292,7 @@ class HttpServer::Impl final : private httplib::Server {
       res.body = std::move(reply.body);
       res.set_header("Content-Type", reply.content_type);
     }
-    note({req.method, std::string{call.path}, res.status,
+    note({req.method, loggable(call.path), res.status,
           std::chrono::duration_cast<std::chrono::microseconds>(Time::now() - begun)});
   }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "shared/core/result.h"
+#include "shared/core/sizes.h"
 #include "syncserver/http/call.h"
 
 #include <chrono>
@@ -30,7 +31,7 @@ struct HttpSettings {
 
   std::size_t workers = 64;                 // requests at once; silent connections hold no worker
   std::size_t max_connections = 8'192;      // beyond the running ones; more are closed at once
-  std::size_t max_body_bytes = 512 * 1024;  // wire::kMaxBatchBytes
+  std::size_t max_body_bytes = 512 * kKiB;  // wire::kMaxBatchBytes
   std::size_t max_requests_per_connection = 100'000;
   std::chrono::milliseconds head_patience{5'000};    // from the first byte to the empty line
   std::chrono::milliseconds body_patience{20'000};   // for the whole body

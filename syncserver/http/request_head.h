@@ -4,6 +4,8 @@
 // overlapping ranges, CR LF hidden in percent signs, names that cpp-httplib trusts. Pure.
 #pragma once
 
+#include "shared/core/sizes.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,10 +13,10 @@
 
 namespace odop::syncserver::http {
 
-inline constexpr std::size_t kMaxHeadBytes = 16 * 1024;
+inline constexpr std::size_t kMaxHeadBytes = 16 * kKiB;
 inline constexpr std::size_t kMaxTargetBytes = 1'024;
 inline constexpr std::size_t kMaxHeaders = 64;
-inline constexpr std::size_t kMaxHeaderValueBytes = 4 * 1024;
+inline constexpr std::size_t kMaxHeaderValueBytes = 4 * kKiB;
 
 // bytes=first-last, bytes=first- or bytes=-suffix.
 struct RangeWish {

@@ -13,6 +13,8 @@ namespace odop::syncserver::http {
 namespace {
 
 constexpr std::string_view kAnswers = "/v1/answers/";
+constexpr std::string_view kReleases = "/v1/releases/";
+constexpr std::string_view kMedia = "/v1/media/";
 constexpr std::size_t kMostDevices = 10'000;
 constexpr std::uint32_t kDiskFullPause = 60;  // seconds; somebody must come and make room
 
@@ -32,6 +34,13 @@ bool is_read(const Call& call) { return call.method == "GET" || call.method == "
 Reply method_not_allowed() {
   Reply reply = reply_json(R"({"error":"method"})");
   reply.status = 405;
+  return reply;
+}
+
+Reply too_many(std::uint32_t retry_after_s) {
+  Reply reply = reply_json(R"({"error":"busy"})");
+  reply.status = 429;
+  reply.retry_after_s = retry_after_s;
   return reply;
 }
 
@@ -105,7 +114,10 @@ Reply error_reply(ErrorCode code) {
 }
 
 Routes::Routes(KioskApi& api, const Clock& clock, RouteLimits limits)
-    : api_(api), devices_(clock, limits.device, kMostDevices), guesses_(clock, limits.guesses, 2) {}
+    : api_(api),
+      devices_(clock, limits.device, kMostDevices),
+      answers_(clock, limits.answers, kMostDevices),
+      guesses_(clock, limits.guesses, 2) {}
 
 Reply Routes::handle(const Call& call) {
   if (call.path == "/v1/push" || call.path == "/v1/heartbeat" || call.path == "/v1/feed" ||
@@ -118,8 +130,6 @@ Reply Routes::handle(const Call& call) {
 }
 
 Reply Routes::open_call(const Call& call) {
-  constexpr std::string_view kReleases = "/v1/releases/";
-  constexpr std::string_view kMedia = "/v1/media/";
   if (call.path == "/v1/hello") return reply_with(api_.hello());
   if (call.path.starts_with(kReleases)) return release(call);
   if (call.path.starts_with(kMedia)) return medium(call.path.substr(kMedia.size()));
@@ -131,7 +141,7 @@ Reply Routes::open_call(const Call& call) {
 }
 
 Reply Routes::release(const Call& call) {
-  std::string_view rest = call.path.substr(std::string_view{"/v1/releases/"}.size());
+  std::string_view rest = call.path.substr(kReleases.size());
   const auto slash = rest.find('/');
   ReleaseNumber number;
   if (slash == std::string_view::npos || !read_number(rest.substr(0, slash), number.value)) {
@@ -163,12 +173,7 @@ Reply Routes::medium(std::string_view sha256) {
 Reply Routes::enrol(const Call& call) {
   if (call.method != "POST") return method_not_allowed();
   const auto admission = guesses_.admit("enrol");
-  if (!admission.pass) {
-    Reply reply = error_reply(ErrorCode::kBusy);
-    reply.status = 429;
-    reply.retry_after_s = admission.retry_after_s;
-    return reply;
-  }
+  if (!admission.pass) return too_many(admission.retry_after_s);
   const auto request = wire::from_json<wire::EnrolRequest>(call.body);
   if (!request) return error_reply(request.error().code);
   return reply_with(api_.enrol(*request));
@@ -178,12 +183,6 @@ Reply Routes::device_call(const Call& call) {
   const bool reads = call.path == "/v1/feed" || call.path.starts_with(kAnswers);
   if (reads ? !is_read(call) : call.method != "POST") return method_not_allowed();
   if (call.token.empty()) return error_reply(ErrorCode::kUnauthorized);
-  const auto too_many = [](std::uint32_t seconds) {
-    Reply reply = error_reply(ErrorCode::kBusy);
-    reply.status = 429;
-    reply.retry_after_s = seconds;
-    return reply;
-  };
   const auto caller = api_.authenticate(call.token);
   if (!caller) {
     if (caller.error().code != ErrorCode::kUnauthorized) return error_reply(caller.error().code);
@@ -201,14 +200,21 @@ Reply Routes::device_call(const Call& call) {
     const auto beat = wire::from_json<wire::Heartbeat>(call.body);
     return beat ? reply_with(api_.heartbeat(*caller, *beat)) : error_reply(beat.error().code);
   }
-  if (call.path.starts_with(kAnswers)) {
-    return reply_with(api_.answer(*caller, call.path.substr(kAnswers.size())));
-  }
+  if (call.path != "/v1/feed") return answer(*caller, call.path.substr(kAnswers.size()));
   FeedPosition after;
   if (!read_query(call.query, "after", after.value)) {
     return error_reply(ErrorCode::kInvalidArgument);
   }
   return reply_with(api_.feed(*caller, after));
+}
+
+Reply Routes::answer(const Caller& caller, std::string_view reference) {
+  const bool digits = !reference.empty() && reference.size() <= 20 &&
+                      reference.find_first_not_of("0123456789") == std::string_view::npos;
+  if (!digits) return error_reply(ErrorCode::kNotFound);
+  const auto admission = answers_.admit(caller.device.id);
+  if (!admission.pass) return too_many(admission.retry_after_s);
+  return reply_with(api_.answer(caller, reference));
 }
 
 }  // namespace odop::syncserver::http

@@ -5,6 +5,7 @@
 //   POST /v1/heartbeat                    Heartbeat -> HeartbeatAnswer              token
 //   POST /v1/push                         PushRequest (cereal) -> SignedDocument    token
 //   GET  /v1/feed?after=N                 FeedPage                                  token
+//   GET  /v1/answers/REFERENCE            SignedDocument of a FeedEntry              token
 //   GET  /v1/releases/N/manifest          SignedDocument, immutable                 no token
 //   GET  /v1/releases/N/pack?from=M       pack file, immutable, ranges              no token
 //   GET  /v1/media/SHA256                 medium, immutable, ranges                 no token
@@ -27,6 +28,9 @@ struct RouteLimits {
   // was measured to reach when it drains a full outbox on loopback, so that only a broken one
   // meets it. `at_once` is what keeps one kiosk from holding the workers.
   Rate device{10'000, 20'000, 8};
+  // By device: answers asked for by reference, at the pace of people who type. An answer is sealed,
+  // but whoever could fetch them all could guess at all codes off line.
+  Rate answers{1, 30, 2};
   // All kiosks together: unknown tokens and enrolment codes, which are guesses when they are many.
   Rate guesses{20, 200, 16};
 };
@@ -43,11 +47,13 @@ class Routes {
   [[nodiscard]] Reply open_call(const Call& call);
   [[nodiscard]] Reply enrol(const Call& call);
   [[nodiscard]] Reply device_call(const Call& call);
+  [[nodiscard]] Reply answer(const Caller& caller, std::string_view reference);
   [[nodiscard]] Reply release(const Call& call);
   [[nodiscard]] Reply medium(std::string_view sha256);
 
   KioskApi& api_;
   RateLimit devices_;
+  RateLimit answers_;
   RateLimit guesses_;
 };
 

@@ -276,8 +276,12 @@ TEST_CASE("the log knows method, path and status, and no query, token or address
   const Running server{echo, settings};
   static_cast<void>(server.once(kGet));
   static_cast<void>(server.once("nonsense\r\n\r\n"));
+  static_cast<void>(server.once("GET /v1/answers/0170042836 HTTP/1.1\r\n\r\n"));
+  static_cast<void>(server.once("GET /v1/releases/12/manifest HTTP/1.1\r\n\r\n"));
   const std::lock_guard lock{mutex};
-  REQUIRE(seen.size() == 2);
+  REQUIRE(seen.size() == 4);
+  CHECK(seen[2].path == "/v1/answers/*");
+  CHECK(seen[3].path == "/v1/releases/*/manifest");
   CHECK(seen[0].method == "GET");
   CHECK(seen[0].path == "/v1/x");
   CHECK(seen[0].status == 200);

@@ -1,0 +1,256 @@
+// The calls of the protocol, from socket to database and back: the real service on SQLite.
+#include "syncserver/http/routes.h"
+
+#include "shared/core/reference_number.h"
+#include "shared/crypto/envelope.h"
+#include "shared/crypto/trust.h"
+#include "shared/wire/codec.h"
+#include "shared/wire/json.h"
+#include "syncserver/http/http_server.h"
+#include "syncserver/service/data_folder.h"
+#include "syncserver/service/enrolment.h"
+#include "syncserver/service/server_keys.h"
+#include "syncserver/store/sql_store.h"
+#include "tests/shared/wire/samples.h"
+#include "tests/support/raw_http.h"
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+using namespace odop;
+using namespace odop::syncserver;
+using test::RawAnswer;
+using test::RawHttp;
+namespace samples = odop::wire::samples;
+
+namespace {
+
+struct Enrolled {
+  wire::EnrolAnswer identity;
+  crypto::SigningKey key = crypto::SigningKey::generate();
+};
+
+class Site {
+ public:
+  explicit Site(http::RouteLimits limits = {}) {
+    const DataFolder data{folder_.path()};
+    REQUIRE(create_server_keys(data.keys(), clock_.wall()).has_value());
+    keys_.emplace(load_server_keys(data.keys()).value());
+    store_ = open_store(data.database().string()).value();
+    REQUIRE(store_->set_generation(samples::kGeneration).has_value());
+    api_ = std::make_unique<KioskApi>(*store_, *keys_, clock_, random_, folder_.path());
+    routes_ = std::make_unique<http::Routes>(*api_, clock_, limits);
+    server_ = std::make_unique<http::HttpServer>(
+        [this](const http::Call& call) { return routes_->handle(call); }, http::HttpSettings{});
+    url_ = "http://127.0.0.1:" + std::to_string(server_->start().value());
+  }
+
+  RawAnswer get(const std::string& target, const std::string& token = {}) const {
+    const std::string line = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
+    return RawHttp{url_}.exchange("GET " + target + " HTTP/1.1\r\n" + line + "\r\n");
+  }
+  RawAnswer post(const std::string& target, const std::string& body,
+                 const std::string& token = {}) const {
+    const std::string line = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
+    return RawHttp{url_}.exchange(RawHttp::request("POST", target, line, body));
+  }
+  std::string new_code() {
+    const std::string code = make_enrolment_code();
+    Kiosk kiosk;
+    kiosk.name = "Hall 2";
+    kiosk.venue = "expo-mart";
+    kiosk.district = "gautam-buddha-nagar";
+    kiosk.code_hash = enrolment_code_hash(code);
+    kiosk.code_expires_ms = now_ms() + 60'000;
+    number_ = store_->add_kiosk(kiosk).value();
+    return code;
+  }
+  Enrolled enrol() {
+    Enrolled kiosk;
+    const wire::EnrolRequest request{new_code(), kiosk.key.public_key(), "boot"};
+    const auto answer = post("/v1/enrol", wire::to_json(request));
+    REQUIRE(answer.status == 200);
+    kiosk.identity = wire::from_json<wire::EnrolAnswer>(answer.body).value();
+    return kiosk;
+  }
+  void revoke() { REQUIRE(store_->revoke(number_, now_ms()).has_value()); }
+  [[nodiscard]] std::int64_t now_ms() const { return clock_.wall().time_since_epoch().count(); }
+  [[nodiscard]] WallTime now() const { return clock_.wall(); }
+
+ private:
+  test::TempFolder folder_;
+  SystemClock clock_;
+  SystemRandom random_;
+  KioskNumber number_;
+  std::optional<ServerKeys> keys_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<KioskApi> api_;
+  std::unique_ptr<http::Routes> routes_;
+  std::unique_ptr<http::HttpServer> server_;
+  std::string url_;
+};
+
+Bytes push_body(const Enrolled& kiosk, std::uint64_t sequence, std::int64_t now_ms) {
+  SeededRandom random{sequence};
+  wire::EnvelopeHeader header = samples::envelope_header();
+  header.device_id = kiosk.identity.device_id;
+  header.epoch = kiosk.identity.epoch;
+  header.sequence = {sequence};
+  header.previous.clear();
+  header.attachments.clear();
+  header.kind = wire::Kind::kEnquiry;
+  header.reference = make_reference(kiosk.identity.kiosk, header.sequence, random);
+  header.wall_ms = now_ms;
+  wire::PushRequest push;
+  push.envelopes.push_back(
+      wire::encode(crypto::seal_envelope(header, samples::submission_body(),
+                                         kiosk.identity.sealing_public_key, kiosk.key)
+                       .value()));
+  return wire::encode(push);
+}
+
+crypto::Trust trust_of(const Enrolled& kiosk) {
+  crypto::Trust trust;
+  trust.root_public_key = kiosk.identity.root_public_key;
+  trust.certificates = {kiosk.identity.server_certificate, kiosk.identity.publisher_certificate};
+  return trust;
+}
+
+}  // namespace
+
+TEST_CASE("hello and health need no token", "[http][syncserver]") {
+  const Site site;
+  const auto hello = site.get("/v1/hello");
+  CHECK(hello.status == 200);
+  CHECK(wire::from_json<wire::Hello>(hello.body).value().database_generation ==
+        samples::kGeneration);
+  CHECK(site.get("/health").body == R"({"status":"ok"})");
+  CHECK(site.get("/").status == 404);
+  CHECK(site.get("/v1/hello/").status == 404);
+  CHECK(site.post("/v1/hello", "{}").status == 405);
+}
+
+TEST_CASE("a kiosk enrols once with its code, and calls with its token", "[http][syncserver]") {
+  Site site;
+  const Enrolled kiosk = site.enrol();
+  const std::string& token = kiosk.identity.token;
+
+  const auto push = site.post("/v1/push", push_body(kiosk, 1, site.now_ms()), token);
+  REQUIRE(push.status == 200);
+  const auto document = wire::from_json<wire::SignedDocument>(push.body).value();
+  const auto receipt =
+      crypto::check_receipt(document, kiosk.identity.device_id, trust_of(kiosk), site.now());
+  REQUIRE(receipt.has_value());
+  REQUIRE(receipt->verdicts.size() == 1);
+  CHECK(receipt->verdicts[0].code == wire::VerdictCode::kStored);
+
+  wire::Heartbeat beat = samples::heartbeat();
+  beat.wall_ms = site.now_ms();
+  const auto answer = site.post("/v1/heartbeat", wire::to_json(beat), token);
+  CHECK(answer.status == 200);
+  CHECK(answer.body.size() < 600);
+  CHECK(wire::from_json<wire::HeartbeatAnswer>(answer.body).has_value());
+  const auto feed = site.get("/v1/feed?after=0", token);
+  CHECK(feed.status == 200);
+  CHECK(wire::from_json<wire::FeedPage>(feed.body).value().entries.empty());
+  CHECK(site.get("/v1/answers/0170042836", token).status == 404);
+}
+
+TEST_CASE("a code works once and a wrong one not at all", "[http][syncserver]") {
+  Site site;
+  const auto key = crypto::SigningKey::generate();
+  const std::string request =
+      wire::to_json(wire::EnrolRequest{site.new_code(), key.public_key(), "boot"});
+  CHECK(site.post("/v1/enrol", request).status == 200);
+  CHECK(site.post("/v1/enrol", request).status == 401);
+  CHECK(site.post("/v1/enrol",
+                  wire::to_json(wire::EnrolRequest{"AAAA-BBBB-CCCC", key.public_key(), "boot"}))
+            .status == 401);
+  CHECK(site.post("/v1/enrol", "{}").status == 400);
+  CHECK(site.get("/v1/enrol").status == 405);
+}
+
+TEST_CASE("every call of a device asks for its token", "[http][syncserver]") {
+  Site site;
+  const Enrolled kiosk = site.enrol();
+  for (const std::string& token :
+       {std::string{}, std::string{"wrong"}, std::string(300, 'x'), kiosk.identity.token + "0"}) {
+    CHECK(site.post("/v1/push", push_body(kiosk, 1, site.now_ms()), token).status == 401);
+    CHECK(site.post("/v1/heartbeat", wire::to_json(samples::heartbeat()), token).status == 401);
+    CHECK(site.get("/v1/feed?after=0", token).status == 401);
+    CHECK(site.get("/v1/answers/0170042836", token).status == 401);
+  }
+}
+
+TEST_CASE("a revoked device may push into quarantine and nothing else", "[http][syncserver]") {
+  Site site;
+  const Enrolled kiosk = site.enrol();
+  site.revoke();
+  const std::string& token = kiosk.identity.token;
+  const auto push = site.post("/v1/push", push_body(kiosk, 1, site.now_ms()), token);
+  REQUIRE(push.status == 200);
+  const auto receipt =
+      crypto::check_receipt(wire::from_json<wire::SignedDocument>(push.body).value(),
+                            kiosk.identity.device_id, trust_of(kiosk), site.now());
+  CHECK(receipt.value().verdicts.at(0).code == wire::VerdictCode::kQuarantined);
+  CHECK(site.post("/v1/heartbeat", wire::to_json(samples::heartbeat()), token).status == 403);
+  CHECK(site.get("/v1/feed?after=0", token).status == 403);
+  CHECK(site.get("/v1/answers/0170042836", token).status == 403);
+}
+
+TEST_CASE("malformed bodies and queries are refused without detail", "[http][syncserver]") {
+  Site site;
+  const Enrolled kiosk = site.enrol();
+  const std::string& token = kiosk.identity.token;
+  const auto bad = site.post("/v1/push", "not cereal", token);
+  CHECK(bad.status == 400);
+  CHECK(bad.body == R"({"error":"malformed"})");
+  CHECK(site.post("/v1/push", "", token).status == 400);
+  CHECK(site.post("/v1/heartbeat", "[]", token).status == 400);
+  for (const char* target :
+       {"/v1/feed", "/v1/feed?after=", "/v1/feed?after=-1", "/v1/feed?after=1&x=2", "/v1/feed?x=1",
+        "/v1/feed?after=99999999999999999999"}) {
+    CAPTURE(target);
+    CHECK(site.get(target, token).status == 400);
+  }
+  for (const char* target : {"/v1/answers/", "/v1/answers/abc", "/v1/answers/1/2"}) {
+    CAPTURE(target);
+    CHECK(site.get(target, token).status == 404);
+  }
+  CHECK(site.get("/v1/push", token).status == 405);
+  CHECK(site.post("/v1/feed?after=0", "", token).status == 405);
+}
+
+TEST_CASE("releases and media that are not there are not found", "[http][syncserver]") {
+  const Site site;
+  CHECK(site.get("/v1/releases/1/manifest").status == 404);
+  CHECK(site.get("/v1/releases/1/pack?from=0").status == 404);
+  CHECK(site.get("/v1/releases/1/pack").status == 400);
+  CHECK(site.get("/v1/releases/x/manifest").status == 404);
+  CHECK(site.get("/v1/releases/1/../../etc/passwd").status == 404);
+  CHECK(site.get("/v1/media/" + std::string(64, 'a')).status == 404);
+  CHECK(site.get("/v1/media/../../keys/server.key").status == 404);
+}
+
+TEST_CASE("too many calls and guesses are put off with a time", "[http][syncserver]") {
+  http::RouteLimits limits;
+  limits.device = {0.1, 2, 2};
+  limits.answers = {0.1, 1, 2};
+  limits.guesses = {0.1, 3, 2};
+  Site site{limits};
+  const Enrolled kiosk = site.enrol();
+  const std::string& token = kiosk.identity.token;
+  CHECK(site.get("/v1/answers/0170042836", token).status == 404);
+  CHECK(site.get("/v1/answers/0170042836", token).status == 429);
+  const auto put_off = site.get("/v1/feed?after=0", token);
+  CHECK(put_off.status == 429);
+  CHECK(put_off.headers.find("Retry-After: 10") != std::string::npos);
+
+  for (int i = 0; i < 3; ++i) CHECK(site.get("/v1/feed?after=0", "guess").status == 401);
+  CHECK(site.get("/v1/feed?after=0", "guess").status == 429);
+  CHECK(site.get("/v1/hello").status == 200);
+}
