@@ -3,6 +3,7 @@
 #include "kiosk/ui/screens/screens.h"
 #include "shared/core/error.h"
 
+#include <malloc.h>
 #include <nlohmann/json.hpp>
 #include <stb/stb_image_write.h>
 
@@ -115,6 +116,15 @@ void Loop::draw_frame() {
   keep(frame_ms_, wall_ms() - began_wall);
 }
 
+void Loop::wipe_when_told() {
+  if (!parts_.desk.take_wipe()) return;
+  parts_.frames.wipe();
+  screen_.clear();
+  dirty_ = std::max(dirty_, 1);
+  // Pages that held a visitor's words go back to the kernel, which clears them.
+  malloc_trim(0);
+}
+
 void Loop::run() {
   while (!parts_.stop && !parts_.window.should_close()) {
     const double wait = wait_seconds();
@@ -127,7 +137,7 @@ void Loop::run() {
     bool due = parts_.window.input().pending();
     due |= parts_.desk.receive();
     due |= parts_.desk.tick();
-    if (parts_.desk.take_wipe()) parts_.frames.wipe();
+    wipe_when_told();
     if (parts_.desk.take_new_catalogue()) parts_.images.forget_missing();
     due |= parts_.images.pump();
     if (parts_.window.take_damage()) {
@@ -142,7 +152,7 @@ void Loop::run() {
     if (due || dirty_ > 0) {
       if (dirty_ > 0) --dirty_;
       draw_frame();
-      if (parts_.desk.take_wipe()) parts_.frames.wipe();
+      wipe_when_told();
       if (frames_ > 0 && parts_.after_first_frame) {
         std::exchange(parts_.after_first_frame, nullptr)();
         parts_.desk.after_first_frame();

@@ -45,6 +45,7 @@ class Loop {
   [[nodiscard]] double wait_seconds() const;
   void draw_frame();
   void apply_look();
+  void wipe_when_told();
   void answer(const Question& question);
   [[nodiscard]] std::string stats_json() const;
   [[nodiscard]] std::string take_screenshot(const std::string& path);

@@ -150,7 +150,7 @@ FieldResult text_field(Frame& frame, std::string_view id, const Box& box, const 
       const typeset::CaretRect now = frame.text_engine().caret(laid, caret);
       const double from_start = frame.rtl() ? width - now.x / unit : now.x / unit;
       const double tall = std::min(box.h * 0.6, spec.em * 1.2);
-      frame.fill({line.x + from_start - (value.empty() ? 0.5 : 0.3), box.mid_y() - tall / 2,
+      frame.fill({line.x + from_start - (value.empty() ? 0.5 : -0.5), box.mid_y() - tall / 2,
                   theme.comfort.high_contrast ? 1.4 : 1.0, tall},
                  c.madder);
     }

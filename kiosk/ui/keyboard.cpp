@@ -99,15 +99,15 @@ struct Keys {
     take(backspace(value, caret));
   }
 
-  void letter(const Box& box, std::string_view key, KeyTint tint, bool roman) {
+  // `joins`: a sign shows what it would make of the letter before the caret.
+  void letter(const Box& box, std::string_view key, KeyTint tint, bool joins, bool roman) {
     const Theme& theme = frame.theme();
     const Palette& c = theme.colour;
     const std::string id = "keyboard.key." + std::string(key);
-    // A sign shows what it would make of the letter before the caret.
     std::string label(key);
     std::string typed(key);
     if (tint == KeyTint::kSign) {
-      const std::string_view base = joinable_before(value, caret);
+      const std::string_view base = joins ? joinable_before(value, caret) : std::string_view{};
       const bool devanagari = code_point_before(key, key.size()) >= 0x0900 &&
                               code_point_before(key, key.size()) < 0x0980;
       if (key == "ॉ" && base.empty()) {
@@ -258,10 +258,11 @@ KeyboardResult keyboard(Frame& frame, const Box& box, const KeyboardSpec& spec) 
       const bool sign = row.signs.empty() ? row.tint == KeyTint::kSign
                                           : row.signs.find(label) != std::string_view::npos;
       const KeyTint plain = row.tint == KeyTint::kSign ? KeyTint::kLetter : row.tint;
-      keys.letter(cell(i), label, sign ? KeyTint::kSign : plain, roman);
+      keys.letter(cell(i), label, sign ? KeyTint::kSign : plain, row.signs.empty(), roman);
       ++i;
     }
-    if (row.backspace_at_end && keys.staff("keyboard.backspace", cell(i), {}, "bksp")) {
+    if (row.backspace_at_end &&
+        keys.staff("keyboard.backspace", cell(i), spec.backspace_label, "bksp")) {
       keys.type_backspace();
     }
   }
@@ -313,7 +314,7 @@ KeyboardResult keyboard(Frame& frame, const Box& box, const KeyboardSpec& spec) 
     frame.wake_at(frame.now_ms());
   }
   if (!layout.extra.empty()) {
-    keys.letter(next(narrow), layout.extra, KeyTint::kSign, roman);
+    keys.letter(next(narrow), layout.extra, KeyTint::kSign, true, roman);
   }
   const double last = spec.submit_label.empty() ? 0 : wide + gap;
   if (keys.staff("keyboard.space", next(line.right() - x - last), spec.space_label, {})) {

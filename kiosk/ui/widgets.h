@@ -142,6 +142,7 @@ struct KeyboardSpec {
   std::size_t max_bytes = 400;
   std::string_view space_label{}, other_label{}, submit_label{};
   std::string_view submit_icon{};
+  std::string_view backspace_label{};  // spoken; the key shows its picture
   bool submit_enabled = true;
 };
 struct KeyboardResult {
