@@ -2,13 +2,12 @@
 // first sync of 1,243 products with pictures (beside `rsync --fsync` of the same content in the
 // same run), of a sync with nothing changed, and after ten changes without and with new pictures.
 #include "kiosk/store/catalogue_store.h"
-#include "kiosk/store/journal.h"
 #include "kiosk/sync/http_transport.h"
 #include "kiosk/sync/mailbox.h"
 #include "kiosk/sync/worker.h"
 #include "shared/core/clock.h"
+#include "shared/core/ids.h"
 #include "shared/core/random.h"
-#include "shared/wire/json.h"
 #include "shared/wire/pack.h"
 #include "tests/support/generated_catalogue.h"
 #include "tests/support/process.h"
@@ -17,10 +16,12 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -67,10 +68,13 @@ class Counter final : public kiosk::Transport, private kiosk::BodySink {
 class HeadlessKiosk {
  public:
   HeadlessKiosk(fs::path folder, const std::string& url, const std::string& code)
-      : folder_(std::move(folder)), http_(url), counter(http_) {
+      : folder_(std::move(folder)), http_(kiosk::parse_server_url(url).value()), counter(http_) {
     fs::create_directories(folder_);
-    auto session =
-        kiosk::SyncSession::open({folder_, code, {}}, counter, clock_, random_, mailbox_);
+    kiosk::WorkerConfig config;
+    config.folder = folder_;
+    config.enrol_code = code;
+    config.boot_id = make_uuid7(clock_.wall(), random_);
+    auto session = kiosk::SyncSession::open(config, counter, clock_, random_, mailbox_);
     if (!session.has_value()) throw std::runtime_error{session.error().context};
     session_ = std::move(session.value());
   }
@@ -78,7 +82,7 @@ class HeadlessKiosk {
   // Turns until `release` is ready; the seconds it took.
   double sync_to(std::uint64_t release) {
     const auto started = std::chrono::steady_clock::now();
-    session_->take(kiosk::TryNow{});
+    mailbox_.send(kiosk::TryNow{});
     auto store = kiosk::CatalogueStore::open(folder_);
     for (;;) {
       const auto rest = session_->turn();
@@ -90,12 +94,8 @@ class HeadlessKiosk {
   }
 
   void turn() {
-    session_->take(kiosk::TryNow{});
+    mailbox_.send(kiosk::TryNow{});
     [[maybe_unused]] const auto rest = session_->turn();
-  }
-
-  [[nodiscard]] wire::EnrolAnswer identity() const {
-    return kiosk::Journal::open(folder_).value().identity().value().value();
   }
 
  private:
