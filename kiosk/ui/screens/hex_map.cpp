@@ -51,12 +51,21 @@ void draw_label(Frame& frame, Point centre, const TileView& tile, double width, 
             .scales = false};
   const double room = width * 0.84;
   std::string words = tile.name;
-  two_lines = frame.measure(words, type).w > room;
-  if (two_lines) words = in_two_lines(words);
+  if (frame.measure(words, type).w > room) words = in_two_lines(words);
+  // Three short words stand better in three lines than in two that are too small to read.
+  if (std::ranges::count(tile.name, ' ') > 1 && frame.measure(words, type).w > room * 1.2) {
+    words = tile.name;
+    std::ranges::replace(words, ' ', '\n');
+    type.em *= 0.88;
+    type.line_height = 1.1;
+  }
   const double least = type.em * 0.68;
   while (type.em > least && frame.measure(words, type).w > room) type.em *= 0.95;
+  const auto breaks = std::ranges::count(words, '\n');
+  two_lines = breaks > 0;
   const double height = frame.measure(words, type).h;
-  const double y = centre.y + (two_lines ? 0.21 : 0.12) * width - height / 2;
+  const double middle = breaks > 1 ? 0.17 : breaks == 1 ? 0.155 : 0.12;
+  const double y = centre.y + middle * width - height / 2;
   frame.text({centre.x - width / 2, y, width, height}, words, type);
 }
 

@@ -126,7 +126,8 @@ void draw_portrait(const Stage& stage, const HomeView& view) {
   const double title_w = std::min(188.0, bands.width * 0.47);
   const Box title{rtl ? margin : bands.width - margin - title_w, top + 13, title_w, 0};
   draw_title(stage, title, view, rtl ? Align::kStart : Align::kEnd);
-  const Box here{rtl ? bands.width - margin - 62 : margin + 1.5, map.bottom() - 26, 62, 14};
+  const double here_w = 100;
+  const Box here{rtl ? bands.width - margin - here_w : margin + 1.5, map.bottom() - 26, here_w, 14};
   draw_here(stage, here, view.here);
   const std::string district = draw_map(frame, map, view.tiles, tile);
   if (!district.empty()) stage.ask(intent::OpenDistrict{district});

@@ -215,7 +215,8 @@ void draw_numbers(const Stage& stage, const QuestionView& view) {
     double y = question_head(stage, view, content) + 8;
     y = draw_switches(stage, view, content, y) + (view.channels.empty() ? 0 : 8);
     y = draw_country(stage, view, content, y);
-    y = draw_fields(stage, view, content, y, view.fields.size() > 1 ? 40 : 56) + 4;
+    const bool places = view.fields.size() == 1 && view.fields.front().digits > 0;
+    y = draw_fields(stage, view, content, y, places ? 56 : view.fields.size() > 1 ? 40 : 44) + 4;
     const double safe_h = 46;
     const Box safe{content.x, actions.y - safe_h - 10, content.w, safe_h};
     const double pad_h = std::min(264.0, safe.y - 8 - y);

@@ -132,7 +132,7 @@ void draw_search(const Stage& stage, const SearchView& view) {
 
   double y = field.bottom() + stage.mm(5);
   const bool room_for_labels = keys.y - y > 150;
-  const double strip_h = room_for_labels ? 34 : theme.min_target_mm;
+  const double strip_h = room_for_labels ? 34 : theme.min_target_mm + 2;
   const std::string family =
       draw_families(stage, "search.family", {content.x, y, content.w, strip_h}, view.families);
   if (!family.empty()) stage.ask(intent::SelectFamily{family});

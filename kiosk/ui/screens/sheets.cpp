@@ -25,9 +25,9 @@ Box draw_sheet(const Stage& stage, std::string_view id, double height, std::stri
   if (theme.comfort.high_contrast) {
     frame.outline(box, theme.colour.line, theme.stroke.second_button, theme.radius.card);
   }
-  const double pad = stage.mm(14);
+  const double pad = stage.small() ? 7 : 14;
   const Box inner = box.inset(pad, pad * 0.8);
-  Type name = title_type(frame, stage.mm(20));
+  Type name = title_type(frame, stage.small() ? theme.type.title : 20);
   name = fitted(frame, title, name, inner.w, 1, theme.type.title);
   const double y =
       say_below(frame, std::string(id) + ".title", inner.y, inner, title, name, Role::kHeading);
