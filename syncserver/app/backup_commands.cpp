@@ -1,6 +1,7 @@
 #include "syncserver/app/commands.h"
 #include "syncserver/service/backup.h"
 #include "syncserver/service/verify.h"
+#include "syncserver/store/sql_store.h"
 
 #include <fmt/format.h>
 
@@ -21,8 +22,8 @@ int say(const CommonOptions& common, const char* what, const BackupSummary& summ
 
 int backup(const CommonOptions& common, const BackupPlaces& places) {
   return with_context(common, [&](Context& context) {
-    const auto done =
-        make_backup(*context.store, context.database, context.folder, places, context.clock.wall());
+    const auto done = make_backup(*context.store, *context.record_keys, context.folder, places,
+                                  context.clock.wall());
     return done.has_value() ? say(common, "backed up", *done) : fail_with(done.error());
   });
 }
@@ -30,7 +31,10 @@ int backup(const CommonOptions& common, const BackupPlaces& places) {
 int restore(const CommonOptions& common, const BackupPlaces& places) {
   const SystemClock clock;
   SystemRandom random;
-  const auto done = restore_backup(places, DataFolder{common.data}, random, clock.wall());
+  const auto done = restore_backup(
+      places, DataFolder{common.data},
+      [](const std::filesystem::path& file) { return open_store(file.string()); }, random,
+      clock.wall());
   return done.has_value() ? say(common, "restored", *done) : fail_with(done.error());
 }
 

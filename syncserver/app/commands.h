@@ -17,6 +17,7 @@ using Action = std::function<int()>;
 
 void add_server_commands(CLI::App& app, Action& chosen);     // init, serve
 void add_backup_commands(CLI::App& app, Action& chosen);     // backup, restore, verify
+void add_kiosk_commands(CLI::App& app, Action& chosen);      // kiosk ...
 void add_catalogue_commands(CLI::App& app, Action& chosen);  // catalogue ...
 
 // A subcommand with --data and --database (and --json when it reports). The options live as long as

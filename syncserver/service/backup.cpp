@@ -4,7 +4,6 @@
 #include "shared/core/ids.h"
 #include "shared/crypto/digest.h"
 #include "syncserver/service/media_folder.h"
-#include "syncserver/store/sql_store.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -141,16 +140,15 @@ fs::path keys_place(const BackupPlaces& places) {
   return places.keys_to.empty() ? places.to / "keys" : places.keys_to;
 }
 
-Result<Copier> copy_keys(const DataFolder& folder, const fs::path& to,
+Result<Copier> copy_keys(KeyStore& record_keys, const DataFolder& folder, const fs::path& to,
                          const std::string& generation, WallTime now) {
   Copier copier(to);
   std::error_code problem;
   fs::create_directories(to, problem);
   if (!problem) fs::permissions(to, fs::perms::owner_all, problem);
   if (problem) return fail(io(to, problem).error());
-  Status done = copy_database(folder.record_keys().string(), to / "records.db").and_then([&] {
-    return copier.note("records.db");
-  });
+  Status done =
+      record_keys.copy_to(to / "records.db").and_then([&] { return copier.note("records.db"); });
   for (const fs::directory_entry& entry : fs::directory_iterator(folder.keys(), problem)) {
     const std::string name = entry.path().filename().string();
     if (!done.has_value()) break;
@@ -162,28 +160,15 @@ Result<Copier> copy_keys(const DataFolder& folder, const fs::path& to,
   return copier;
 }
 
-// Checks the copy of the database and returns what it covers. Opening it settles its bytes, so this
-// comes before its hash is taken.
-Result<std::vector<Store::Watermark>> settle_copy(const fs::path& copy) {
-  const auto store = open_store(copy.string());
-  if (!store.has_value()) return fail(store.error());
-  if (Status good = (*store)->check(); !good.has_value()) return fail(good.error());
-  return (*store)->watermarks();
-}
-
-Result<BackupSummary> write_backup(Store& store, const std::string& database,
-                                   const DataFolder& folder, const BackupPlaces& places,
-                                   WallTime now) {
+Result<BackupSummary> write_backup(Store& store, KeyStore& record_keys, const DataFolder& folder,
+                                   const BackupPlaces& places, WallTime now) {
   const auto generation = store.generation();
   if (!generation.has_value()) return fail(generation.error());
   std::error_code problem;
   fs::create_directories(places.to, problem);
   if (problem) return fail(io(places.to, problem).error());
   // The database first: whatever it names (media, packs, record keys) was durable before it.
-  if (Status copied = copy_database(database, places.to / "odop.db"); !copied.has_value()) {
-    return fail(copied.error());
-  }
-  const auto covered = settle_copy(places.to / "odop.db");
+  const auto covered = store.copy_to(places.to / "odop.db");
   if (!covered.has_value()) return fail(covered.error());
   Copier copier(places.to);
   Status done = copier.note("odop.db")
@@ -191,7 +176,7 @@ Result<BackupSummary> write_backup(Store& store, const std::string& database,
                     .and_then([&] { return copier.copy_tree(folder.releases(), "releases"); })
                     .and_then([&] { return copier.finish(*generation, now); });
   if (!done.has_value()) return fail(done.error());
-  const auto keys = copy_keys(folder, keys_place(places), *generation, now);
+  const auto keys = copy_keys(record_keys, folder, keys_place(places), *generation, now);
   if (!keys.has_value()) return fail(keys.error());
   if (Status synced = sync_folder(places.to); !synced.has_value()) return fail(synced.error());
 
@@ -209,14 +194,13 @@ bool is_empty_or_missing(const fs::path& folder) {
 
 }  // namespace
 
-Result<BackupSummary> make_backup(Store& store, const std::string& database,
-                                  const DataFolder& folder, const BackupPlaces& places,
-                                  WallTime now) {
+Result<BackupSummary> make_backup(Store& store, KeyStore& record_keys, const DataFolder& folder,
+                                  const BackupPlaces& places, WallTime now) {
   std::error_code problem;
   for (const fs::path& place : {places.to, keys_place(places)}) {
     if (fs::exists(place, problem)) return fail(ErrorCode::kConflict, place.string() + " exists");
   }
-  Result<BackupSummary> summary = write_backup(store, database, folder, places, now);
+  Result<BackupSummary> summary = write_backup(store, record_keys, folder, places, now);
   if (!summary.has_value()) {
     fs::remove_all(places.to, problem);
     fs::remove_all(keys_place(places), problem);
@@ -225,7 +209,7 @@ Result<BackupSummary> make_backup(Store& store, const std::string& database,
 }
 
 Result<BackupSummary> restore_backup(const BackupPlaces& from, const DataFolder& folder,
-                                     Random& random, WallTime now) {
+                                     const StoreOpener& open, Random& random, WallTime now) {
   if (!is_empty_or_missing(folder.root)) {
     return fail(ErrorCode::kConflict, folder.root.string() + " holds something already");
   }
@@ -250,7 +234,7 @@ Result<BackupSummary> restore_backup(const BackupPlaces& from, const DataFolder&
   }
   if (problem) return fail(io(folder.root, problem).error());
 
-  const auto store = open_store(folder.database().string());
+  const auto store = open(folder.database());
   if (!store.has_value()) return fail(store.error());
   const std::string generation = make_uuid7(now, random);
   const auto marks = (*store)->watermarks();

@@ -10,11 +10,14 @@
 #include "shared/core/random.h"
 #include "shared/core/result.h"
 #include "syncserver/service/data_folder.h"
+#include "syncserver/store/key_store.h"
 #include "syncserver/store/store.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
 
 namespace odop::syncserver {
@@ -33,16 +36,20 @@ struct BackupPlaces {
 // May run beside a serving server. Afterwards the fleet's devices are told what is covered.
 // Errors: kConflict (a target exists), kUnsupported (PostgreSQL: use pg_dump), kCorrupt (the copy
 // could not be read back), kDiskFull, kIo. On error the targets are removed again.
-[[nodiscard]] Result<BackupSummary> make_backup(Store& store, const std::string& database,
+[[nodiscard]] Result<BackupSummary> make_backup(Store& store, KeyStore& record_keys,
                                                 const DataFolder& folder,
                                                 const BackupPlaces& places, WallTime now);
+
+// Opens the database file that was restored (the program chooses the store).
+using StoreOpener = std::function<Result<std::unique_ptr<Store>>(const std::filesystem::path&)>;
 
 // Into a folder that does not exist or is empty. The database gets a new generation, so that kiosks
 // push again what the backup does not cover, and its counters jump ahead of everything that was
 // given out after the backup. Errors: kConflict (the folder holds something), kCorrupt (a file is
 // missing or changed; nothing was restored), kNotFound (no backup there), kDiskFull, kIo.
 [[nodiscard]] Result<BackupSummary> restore_backup(const BackupPlaces& from,
-                                                   const DataFolder& folder, Random& random,
+                                                   const DataFolder& folder,
+                                                   const StoreOpener& open, Random& random,
                                                    WallTime now);
 
 }  // namespace odop::syncserver

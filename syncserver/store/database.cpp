@@ -2,11 +2,14 @@
 
 #include "syncserver/store/hot_statements.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/sqlite3/soci-sqlite3.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <system_error>
 
 namespace odop::syncserver {
 
@@ -155,6 +158,22 @@ void Connection::truncate_log() {
   if (postgres_) return;
   int busy = 0;
   sql << "PRAGMA wal_checkpoint(TRUNCATE)", soci::into(busy);
+}
+
+Status copy_sqlite(Connection& connection, const std::filesystem::path& target) {
+  if (connection.is_postgres()) {
+    return fail(ErrorCode::kUnsupported, "back a PostgreSQL database up with pg_dump");
+  }
+  std::error_code ignored;
+  if (std::filesystem::exists(target, ignored)) return fail(ErrorCode::kConflict, target.string());
+  // VACUUM INTO reads one snapshot and writes a compact file; other processes go on writing.
+  const std::string path = target.string();
+  connection.sql << "VACUUM INTO :target", soci::use(path);
+  const int file = ::open(target.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool synced = file >= 0 && ::fsync(file) == 0;
+  if (file >= 0) ::close(file);
+  if (!synced) return fail(ErrorCode::kIo, path);
+  return {};
 }
 
 Error translate(const soci::soci_error& error) {

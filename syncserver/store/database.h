@@ -6,6 +6,7 @@
 #include "shared/store/migration.h"
 #include "syncserver/store/soci_session.h"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -65,6 +66,10 @@ class Connection {
   bool postgres_ = false;
   std::unique_ptr<HotStatements> hot_;
 };
+
+// A consistent copy of an SQLite database in a new file, synced. Errors: kConflict, kUnsupported
+// (PostgreSQL), kIo. Throws soci::soci_error.
+[[nodiscard]] Status copy_sqlite(Connection& connection, const std::filesystem::path& target);
 
 // What SOCI threw, as an Error: busy, full, read-only and damaged are told apart.
 [[nodiscard]] Error translate(const soci::soci_error& error);

@@ -51,6 +51,11 @@ class SqliteKeyStore final : public KeyStore {
     });
   }
 
+  Status copy_to(const std::filesystem::path& target) override {
+    const std::lock_guard lock(mutex_);
+    return guarded([&] { return copy_sqlite(*connection_, target); });
+  }
+
   Status destroy(const std::string& hash) override {
     Status gone = write([&](soci::session& sql) {
       sql << "DELETE FROM record_keys WHERE hash = :h", soci::use(hash);

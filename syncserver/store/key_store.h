@@ -29,6 +29,8 @@ class KeyStore {
   // Durable when it returns. A key that is there already stays as it is.
   [[nodiscard]] virtual Status put(std::span<const RecordKey> keys) = 0;
   [[nodiscard]] virtual Result<std::optional<Bytes>> get(const std::string& hash) = 0;
+  // A consistent copy in a new file, durable. Errors: kConflict (the file exists), kDiskFull, kIo.
+  [[nodiscard]] virtual Status copy_to(const std::filesystem::path& target) = 0;
   // Overwrites and deletes; a key that is not there is no error.
   [[nodiscard]] virtual Status destroy(const std::string& hash) = 0;
 };

@@ -4,11 +4,6 @@
 #include "syncserver/store/hot_statements.h"
 #include "syncserver/store/sql_store_impl.h"
 
-#include <fcntl.h>
-#include <soci/sqlite3/soci-sqlite3.h>
-#include <unistd.h>
-
-#include <system_error>
 #include <utility>
 
 namespace odop::syncserver {
@@ -24,27 +19,15 @@ Result<std::unique_ptr<Store>> open_store(const std::string& address) {
   });
 }
 
-Status copy_database(const std::string& address, const std::filesystem::path& target) {
-  const DatabaseAddress where{address};
-  if (where.is_postgres()) {
-    return fail(ErrorCode::kUnsupported, "back a PostgreSQL database up with pg_dump");
-  }
-  std::error_code ignored;
-  if (std::filesystem::exists(target, ignored)) return fail(ErrorCode::kConflict, target.string());
-  Status copied = guarded([&]() -> Status {
-    Connection connection(where);
-    // VACUUM INTO reads one snapshot and writes a compact file; other processes go on writing.
-    const std::string path = target.string();
-    connection.sql << "VACUUM INTO :target", soci::use(path);
-    return {};
-  });
-  if (!copied.has_value()) return copied;
-  const int file = ::open(target.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return fail(ErrorCode::kIo, target.string());
-  const bool synced = ::fsync(file) == 0;
-  ::close(file);
-  if (!synced) return fail(ErrorCode::kIo, target.string());
-  return {};
+Result<std::vector<Store::Watermark>> SqlStore::copy_to(const std::filesystem::path& target) {
+  const Status copied =
+      read([&](Connection& connection) { return copy_sqlite(connection, target); });
+  if (!copied.has_value()) return fail(copied.error());
+  // Opening it settles its bytes: no log stays beside it when it is closed.
+  const auto copy = open_store(target.string());
+  if (!copy.has_value()) return fail(copy.error());
+  if (Status good = (*copy)->check(); !good.has_value()) return fail(good.error());
+  return (*copy)->watermarks();
 }
 
 Result<std::string> SqlStore::generation() {

@@ -23,6 +23,7 @@ class SqlStore final : public Store {
   Result<Floors> floors() override;
   std::size_t waiting_writes() const override { return writer_.waiting(); }
   Status check() override;
+  Result<std::vector<Watermark>> copy_to(const std::filesystem::path& target) override;
   Status truncate_log() override;
 
   Result<KioskNumber> add_kiosk(const Kiosk& kiosk) override;

@@ -15,6 +15,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,6 +47,16 @@ class Store {
   [[nodiscard]] virtual std::size_t waiting_writes() const = 0;
   // The database's own consistency check. Errors: kCorrupt with what was found.
   [[nodiscard]] virtual Status check() = 0;
+  // A consistent copy of the live database in a new file, durable and checked; what it covers.
+  // Others may go on writing. Errors: kConflict (the file exists), kCorrupt, kUnsupported
+  // (PostgreSQL brings its own tools), kDiskFull, kIo.
+  struct Watermark {
+    std::string device;
+    Epoch epoch;
+    Sequence sequence;
+  };
+  [[nodiscard]] virtual Result<std::vector<Watermark>> copy_to(
+      const std::filesystem::path& target) = 0;
   // Empties the write-ahead log, so that what was deleted is gone from it too. For idle moments.
   [[nodiscard]] virtual Status truncate_log() = 0;
 
@@ -66,11 +77,6 @@ class Store {
   [[nodiscard]] virtual Status record_heartbeat(const std::string& device_id,
                                                 const FleetState& state) = 0;
   // Epoch and highest sequence up to which a device's submissions are stored without a gap.
-  struct Watermark {
-    std::string device;
-    Epoch epoch;
-    Sequence sequence;
-  };
   [[nodiscard]] virtual Result<std::vector<Watermark>> watermarks() = 0;
   [[nodiscard]] virtual Status set_covered(std::span<const Watermark> marks) = 0;
   // Sequences below `upto` of this epoch that never arrived, ascending, at most `limit`.

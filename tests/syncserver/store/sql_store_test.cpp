@@ -126,8 +126,9 @@ TEST_CASE("A copy of a live database opens and holds the same", "[syncserver][st
   REQUIRE(store.value()
               ->edit_draft(std::vector<CatalogueRecord>{{"unit", "kg", "{}", "h"}}, {}, {}, 1)
               .has_value());
-  REQUIRE(copy_database(file, copy).has_value());
-  CHECK(copy_database(file, copy).error().code == ErrorCode::kConflict);
+  REQUIRE(store.value()->copy_to(copy).has_value());
+  CHECK(store.value()->copy_to(copy).error().code == ErrorCode::kConflict);
+  CHECK_FALSE(std::filesystem::exists(copy.string() + "-wal"));
   auto other = open_store(copy.string());
   CHECK(other.value()->draft().value().size() == 1);
 }

@@ -1,0 +1,131 @@
+#include "syncserver/app/commands.h"
+#include "syncserver/service/fleet.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <utility>
+
+namespace odop::syncserver {
+
+namespace {
+
+using nlohmann::json;
+
+json as_json(const KioskView& view) {
+  const Kiosk& kiosk = view.row.kiosk;
+  const Device& device = view.row.device;
+  json missing = json::array();
+  for (const Sequence sequence : view.missing) missing.push_back(sequence.value);
+  return {{"kiosk", kiosk.number.value},
+          {"name", kiosk.name},
+          {"venue", kiosk.venue},
+          {"district", kiosk.district},
+          {"ring", kiosk.ring},
+          {"state", name_of(view.state)},
+          {"device", device.id},
+          {"seen_ms", device.state.seen_ms},
+          {"release", device.state.release_shown.value},
+          {"queue", device.state.queue},
+          {"oldest_unsent_ms", device.state.oldest_unsent_ms},
+          {"free_bytes", device.state.free_bytes},
+          {"clock_offset_ms", device.state.clock_offset_ms},
+          {"app_version", device.state.app_version},
+          {"last_sequence", device.state.last_sequence.value},
+          {"missing", std::move(missing)}};
+}
+
+void print(const KioskView& view) {
+  const Device& device = view.row.device;
+  fmt::print("{:>5}  {:<8}  release {:<5} queue {:<5} seen {:<16}  {} ({})\n",
+             view.row.kiosk.number.value, name_of(view.state), device.state.release_shown.value,
+             device.state.queue, local_time(device.state.seen_ms), view.row.kiosk.name,
+             view.row.kiosk.venue);
+  if (!view.missing.empty()) {
+    fmt::print("       {} submissions were given a number and never arrived, the first is {}\n",
+               view.missing.size(), view.missing.front().value);
+  }
+}
+
+int add(Context& context, const CommonOptions& common, const NewKiosk& wanted) {
+  const auto added = add_kiosk(*context.store, wanted, context.clock.wall());
+  if (!added.has_value()) return fail_with(added.error());
+  if (!wanted.venue.empty() && !added->venue_known) {
+    fmt::print(stderr, "odop-syncserver: note: the catalogue has no venue {}\n", wanted.venue);
+  }
+  if (common.json) {
+    return print_json({{"kiosk", added->kiosk.value},
+                       {"code", added->code},
+                       {"expires_ms", added->expires_ms},
+                       {"district", added->district}});
+  }
+  fmt::print("kiosk {}: enrolment code {}, valid once and until {}\n", added->kiosk.value,
+             added->code, local_time(added->expires_ms));
+  return kDone;
+}
+
+int list(Context& context, const CommonOptions& common) {
+  const auto views = list_kiosks(*context.store, context.clock.wall());
+  if (!views.has_value()) return fail_with(views.error());
+  if (common.json) {
+    json all = json::array();
+    for (const KioskView& view : *views) all.push_back(as_json(view));
+    return print_json(all);
+  }
+  for (const KioskView& view : *views) print(view);
+  return kDone;
+}
+
+int revoke(Context& context, const CommonOptions& common, std::uint64_t number) {
+  const auto view = revoke_kiosk(*context.store, KioskNumber{number}, context.clock.wall());
+  if (!view.has_value()) return fail_with(view.error());
+  if (common.json) return print_json(as_json(*view));
+  print(*view);
+  fmt::print("revoked; what it made after {} is unknown\n",
+             local_time(view->row.device.state.seen_ms));
+  return kDone;
+}
+
+}  // namespace
+
+void add_kiosk_commands(CLI::App& app, Action& chosen) {
+  CLI::App* group = app.add_subcommand("kiosk", "Add, list and revoke kiosks");
+  group->require_subcommand(1);
+
+  CLI::App* add_command = group->add_subcommand("add", "Make a one-time enrolment code");
+  auto add_common = common_options(*add_command);
+  auto wanted = std::make_shared<NewKiosk>();
+  add_command->add_option("--name", wanted->name, "What people call it")->required();
+  add_command->add_option("--venue", wanted->venue, "Id of the venue where it stands");
+  add_command->add_option("--district", wanted->district, "Id; by default that of the venue");
+  add_command->add_option("--ring", wanted->ring, "Which releases it gets")->capture_default_str();
+  add_command->callback([&chosen, add_common, wanted] {
+    chosen = [add_common, wanted] {
+      return with_context(*add_common,
+                          [&](Context& context) { return add(context, *add_common, *wanted); });
+    };
+  });
+
+  CLI::App* list_command = group->add_subcommand("list", "Show the fleet");
+  auto list_common = common_options(*list_command);
+  list_command->callback([&chosen, list_common] {
+    chosen = [list_common] {
+      return with_context(*list_common,
+                          [&](Context& context) { return list(context, *list_common); });
+    };
+  });
+
+  CLI::App* revoke_command = group->add_subcommand("revoke", "Trust a kiosk no longer");
+  auto revoke_common = common_options(*revoke_command);
+  auto number = std::make_shared<std::uint64_t>(0);
+  revoke_command->add_option("kiosk", *number, "Number of the kiosk")->required();
+  revoke_command->callback([&chosen, revoke_common, number] {
+    chosen = [revoke_common, number] {
+      return with_context(*revoke_common, [&](Context& context) {
+        return revoke(context, *revoke_common, *number);
+      });
+    };
+  });
+}
+
+}  // namespace odop::syncserver

@@ -1,0 +1,116 @@
+#include "syncserver/service/fleet.h"
+
+#include "shared/text/slug.h"
+#include "syncserver/service/enrolment.h"
+
+#include <nlohmann/json.hpp>
+
+#include <utility>
+
+namespace odop::syncserver {
+
+namespace {
+
+std::int64_t ms(WallTime time) { return time.time_since_epoch().count(); }
+
+bool good_or_empty(const std::string& id) { return id.empty() || is_slug(id); }
+
+KioskState state_of(const FleetRow& row, WallTime now) {
+  if (row.device.revoked_ms != 0) return KioskState::kRevoked;
+  if (row.device.forked_ms != 0) return KioskState::kForked;
+  if (!row.device.id.empty()) return KioskState::kActive;
+  // A code that was never used and is marked as used was revoked.
+  if (row.kiosk.code_used_ms != 0) return KioskState::kRevoked;
+  return row.kiosk.code_expires_ms > ms(now) ? KioskState::kWaiting : KioskState::kExpired;
+}
+
+Result<KioskView> view_of(Store& store, FleetRow row, WallTime now) {
+  KioskView view;
+  view.state = state_of(row, now);
+  if (!row.device.id.empty() && row.device.state.last_sequence.value != 0) {
+    auto missing = store.missing(row.device.id, row.device.epoch, row.device.state.last_sequence,
+                                 kMaxMissingListed);
+    if (!missing.has_value()) return fail(missing.error());
+    view.missing = std::move(*missing);
+  }
+  view.row = std::move(row);
+  return view;
+}
+
+}  // namespace
+
+std::string_view name_of(KioskState state) {
+  switch (state) {
+    case KioskState::kWaiting:
+      return "waiting";
+    case KioskState::kExpired:
+      return "expired";
+    case KioskState::kActive:
+      return "active";
+    case KioskState::kForked:
+      return "forked";
+    case KioskState::kRevoked:
+      return "revoked";
+  }
+  return "unknown";
+}
+
+Result<AddedKiosk> add_kiosk(Store& store, const NewKiosk& wanted, WallTime now) {
+  if (wanted.name.empty()) return fail(ErrorCode::kInvalidArgument, "a kiosk needs a name");
+  if (!good_or_empty(wanted.venue) || !good_or_empty(wanted.district) || !is_slug(wanted.ring)) {
+    return fail(ErrorCode::kInvalidArgument,
+                "venue, district and ring are ids, such as awadh-shilp-gram");
+  }
+  AddedKiosk added;
+  added.district = wanted.district;
+  const auto venues = store.draft_of("venue");
+  if (!venues.has_value()) return fail(venues.error());
+  for (const CatalogueRecord& venue : *venues) {
+    if (venue.id != wanted.venue) continue;
+    added.venue_known = true;
+    const nlohmann::json fields = nlohmann::json::parse(venue.json, nullptr, false);
+    if (added.district.empty() && fields.is_object()) {
+      added.district = fields.value("district", "");
+    }
+  }
+  added.code = make_enrolment_code();
+  added.expires_ms = ms(now + kEnrolmentCodeLife);
+  Kiosk kiosk;
+  kiosk.name = wanted.name;
+  kiosk.venue = wanted.venue;
+  kiosk.district = added.district;
+  kiosk.ring = wanted.ring;
+  kiosk.code_hash = enrolment_code_hash(added.code);
+  kiosk.code_expires_ms = added.expires_ms;
+  kiosk.created_ms = ms(now);
+  const auto number = store.add_kiosk(kiosk);
+  if (!number.has_value()) return fail(number.error());
+  added.kiosk = *number;
+  return added;
+}
+
+Result<std::vector<KioskView>> list_kiosks(Store& store, WallTime now) {
+  auto rows = store.fleet();
+  if (!rows.has_value()) return fail(rows.error());
+  std::vector<KioskView> views;
+  for (FleetRow& row : *rows) {
+    auto view = view_of(store, std::move(row), now);
+    if (!view.has_value()) return fail(view.error());
+    views.push_back(std::move(*view));
+  }
+  return views;
+}
+
+Result<KioskView> revoke_kiosk(Store& store, KioskNumber number, WallTime now) {
+  if (Status revoked = store.revoke(number, ms(now)); !revoked.has_value()) {
+    return fail(revoked.error());
+  }
+  auto views = list_kiosks(store, now);
+  if (!views.has_value()) return fail(views.error());
+  for (KioskView& view : *views) {
+    if (view.row.kiosk.number == number) return std::move(view);
+  }
+  return fail(ErrorCode::kNotFound, "no such kiosk");
+}
+
+}  // namespace odop::syncserver

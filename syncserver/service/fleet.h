@@ -1,0 +1,58 @@
+// Kiosks as an admin sees them: adding, listing, revoking.
+#pragma once
+
+#include "shared/core/clock.h"
+#include "shared/core/ids.h"
+#include "shared/core/result.h"
+#include "syncserver/store/store.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace odop::syncserver {
+
+struct NewKiosk {
+  std::string name;
+  std::string venue;     // id of a venue; empty = none
+  std::string district;  // id; empty: that of the venue in the catalogue
+  std::string ring = "all";
+};
+
+struct AddedKiosk {
+  KioskNumber kiosk;
+  std::string code;  // shown once; only its hash is kept
+  std::int64_t expires_ms = 0;
+  std::string district;      // may be empty: then nothing of a district reaches it
+  bool venue_known = false;  // whether the catalogue has the venue
+};
+
+// Errors: kInvalidArgument (no name; venue, district or ring is no id), and those of Store.
+[[nodiscard]] Result<AddedKiosk> add_kiosk(Store& store, const NewKiosk& kiosk, WallTime now);
+
+enum class KioskState : std::uint8_t {
+  kWaiting,  // for its code to be used
+  kExpired,  // the code was not used in time
+  kActive,
+  kForked,  // a copy of its disk seems to run as well: enrol anew
+  kRevoked,
+};
+[[nodiscard]] std::string_view name_of(KioskState state);
+
+// Sequences listed as missing at most; a kiosk that lost more is looked at by a person anyway.
+inline constexpr std::size_t kMaxMissingListed = 100;
+
+struct KioskView {
+  FleetRow row;
+  KioskState state = KioskState::kWaiting;
+  // Numbers that the kiosk said it gave out and that never arrived. What it gave out after its last
+  // contact nobody knows.
+  std::vector<Sequence> missing;
+};
+
+[[nodiscard]] Result<std::vector<KioskView>> list_kiosks(Store& store, WallTime now);
+
+// The view after revoking. Errors: kNotFound.
+[[nodiscard]] Result<KioskView> revoke_kiosk(Store& store, KioskNumber number, WallTime now);
+
+}  // namespace odop::syncserver
