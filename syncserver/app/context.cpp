@@ -55,6 +55,12 @@ int print_json(const nlohmann::json& value) {
   return kDone;
 }
 
+std::string iso_time(std::int64_t unix_ms) {
+  if (unix_ms == 0) return {};
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                     fmt::gmtime(static_cast<std::time_t>(unix_ms / 1000)));
+}
+
 std::string local_time(std::int64_t unix_ms) {
   if (unix_ms == 0) return "-";
   constexpr std::int64_t kIndiaSeconds = 5 * 3600 + 1800;

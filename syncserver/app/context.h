@@ -52,6 +52,9 @@ int fail_with(const Error& error);
 // JSON on one line, or text, on stdout; returns kDone.
 int print_json(const nlohmann::json& value);
 
+// "2026-11-24T06:05:00Z", for JSON; empty for 0.
+[[nodiscard]] std::string iso_time(std::int64_t unix_ms);
+
 // "2026-11-24 11:35" in Indian time (UTC+5:30), "-" for 0.
 [[nodiscard]] std::string local_time(std::int64_t unix_ms);
 

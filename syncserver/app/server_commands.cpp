@@ -1,5 +1,6 @@
 #include "shared/core/ids.h"
 #include "syncserver/app/commands.h"
+#include "syncserver/app/serve.h"
 #include "syncserver/store/sql_store.h"
 
 #include <fmt/format.h>
@@ -41,6 +42,24 @@ void add_server_commands(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand("init", "Make a data folder with new keys");
   auto options = common_options(*command);
   command->callback([&chosen, options] { chosen = [options] { return init(*options); }; });
+
+  CLI::App* serving = app.add_subcommand("serve", "Serve the kiosks until SIGTERM");
+  auto common = common_options(*serving, false);
+  auto serve_options = std::make_shared<ServeOptions>();
+  serving->add_option("--listen", serve_options->listen, "HOST:PORT; port 0: the system chooses")
+      ->capture_default_str();
+  serving->add_flag("--behind-proxy", serve_options->behind_proxy,
+                    "Allow another address than loopback: nginx stands in front");
+  serving
+      ->add_option("--rate-limit", serve_options->rate_limit,
+                   "Requests a second and token, 0 for none")
+      ->check(CLI::NonNegativeNumber);
+  serving->callback([&chosen, common, serve_options] {
+    chosen = [common, serve_options] {
+      return with_context(*common,
+                          [&](Context& context) { return serve(context, *serve_options); });
+    };
+  });
 }
 
 }  // namespace odop::syncserver

@@ -1,0 +1,185 @@
+#include "shared/core/reference_number.h"
+#include "syncserver/app/commands.h"
+#include "syncserver/service/lookup.h"
+#include "syncserver/service/media_folder.h"
+#include "syncserver/service/submissions.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+namespace odop::syncserver {
+
+namespace {
+
+using nlohmann::json;
+
+struct SubmissionOptions {
+  SubmissionQuery query;
+  AnswerOrder order;
+  std::string out;  // file of an export; empty = stdout
+};
+
+Submissions submissions_of(Context& context) {
+  return {*context.store, *context.record_keys, lookup_key(context.keys), context.clock};
+}
+
+json as_json(const CaseView& one) {
+  json history = json::array();
+  for (const HistoryView& event : one.history) {
+    history.push_back({{"at", iso_time(event.at_ms)},
+                       {"actor", event.actor},
+                       {"state", event.state},
+                       {"text", event.text}});
+  }
+  json value = {{"district", one.district},
+                {"office", one.office},
+                {"state", one.state},
+                {"due_at", iso_time(one.due_ms)},
+                {"closed_at", iso_time(one.closed_ms)},
+                {"overdue", one.overdue}};
+  if (!history.empty()) value["history"] = std::move(history);
+  return value;
+}
+
+json as_json(const SubmissionView& view) {
+  json cases = json::array();
+  for (const CaseView& one : view.cases) cases.push_back(as_json(one));
+  json fields = json::parse(view.fields, nullptr, false);
+  if (!fields.is_object()) fields = json::object();
+  return {{"id", view.id},
+          {"reference", view.reference},
+          {"kind", view.kind},
+          {"kiosk", view.kiosk.value},
+          {"sequence", view.sequence.value},
+          {"received_at", iso_time(view.received_ms)},
+          {"state", view.state},
+          {"reason", view.reason},
+          {"language", view.language},
+          {"incomplete", view.incomplete},
+          {"cases", std::move(cases)},
+          {"fields", std::move(fields)}};
+}
+
+void print(const SubmissionView& view) {
+  fmt::print("{}  {}  {}  kiosk {}  {}{}\n", group_reference(view.reference),
+             local_time(view.received_ms), view.kind, view.kiosk.value, view.state,
+             view.reason.empty() ? "" : " (" + view.reason + ")");
+  for (const CaseView& one : view.cases) {
+    fmt::print("    {}: {}, due {}{}\n", one.district.empty() ? "state" : one.district, one.state,
+               local_time(one.due_ms), one.overdue ? ", OVERDUE" : "");
+    for (const HistoryView& event : one.history) {
+      fmt::print("        {}  {}  {}  {}\n", local_time(event.at_ms), event.actor, event.state,
+                 event.text);
+    }
+  }
+}
+
+int say(const CommonOptions& common, const std::vector<SubmissionView>& views, bool with_fields) {
+  if (common.json) {
+    json all = json::array();
+    for (const SubmissionView& view : views) all.push_back(as_json(view));
+    return print_json(all);
+  }
+  for (const SubmissionView& view : views) {
+    print(view);
+    if (with_fields) fmt::print("    {}\n", view.fields);
+  }
+  return kDone;
+}
+
+int list(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
+  const auto views = submissions_of(context).list(options.query);
+  return views.has_value() ? say(common, *views, false) : fail_with(views.error());
+}
+
+int show(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
+  const auto views = submissions_of(context).show(options.query.reference, options.query.district);
+  return views.has_value() ? say(common, *views, true) : fail_with(views.error());
+}
+
+int answer(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
+  const Status done = submissions_of(context).answer(options.order);
+  if (!done.has_value()) return fail_with(done.error());
+  if (common.json) {
+    return print_json({{"reference", options.order.reference}, {"state", options.order.state}});
+  }
+  fmt::print("answered; kiosks of the asker's venue and district get it next\n");
+  return kDone;
+}
+
+int export_csv(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
+  const auto rows = submissions_of(context).export_rows(options.query.district);
+  if (!rows.has_value()) return fail_with(rows.error());
+  const std::string text = to_csv(*rows);
+  if (options.out.empty()) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return kDone;
+  }
+  const auto target = std::filesystem::absolute(options.out);
+  if (Status written = write_durably(target, text, 0600); !written.has_value()) {
+    return fail_with(written.error());
+  }
+  if (common.json) return print_json({{"file", options.out}, {"rows", rows->size() - 1}});
+  fmt::print("wrote {} rows to {}\n", rows->size() - 1, options.out);
+  return kDone;
+}
+
+}  // namespace
+
+void add_submission_commands(CLI::App& app, Action& chosen) {
+  CLI::App* group = app.add_subcommand("submissions", "See, answer and export what came in");
+  group->require_subcommand(1);
+  const auto add = [&chosen, group](const char* name, const char* about, auto work) {
+    CLI::App* command = group->add_subcommand(name, about);
+    auto common = common_options(*command);
+    auto options = std::make_shared<SubmissionOptions>();
+    command->callback([&chosen, common, options, work] {
+      chosen = [common, options, work] {
+        return with_context(*common,
+                            [&](Context& context) { return work(context, *common, *options); });
+      };
+    });
+    return std::pair{command, options};
+  };
+  constexpr const char* kDistrict = "Only this district's cases (id)";
+
+  const auto [list_command, list_options] = add("list", "List submissions, newest last", list);
+  list_command->add_flag("--overdue", list_options->query.overdue,
+                         "Only those with an open case past its due date");
+  list_command->add_option("--district", list_options->query.district, kDistrict);
+  list_command->add_option("--state", list_options->query.state,
+                           "Only this state, of a case or of the submission");
+  list_command->add_option("--mobile", list_options->query.mobile, "Only this number (+91...)");
+  list_command->add_option("--reference", list_options->query.reference, "Only this reference");
+  list_command->add_option("--limit", list_options->query.limit, "At most so many")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+
+  const auto [show_command, show_options] =
+      add("show", "Show one submission with its fields and history", show);
+  show_command->add_option("reference", show_options->query.reference, "As on the receipt")
+      ->required();
+  show_command->add_option("--district", show_options->query.district, kDistrict);
+
+  const auto [answer_command, answer_options] =
+      add("answer", "Answer a submission; its asker reads it at a kiosk", answer);
+  answer_command->add_option("reference", answer_options->order.reference, "As on the receipt")
+      ->required();
+  answer_command
+      ->add_option("--state", answer_options->order.state,
+                   "received, assigned, contacted, quoted, answered or closed")
+      ->required();
+  answer_command->add_option("--text", answer_options->order.text, "At most 2,000 characters");
+  answer_command->add_option("--district", answer_options->order.district,
+                             "Who answers (id); by default all of its cases");
+
+  const auto [export_command, export_options] =
+      add("export", "Write a CSV file that spreadsheets open", export_csv);
+  export_command->add_option("--district", export_options->query.district, kDistrict);
+  export_command->add_option("--out", export_options->out, "File; by default stdout");
+}
+
+}  // namespace odop::syncserver
