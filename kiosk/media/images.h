@@ -35,7 +35,8 @@ struct ImagesOptions {
   // Called from the UI thread.
   std::function<std::filesystem::path(std::string_view hash)> locate;
   std::function<void()> wake;  // called from the worker when something waits for upload
-  std::size_t budget_bytes = 48U * 1024U * 1024U;  // of textures; least recently used go first
+  std::size_t budget_bytes =
+      std::size_t{48} * 1024 * 1024;  // of textures; least recently used go first
 };
 
 struct ImageStats {

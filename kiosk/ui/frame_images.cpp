@@ -176,7 +176,8 @@ void Frame::qr(const Box& box, std::string_view payload) {
   for (int y = 0; y < code.width; ++y) {
     for (int x = 0; x < code.width;) {
       const auto dark = [&](int column) {
-        return code.modules.at(static_cast<std::size_t>(y * code.width + column)) != 0;
+        return code.modules.at(static_cast<std::size_t>(y) * static_cast<std::size_t>(code.width) +
+                               static_cast<std::size_t>(column)) != 0;
       };
       if (!dark(x)) {
         ++x;
