@@ -58,7 +58,8 @@ class KioskApi {
 
   [[nodiscard]] Result<wire::Hello> hello();
 
-  // Uses the code up. Errors: kUnauthorized (unknown, used or expired code: the same for all
+  // Uses the code up; the same device may repeat it until its first heartbeat (a lost answer).
+  // Errors: kUnauthorized (unknown, used or expired code: the same for all
   // three), kInvalidArgument (key is not 32 bytes), kBusy.
   [[nodiscard]] Result<wire::EnrolAnswer> enrol(const wire::EnrolRequest& request);
 

@@ -28,6 +28,33 @@ Device device_from(const HotStatements& hot) {
   return device;
 }
 
+// The answer to an enrolment may be lost on its way, and its code is used up by then. So whoever
+// brings code and key once more, in time and before the device was ever heard of, is that device:
+// it gets its identity again, with the new token.
+Status enrol_again(soci::session& sql, const std::string& code_hash, Device& device,
+                   long long now) {
+  const std::string key = to_base64(device.public_key);
+  long long number = 0;
+  long long epoch = 0;
+  std::string id;
+  sql << "SELECT d.id, d.epoch, k.number, k.name, k.venue, k.district, k.ring FROM kiosks k "
+         "JOIN devices d ON d.kiosk = k.number JOIN device_states s ON s.device = d.id "
+         "WHERE k.code_hash = :h AND k.code_expires_ms > :now AND d.public_key = :p AND "
+         "d.revoked_ms = 0 AND s.seen_ms = 0",
+      soci::use(code_hash), soci::use(now), soci::use(key), soci::into(id), soci::into(epoch),
+      soci::into(number), soci::into(device.name), soci::into(device.venue),
+      soci::into(device.district), soci::into(device.ring);
+  if (!sql.got_data()) {
+    return fail(ErrorCode::kUnauthorized, "unknown, used or expired enrolment code");
+  }
+  sql << "UPDATE devices SET token_hash = :t WHERE id = :i", soci::use(device.token_hash),
+      soci::use(id);
+  device.id = id;
+  device.epoch = Epoch{u64(epoch)};
+  device.kiosk = KioskNumber{u64(number)};
+  return {};
+}
+
 }  // namespace
 
 Result<KioskNumber> SqlStore::add_kiosk(const Kiosk& kiosk) {
@@ -57,9 +84,7 @@ Result<Device> SqlStore::enrol(const std::string& code_hash, Device device, std:
         soci::use(now), soci::use(code_hash), soci::use(now), soci::into(number),
         soci::into(device.name), soci::into(device.venue), soci::into(device.district),
         soci::into(device.ring);
-    if (!connection.sql.got_data()) {
-      return fail(ErrorCode::kUnauthorized, "unknown, used or expired enrolment code");
-    }
+    if (!connection.sql.got_data()) return enrol_again(connection.sql, code_hash, device, now);
     device.kiosk = KioskNumber{u64(number)};
     const std::string key = to_base64(device.public_key);
     const long long epoch = i64(device.epoch.value);

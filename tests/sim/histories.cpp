@@ -21,12 +21,10 @@ class History {
       : server_(server), options_(options), random_(options.seed) {
     for (std::size_t i = 0; i < options.kiosks; ++i) {
       networks_.push_back(std::make_unique<FaultyNetwork>(server.handler, options.seed * 100 + i));
-      // The code is a person's: she is handed it again when it did not work.
-      networks_.back()->faults = false;
       kiosks_.push_back(std::make_unique<SyncKiosk>(*networks_.back(), clock_,
                                                     options.seed * 1000 + i, server.add_kiosk()));
-      kiosks_.back()->turn();
-      networks_.back()->faults = true;
+      // Enrolment suffers like everything else; visitors come afterwards.
+      while (!kiosks_.back()->state.enrolled) kiosks_.back()->run_for(1min);
     }
   }
 

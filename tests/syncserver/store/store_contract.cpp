@@ -104,6 +104,19 @@ void check_fleet(Store& store) {
   CHECK(found->district == "lucknow");
   CHECK_FALSE(store.device_by_token("other").value().has_value());
 
+  // Its answer was lost: the same key is the same device, with a new token.
+  Device repeated = again;
+  repeated.public_key = first.public_key;
+  repeated.token_hash = "token-again";
+  const auto same = store.enrol("code-device-1", repeated, 600);
+  REQUIRE(same.has_value());
+  CHECK(same->id == "device-1");
+  CHECK(same->kiosk == first.kiosk);
+  CHECK(same->district == "lucknow");
+  CHECK_FALSE(store.device_by_token("token-device-1").value().has_value());
+  CHECK(store.device_by_token("token-again").value()->id == "device-1");
+  CHECK(store.enrol("code-device-1", repeated, 1'500).error().code == ErrorCode::kUnauthorized);
+
   FleetState state;
   state.seen_ms = 1'234;
   state.release_shown = ReleaseNumber{3};
@@ -112,6 +125,7 @@ void check_fleet(Store& store) {
   state.clock_offset_ms = -250;
   state.app_version = "1.0";
   REQUIRE(store.record_heartbeat("device-1", state).has_value());
+  CHECK(store.enrol("code-device-1", repeated, 600).error().code == ErrorCode::kUnauthorized);
   const auto rows = store.fleet().value();
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].device.state.free_bytes == 40'000'000'000);
