@@ -34,8 +34,10 @@ def main():
     memory.mkdir(parents=True, exist_ok=True)
     version = subprocess.run(["clang-tidy", "--version"], capture_output=True).stdout
     rules = pathlib.Path(".clang-tidy").read_bytes()
+    rooms = tuple(f"{root}/{room}/" for room in
+                  pathlib.Path("packaging/tidy-rooms.txt").read_text().split())
     entries = [e for e in json.load(open(f"{build}/compile_commands.json"))
-               if not e["file"].startswith(f"{root}/build/")]
+               if e["file"].startswith(rooms)]
 
     def check(entry):
         text = preprocessed(entry)

@@ -55,7 +55,7 @@ void answer_enquiry(test::Stand& stand) {
       named = true;
       hand.tap("form.field.name");
       hand.type_hardware(kName);
-      hand.wait_until("the name stands in its field",
+      hand.wait_until("the name stands in its field (" + hand.value("form.field.name") + ")",
                       [&] { return hand.value("form.field.name") == kName; });
       stand.shot("07-enquiry-name");
     }
