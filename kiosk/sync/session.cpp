@@ -65,8 +65,8 @@ class Session final : public SyncSession {
   [[nodiscard]] sync::LocalState local() const;
 
   std::optional<sync::Event> run(sync::Tell& tell);
-  sync::Event stored(Status status, std::vector<std::string> arrived = {},
-                     std::vector<std::string> answers = {}) const;
+  [[nodiscard]] sync::Event stored(Status status, std::vector<std::string> arrived = {},
+                                   std::vector<std::string> answers = {}) const;
   sync::Event run(const sync::Send& send);
   sync::Event run(const sync::LoadPending& load);
   sync::Event run(const sync::AdoptIdentity& adopt);
