@@ -58,9 +58,9 @@ std::string room_of(const Rules& rules, const std::string& path) {
 
 const std::vector<std::string>& standard_prefixes() {
   static const std::vector<std::string> posix_headers = {
-      "sys/",      "netinet/", "arpa/",     "linux/",   "unistd.h", "fcntl.h", "poll.h",
-      "pthread.h", "signal.h", "termios.h", "dirent.h", "mqueue.h", "dlfcn.h", "netdb.h",
-      "sched.h",   "spawn.h",  "pwd.h",     "grp.h",    "time.h",   "stdlib.h"};
+      "sys/",      "netinet/", "arpa/",     "linux/",   "unistd.h", "fcntl.h",  "poll.h",
+      "pthread.h", "signal.h", "termios.h", "dirent.h", "mqueue.h", "dlfcn.h",  "netdb.h",
+      "sched.h",   "spawn.h",  "pwd.h",     "grp.h",    "time.h",   "stdlib.h", "malloc.h"};
   return posix_headers;
 }
 
