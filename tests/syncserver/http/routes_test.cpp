@@ -163,10 +163,12 @@ TEST_CASE("a kiosk enrols once with its code, and calls with its token", "[http]
 TEST_CASE("a code works once and a wrong one not at all", "[http][syncserver]") {
   Site site;
   const auto key = crypto::SigningKey::generate();
-  const std::string request =
-      wire::to_json(wire::EnrolRequest{site.new_code(), key.public_key(), "boot"});
-  CHECK(site.post("/v1/enrol", request).status == 200);
-  CHECK(site.post("/v1/enrol", request).status == 401);
+  const std::string code = site.new_code();
+  CHECK(site.post("/v1/enrol", wire::to_json(wire::EnrolRequest{code, key.public_key(), "boot"}))
+            .status == 200);
+  const auto thief = crypto::SigningKey::generate();
+  CHECK(site.post("/v1/enrol", wire::to_json(wire::EnrolRequest{code, thief.public_key(), "boot"}))
+            .status == 401);
   CHECK(site.post("/v1/enrol",
                   wire::to_json(wire::EnrolRequest{"AAAA-BBBB-CCCC", key.public_key(), "boot"}))
             .status == 401);

@@ -32,7 +32,9 @@ TEST_CASE("an enrolment code works once, however it is typed", "[syncserver][ser
   REQUIRE(answer.has_value());
   CHECK(answer->venue == "shilp-gram");
   CHECK(answer->sealing_public_key == desk.keys.sealing.public_key());
-  CHECK(desk.api.enrol({typed, key.public_key(), "boot"}).error().code == ErrorCode::kUnauthorized);
+  const auto thief = crypto::SigningKey::generate();
+  CHECK(desk.api.enrol({typed, thief.public_key(), "boot"}).error().code ==
+        ErrorCode::kUnauthorized);
 
   const auto caller = desk.api.authenticate(answer->token);
   REQUIRE(caller.has_value());
