@@ -196,6 +196,7 @@ std::string Loop::stats_json() const {
         {"waiting", images.waiting},
         {"failed", images.failed}}},
       {"queue", sync.queue},
+      {"answers", sync.answers},
       {"release", parts_.desk.catalogue().release.value},
       {"sync",
        {{"enrolled", sync.enrolled},

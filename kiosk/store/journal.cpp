@@ -346,13 +346,15 @@ Result<std::uint64_t> Journal::note_generation(std::string_view generation) {
 
 Result<QueueState> Journal::queue() const {
   QueueState queue;
-  auto row =
-      database_.query("SELECT count(*), coalesce(min(wall_ms),0) FROM submission WHERE state=0");
+  auto row = database_.query(
+      "SELECT count(*), coalesce(min(wall_ms),0), (SELECT count(*) FROM answer) "
+      "FROM submission WHERE state=0");
   if (!row) return fail(row.error());
   auto found = row->step();
   if (!found) return fail(found.error());
   queue.pending = row->number(0);
   queue.oldest_wall_ms = row->integer(1);
+  queue.answers = row->number(2);
   const auto identity = this->identity();
   if (!identity) return fail(identity.error());
   if (!*identity) return queue;

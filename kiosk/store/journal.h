@@ -73,6 +73,7 @@ struct QueueState {
   Sequence last_sequence;              // highest given out in this epoch
   Sequence watermark;                  // all up to here in this epoch have a verdict
   std::uint64_t beyond_watermark = 0;  // verdicts above it (the sparse set)
+  std::uint64_t answers = 0;           // sealed answers that are held
 };
 
 // What the file system says.

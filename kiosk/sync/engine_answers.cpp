@@ -94,6 +94,7 @@ void Engine::on_told(Now now, const ToWorker& value) {
 void Engine::on_local(const LocalState& local) {
   memory_.local = local;
   state_.queue = local.queue.pending;
+  state_.answers = local.queue.answers;
   state_.oldest_unsent_ms = local.queue.oldest_wall_ms;
   state_.release = local.ready;
   state_.free_bytes = local.disk.free_bytes;

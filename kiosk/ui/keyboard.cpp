@@ -345,7 +345,11 @@ KeyboardResult keyboard(Frame& frame, const Box& box, const KeyboardSpec& spec) 
                       spec.submit_label, type);
     keys.result.submitted = touch.tapped;
   }
-  memory.carets.insert_or_assign(std::string(spec.field), keys.caret);
+  // Without a key of ours the caret is the field's: it may have moved on in this very frame, by a
+  // hardware keyboard, past the end of the value that both were given.
+  if (keys.result.changed.has_value()) {
+    memory.carets.insert_or_assign(std::string(spec.field), keys.caret);
+  }
   return keys.result;
 }
 
