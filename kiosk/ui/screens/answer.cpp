@@ -138,7 +138,15 @@ void draw_answer(const Stage& stage, const AnswerView& view) {
   const Box content = frame.content();
   const Box actions = frame.actions();
   const double quiet_h = frame.theme().min_target_mm;
-  const Box body{content.x, content.y, content.w, actions.y - content.y - quiet_h - 12};
+  // Taking back is as easy as giving: by the buttons, or under the letters where room is short.
+  const auto draw_withdraw = [&](const Box& box) {
+    if (button(frame, "answer.withdraw", box, view.withdraw,
+               {.kind = ButtonKind::kQuiet, .icon = "undo", .em = frame.theme().type.read})) {
+      stage.ask(intent::OpenWithdraw{});
+    }
+  };
+  const double fixed = stage.portrait() ? quiet_h + 12 : 4;
+  const Box body{content.x, content.y, content.w, actions.y - content.y - fixed};
   scrolled(stage, "answer.body", body, [&](const Box& area) {
     double y = draw_heading(stage, "answer.title", area, view.title, view.reference) + stage.mm(14);
     y = draw_path(stage, view, area, y);
@@ -154,14 +162,12 @@ void draw_answer(const Stage& stage, const AnswerView& view) {
     const double side = stage.mm(11);
     const Type note = note_type(frame, frame.theme().type.small);
     frame.icon({area.x, y + stage.mm(1), side, side}, "sync", frame.colour().ink2);
-    return say_below(frame, "answer.age", y, area.after(side + stage.mm(4)), view.age, note);
+    y = say_below(frame, "answer.age", y, area.after(side + stage.mm(4)), view.age, note);
+    if (stage.portrait()) return y;
+    draw_withdraw({area.x, y + 4, area.w, quiet_h});
+    return y + 4 + quiet_h;
   });
-  // Taking back is as easy as giving.
-  if (button(frame, "answer.withdraw", Box{content.x, actions.y - quiet_h - 6, content.w, quiet_h},
-             view.withdraw,
-             {.kind = ButtonKind::kQuiet, .icon = "undo", .em = frame.theme().type.read})) {
-    stage.ask(intent::OpenWithdraw{});
-  }
+  if (stage.portrait()) draw_withdraw({content.x, actions.y - quiet_h - 6, content.w, quiet_h});
   const ActionResult touched =
       draw_actions(stage, actions, {.id = "status.again", .label = view.again, .icon = "undo"},
                    {.id = "status.done", .label = view.done, .icon = "check"});

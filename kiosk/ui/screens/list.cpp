@@ -27,8 +27,9 @@ void draw_list(const Stage& stage, const ListView& view) {
                view.summary);
   }
   const double top = content.y + stage.mm(4) + size.h + stage.mm(8);
-  const double note_h =
-      view.note.empty() ? 0 : std::max(stage.mm(48), theme.em(theme.type.read) * 3.6);
+  const double note_h = view.note.empty() ? 0
+                        : stage.small()   ? theme.em(theme.type.read) * 3
+                                          : std::max(48.0, theme.em(theme.type.read) * 3.6);
   const Box note_box{content.x, actions.y - note_h - stage.mm(10), content.w, note_h};
   const double bottom = view.note.empty() ? actions.y - stage.mm(8) : note_box.y - stage.mm(6);
 
@@ -49,8 +50,9 @@ void draw_list(const Stage& stage, const ListView& view) {
     scrolled(stage, "list.rows", {content.x, top, content.w, bottom - top}, [&](const Box& area) {
       double y = area.y;
       const double fit = (area.h - 2 * gutter) / 3;
-      const double height = std::clamp(fit, std::max(stage.mm(64), theme.min_target_mm + 8.0),
-                                       std::max(stage.mm(88), theme.min_target_mm + 8.0));
+      const double height =
+          std::clamp(fit, std::max(stage.small() ? 0.0 : 64.0, theme.min_target_mm + 8.0),
+                     std::max(stage.mm(88), theme.min_target_mm + 8.0));
       for (const auto& row : view.rows) {
         draw_list_row(stage, {area.x, y, area.w, height}, row, view.less_label, view.more_label,
                       view.unit_label, view.remove_label);

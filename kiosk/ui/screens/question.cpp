@@ -26,7 +26,7 @@ int most_digits(const FieldView& field) {
 double draw_switches(const Stage& stage, const QuestionView& view, const Box& column, double y) {
   Frame& frame = stage.frame;
   if (view.channels.empty()) return y;
-  if (!view.channels_title.empty()) {
+  if (!view.channels_title.empty() && !stage.small()) {
     y = say_below(frame, "form.choices", y, column, view.channels_title,
                   note_type(frame, frame.theme().type.small));
     y += stage.mm(2);
@@ -239,7 +239,10 @@ void draw_numbers(const Stage& stage, const QuestionView& view) {
   }
   scrolled(stage, "form.fields." + stage.view.name, {column.x, y, column.w, column.bottom() - y},
            [&](const Box& area) {
-             double at = draw_heading(stage, "form.question", area, view.question, view.hint);
+             double at = stage.small()
+                             ? draw_heading(stage, "form.question", area, view.question, {},
+                                            frame.theme().type.title)
+                             : draw_heading(stage, "form.question", area, view.question, view.hint);
              at = draw_switches(stage, view, area, at + 4) + 4;
              at = draw_country(stage, view, area, at);
              const double height = std::max(least + 2, stage.mm(stage.small() ? 30 : 44));
@@ -276,9 +279,11 @@ void draw_typing(const Stage& stage, const QuestionView& view) {
     const double end_w = band.w * 0.4;
     const Box words = band.start(band.w - end_w - 2 * gutter);
     scrolled(stage, "form.fields." + stage.view.name, words, [&](const Box& area) {
-      double y = draw_heading(stage, "form.question", area, view.question,
-                              stage.small() ? std::string_view{} : view.hint);
-      y = draw_fields(stage, view, area, y + 3, std::max(theme.min_target_mm, stage.mm(30)));
+      double y =
+          stage.small()
+              ? draw_heading(stage, "form.question", area, view.question, {}, theme.type.title)
+              : draw_heading(stage, "form.question", area, view.question, view.hint);
+      y = draw_fields(stage, view, area, y + 3, stage.small() ? theme.min_target_mm + 2 : 34);
       return draw_switches(stage, view, area, y);
     });
     const double button_h = std::min(height, band.h);

@@ -127,7 +127,7 @@ double draw_slip(const Stage& stage, const ReceiptView& view, const Box& box, do
   const Palette& colour = frame.colour();
   const double pad = stage.mm(16);
   const double qr = std::max(stage.mm(84), 60.0);  // 60 mm: read from an arm's length
-  const bool beside = box.w > qr + stage.mm(150);
+  const bool beside = box.w > qr + stage.mm(120);
 
   const double numbers_w = beside ? box.w - 2 * pad - qr - stage.mm(10) : box.w - 2 * pad;
   Type big = bold_type(frame, stage.mm(31));

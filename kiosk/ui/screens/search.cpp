@@ -74,9 +74,13 @@ void draw_results(const Stage& stage, const SearchView& view, const Box& box) {
   const bool tall = box.h >= 170;
   scrolled(stage, "search.results", box, [&](const Box& area) {
     double y = area.y;
-    y = say_below(frame, "search.count", y, area, view.count,
-                  note_type(frame, frame.theme().type.small));
-    y += stage.mm(3);
+    if (box.h > 60) {
+      y = say_below(frame, "search.count", y, area, view.count,
+                    note_type(frame, frame.theme().type.small)) +
+          stage.mm(3);
+    } else {
+      frame.node("search.count", {area.x, y, area.w, 0}, Role::kText, view.count);
+    }
     std::size_t from = 0;
     const bool best = tall && !view.hits.empty() && !view.text.empty();
     if (best) {
@@ -86,7 +90,9 @@ void draw_results(const Stage& stage, const SearchView& view, const Box& box) {
       from = 1;
     }
     const int columns = !tall && area.w > 220 ? (area.w > 400 ? 3 : 2) : 1;
-    const double height = std::max(stage.mm(tall ? 54 : 48), frame.theme().min_target_mm);
+    const double height = box.h < 60
+                              ? frame.theme().min_target_mm
+                              : std::max(stage.mm(tall ? 54 : 48), frame.theme().min_target_mm);
     for (std::size_t i = from; i < view.hits.size(); ++i) {
       const auto place = static_cast<int>(i - from);
       const Box row{area.x, y + (place / columns) * (height + gutter), area.w, height};
@@ -117,7 +123,7 @@ void draw_search(const Stage& stage, const SearchView& view) {
   const auto& theme = frame.theme();
   const Box content = frame.content();
   const Box keys = keyboard_box(theme);
-  const double field_h = std::max(theme.min_target_mm, stage.mm(34));
+  const double field_h = stage.small() ? theme.min_target_mm + 3 : 34;
   const Box field = content.top(field_h);
   const FieldResult typed = text_field(frame, "search.field", field,
                                        {.value = view.text,
@@ -130,13 +136,13 @@ void draw_search(const Stage& stage, const SearchView& view) {
                                         .clear_label = view.clear});
   if (typed.changed.has_value()) stage.ask(intent::Edit{"search.field", *typed.changed});
 
-  double y = field.bottom() + stage.mm(5);
+  double y = field.bottom() + (stage.small() ? 2 : 5);
   const bool room_for_labels = keys.y - y > 150;
   const double strip_h = room_for_labels ? 34 : theme.min_target_mm + 2;
   const std::string family =
       draw_families(stage, "search.family", {content.x, y, content.w, strip_h}, view.families);
   if (!family.empty()) stage.ask(intent::SelectFamily{family});
-  y += view.families.empty() ? 0 : strip_h + stage.mm(4);
+  y += view.families.empty() ? 0 : strip_h + (stage.small() ? 1 : 4);
   draw_results(stage, view, {content.x, y, content.w, keys.y - y - 3});
 
   const KeyboardResult pressed = keyboard(frame, keys,
