@@ -17,7 +17,7 @@
 namespace odop::kiosk::media {
 namespace {
 
-constexpr std::uintmax_t kMaxFileBytes = 32U * 1024U * 1024U;
+constexpr std::uintmax_t kMaxFileBytes = std::uintmax_t{32} * 1024 * 1024;
 constexpr std::int64_t kMaxPixels = 64'000'000;
 constexpr int kMaxSide = 8192;  // what an old GL driver takes
 

@@ -102,7 +102,9 @@ BarResult bar(Frame& frame, const BarSpec& spec) {
           frame.target(id, box, Role::kChoice, kNames.at(i), {.value = on ? "on" : ""});
       if (on || touch.pressed) frame.fill(box, on ? c.bar_text : c.bar_disabled, 4);
       if (touch.focused) frame.outline(box, c.brass_light, theme.stroke.focus_ring, 4);
-      const double em = std::min(9.0, target.language_h * 0.3);
+      // English letters look larger than the others at one size.
+      const double em =
+          std::min(language == Language::kEnglish ? 8.4 : 9.0, target.language_h * 0.3);
       const bool urdu = language == Language::kUrdu;
       frame.text_middle(box, kNames.at(i),
                         {.role = urdu ? TextRole::kTitle : TextRole::kRead,

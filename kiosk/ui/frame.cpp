@@ -15,6 +15,9 @@ constexpr double kTextSlackMm = 6;
 // In a scrolled list less, or lines would peep out over its edge.
 constexpr double kScrollTextSlackMm = 2;
 
+// What a card's shadow needs at the sides of a scrolled list (the blur of the tokens and a little).
+constexpr double kScrollSideMm = 6;
+
 constexpr double kMomentumDecay = 3.2;       // per second (measured to feel right on glass)
 constexpr double kMomentumStopMmPerS = 7.0;  // about 20 px/s on the reference panel
 
@@ -168,7 +171,10 @@ Frame::Scope Frame::clip(const Box& box) {
 Frame::Scope Frame::scroll(std::string_view id, const Box& box) {
   close_group();
   const PixelRect rect = intersect(pixels(box), state_->clip().rect);
-  state_->clips.push_back({rect, theme_->px(kScrollTextSlackMm)});
+  // Nothing scrolls sideways: shadows of cards may stand out there.
+  const Box wider{box.x - kScrollSideMm, box.y, box.w + 2 * kScrollSideMm, box.h};
+  state_->clips.push_back(
+      {intersect(pixels(wider), state_->clip().rect), theme_->px(kScrollTextSlackMm)});
 
   FrameMemory::Scroll& scroll = memory_->scrolls[std::string(id)];
   scroll.view_mm = box.h;
@@ -241,8 +247,9 @@ void Frame::end(Scope::Kind kind) {
       scroll.seen = true;
       open_group();
       const double furthest = content - area.box.h;
-      if (furthest > 0.5) {
-        // How much there is and where this is: a thin brass line at the end side.
+      if (furthest > 0.5 && theme_->layout != LayoutClass::kSmall) {
+        // How much there is and where this is: a thin brass line at the end side. Small panels have
+        // paging keys, and no room beside the content.
         const double length = std::max(8.0, area.box.h * area.box.h / content);
         const double at = (area.box.h - length) * std::clamp(scroll.offset_mm / furthest, 0.0, 1.0);
         fill({area.box.right() - 1.6, area.box.y + at, 1.2, length}, theme_->colour.brass, 0.6);
