@@ -105,16 +105,7 @@ void add_catalogue_commands(CLI::App& app, Action& chosen) {
   CLI::App* group = app.add_subcommand("catalogue", "Import, publish and compare the catalogue");
   group->require_subcommand(1);
   const auto add = [&chosen, group](const char* name, const char* about, auto work) {
-    CLI::App* command = group->add_subcommand(name, about);
-    auto common = common_options(*command);
-    auto options = std::make_shared<CatalogueOptions>();
-    command->callback([&chosen, common, options, work] {
-      chosen = [common, options, work] {
-        return with_context(*common,
-                            [&](Context& context) { return work(context, *common, *options); });
-      };
-    });
-    return std::pair{command, options};
+    return add_command<CatalogueOptions>(*group, chosen, name, about, work);
   };
 
   const auto [import_command, import_options] =

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace odop::syncserver {
 
@@ -31,6 +32,24 @@ int with_context(const CommonOptions& options, const Work& work) {
   auto context = open_context(options);
   if (!context.has_value()) return fail_with(context.error());
   return work(**context);
+}
+
+// Adds `name` under `group`: with the common options, an Options of its own that lives as long as
+// the action, and `work(context, common, options)` to be done when it is chosen.
+template <typename Options, typename Work>
+std::pair<CLI::App*, std::shared_ptr<Options>> add_command(CLI::App& group, Action& chosen,
+                                                           const char* name, const char* about,
+                                                           Work work) {
+  CLI::App* command = group.add_subcommand(name, about);
+  auto common = common_options(*command);
+  auto options = std::make_shared<Options>();
+  command->callback([&chosen, common, options, work] {
+    chosen = [common, options, work] {
+      return with_context(*common,
+                          [&](Context& context) { return work(context, *common, *options); });
+    };
+  });
+  return {command, options};
 }
 
 }  // namespace odop::syncserver

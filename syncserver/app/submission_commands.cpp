@@ -133,16 +133,7 @@ void add_submission_commands(CLI::App& app, Action& chosen) {
   CLI::App* group = app.add_subcommand("submissions", "See, answer and export what came in");
   group->require_subcommand(1);
   const auto add = [&chosen, group](const char* name, const char* about, auto work) {
-    CLI::App* command = group->add_subcommand(name, about);
-    auto common = common_options(*command);
-    auto options = std::make_shared<SubmissionOptions>();
-    command->callback([&chosen, common, options, work] {
-      chosen = [common, options, work] {
-        return with_context(*common,
-                            [&](Context& context) { return work(context, *common, *options); });
-      };
-    });
-    return std::pair{command, options};
+    return add_command<SubmissionOptions>(*group, chosen, name, about, work);
   };
   constexpr const char* kDistrict = "Only this district's cases (id)";
 

@@ -12,6 +12,7 @@
 #include "tests/support/process.h"
 #include "tests/support/raw_http.h"
 #include "tests/support/server_hand.h"
+#include "tests/support/temp_folder.h"
 
 #include <benchmark/benchmark.h>
 #include <sqlite3.h>
@@ -163,7 +164,7 @@ void intake(benchmark::State& state) {
   const int requests = batch == 1 ? static_cast<int>(12'800 / clients_wanted)
                                   : static_cast<int>(320 / clients_wanted);
   for (auto _ : state) {
-    const test::TemporaryFolder folder;
+    const test::TempFolder folder;
     const double bare = bare_sqlite_rows_per_second(folder.path(), batch);
     test::ServerHand server{folder.path()};
     server.command({"init"});

@@ -4,6 +4,7 @@
 #include "tests/support/process.h"
 #include "tests/support/server_hand.h"
 #include "tests/support/stand.h"
+#include "tests/support/temp_folder.h"
 
 #include <benchmark/benchmark.h>
 #include <unistd.h>
@@ -31,7 +32,7 @@ const fs::path kRealCatalogue = ODOP_SOURCE_DIR "/assets/catalogue";
 
 // Server and kiosk on one catalogue, ready when the constructor returns.
 struct Site {
-  test::TemporaryFolder folder;
+  test::TempFolder folder;
   test::ServerHand server{folder.path() / "server"};
   std::unique_ptr<test::Stand> stand;
 

@@ -13,6 +13,7 @@
 #include "tests/support/process.h"
 #include "tests/support/raw_http.h"
 #include "tests/support/server_hand.h"
+#include "tests/support/temp_folder.h"
 
 #include <benchmark/benchmark.h>
 
@@ -154,7 +155,7 @@ double changed_bytes(const std::string& url, std::uint64_t release) {
 
 void sync_costs(benchmark::State& state) {
   for (auto _ : state) {
-    const test::TemporaryFolder folder;
+    const test::TempFolder folder;
     const fs::path csv = folder.path() / "csv";
     test::write_catalogue(csv, ODOP_SOURCE_DIR "/assets/catalogue",
                           {.products = 1'243, .pictures = true});

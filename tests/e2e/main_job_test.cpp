@@ -6,6 +6,7 @@
 #include "tests/support/process.h"
 #include "tests/support/server_hand.h"
 #include "tests/support/stand.h"
+#include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
 
@@ -72,7 +73,7 @@ void answer_enquiry(test::Stand& stand) {
 }  // namespace
 
 TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]") {
-  const test::TemporaryFolder folder;
+  const test::TempFolder folder;
   test::ServerHand server{folder.path() / "server"};
 
   say("An admin publishes the catalogue.");

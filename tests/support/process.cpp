@@ -1,5 +1,7 @@
 #include "tests/support/process.h"
 
+#include "tests/support/temp_folder.h"
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -65,7 +67,7 @@ std::optional<int> wait_for(pid_t child, std::chrono::milliseconds limit) {
 
 Finished run(const std::vector<std::string>& command, const std::vector<std::string>& environment,
              std::chrono::seconds limit) {
-  const TemporaryFolder folder;
+  const TempFolder folder;
   const std::string out = folder.path() / "out";
   const std::string err = folder.path() / "err";
   const pid_t child = spawn(command, environment, out, err);
@@ -107,18 +109,6 @@ void Process::kill() {
   if (!running()) return;
   ::kill(pid_, SIGKILL);
   exit_code_ = wait_for(pid_, std::chrono::seconds{10}).value_or(128 + SIGKILL);
-}
-
-TemporaryFolder::TemporaryFolder() {
-  std::string name = std::filesystem::temp_directory_path() / "odop-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error{"mkdtemp failed"};
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  if (std::getenv("ODOP_KEEP") != nullptr) return;
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 std::string read_file(const std::filesystem::path& path) {

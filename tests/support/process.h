@@ -49,20 +49,6 @@ class Process {
   std::optional<int> exit_code_;
 };
 
-// A folder of its own under the system's temporary folder, removed with the object unless
-// ODOP_KEEP is set in the environment.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
-
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
 // Files below `folder` of which a byte string stands anywhere inside.

@@ -1,4 +1,5 @@
-// A folder of one test's own, removed with everything in it.
+// A folder of one test's own, removed with everything in it unless ODOP_KEEP is set in the
+// environment.
 #pragma once
 
 #include <cstdlib>
@@ -17,6 +18,7 @@ class TempFolder {
     path_ = name;
   }
   ~TempFolder() {
+    if (std::getenv("ODOP_KEEP") != nullptr) return;
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }

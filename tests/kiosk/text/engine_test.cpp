@@ -1,5 +1,6 @@
 #include "tests/kiosk/text/text_fixture.h"
 #include "tests/support/process.h"
+#include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
 #include <fmt/core.h>
@@ -99,7 +100,7 @@ TEST_CASE("Quads at an origin are the layout's own, moved by whole pixels", "[ki
 }
 
 TEST_CASE("A missing or broken font is named", "[kiosk][text][fault]") {
-  const odop::test::TemporaryFolder folder;
+  const odop::test::TempFolder folder;
   MemoryAtlas atlas;
   const auto missing = TextEngine::open(atlas, folder.path());
   REQUIRE_FALSE(missing.has_value());
