@@ -159,15 +159,15 @@ void Desk::perform(const effect::LookUp& wanted) {
   }
   question.digits = *digits;
   question_ = std::move(question);
-  look_up(false, false);
+  look_up(false);
 }
 
-void Desk::look_up(bool asked_online, bool reached) {
+void Desk::look_up(bool asked_online) {
   // Deriving the key takes a tenth of a second on purpose, so it is an errand with a journal of its
   // own.
   parts_.errands.run([this, folder = parts_.folder, reference = question_->digits,
-                      code = question_->code, number = question_->number, asked_online,
-                      reached]() -> Errands::Finish {
+                      code = question_->code, number = question_->number,
+                      asked_online]() -> Errands::Finish {
     Result<wire::Answer> answer = fail(ErrorCode::kNotFound, "no journal");
     bool known = false;
     bool arrived = false;
@@ -178,7 +178,7 @@ void Desk::look_up(bool asked_online, bool reached) {
         arrived = **state == SubmissionState::kArrived || **state == SubmissionState::kQuarantined;
       }
     }
-    return [this, answer = std::move(answer), known, arrived, number, asked_online, reached] {
+    return [this, answer = std::move(answer), known, arrived, number, asked_online] {
       if (!question_ || question_->number != number) return;  // the visitor went on
       if (answer) {
         finish_look_up(LookupOutcome::kAnswered, {found(*answer)}, arrived);
@@ -209,7 +209,7 @@ void Desk::take(const AnswerAsked& asked) {
   if (!question_ || question_->give_up_ms == 0 || question_->digits != asked.reference) return;
   if (asked.found) {
     question_->give_up_ms = 0;
-    look_up(true, asked.reached);
+    look_up(true);
     return;
   }
   const bool known = question_->known;

@@ -76,7 +76,7 @@ class Desk {
   void tell(const News& news);
   void take(const SyncState& sync);
   void take(const AnswerAsked& asked);
-  void look_up(bool asked_online, bool reached);
+  void look_up(bool asked_online);
   void finish_look_up(LookupOutcome outcome, std::vector<FoundAnswer> answers, bool arrived);
   void switch_catalogue();
   void build_index();

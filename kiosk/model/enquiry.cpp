@@ -192,7 +192,9 @@ std::vector<const Notice*> notices_of(const Catalogue& catalogue, std::string_vi
       out.push_back(&notice);
     }
   }
-  std::ranges::stable_partition(out, [](const Notice* notice) { return notice->required; });
+  // Clang 14 cannot read the subrange that std::ranges::stable_partition returns.
+  std::stable_partition(out.begin(), out.end(),
+                        [](const Notice* notice) { return notice->required; });
   return out;
 }
 

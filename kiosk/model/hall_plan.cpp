@@ -44,7 +44,8 @@ bool touches(const Stall& stall, int x, int y) {
 Grid make_grid(const Hall& hall, const std::vector<const Stall*>& stalls) {
   Grid grid{
       static_cast<int>(std::ceil(hall.width_m)), static_cast<int>(std::ceil(hall.depth_m)), {}};
-  grid.blocked.assign(static_cast<std::size_t>(grid.columns * grid.rows), false);
+  grid.blocked.assign(static_cast<std::size_t>(grid.columns) * static_cast<std::size_t>(grid.rows),
+                      false);
   for (int y = 0; y < grid.rows; ++y) {
     for (int x = 0; x < grid.columns; ++x) {
       grid.blocked[grid.at(x, y)] =
@@ -117,8 +118,9 @@ Way find_way(const Hall& hall, const std::vector<const Stall*>& stalls, const St
   std::vector<PlanPoint> cells;
   for (std::size_t node = goal;; node = before[node]) {
     const auto columns = static_cast<std::size_t>(grid.columns);
-    cells.push_back({static_cast<double>((node / 4) % columns) + 0.5,
-                     static_cast<double>((node / 4) / columns) + 0.5});
+    const std::size_t column = node / 4 % columns;
+    const std::size_t row = node / 4 / columns;
+    cells.push_back({static_cast<double>(column) + 0.5, static_cast<double>(row) + 0.5});
     if (before[node] == node) break;
   }
   std::ranges::reverse(cells);

@@ -35,7 +35,7 @@ struct Turn {
   std::int64_t now_ms;
   Effects effects{};
 
-  Visit& visit() const { return state.visit; }
+  [[nodiscard]] Visit& visit() const { return state.visit; }
 
   // ---- Moving about ----
 
@@ -139,7 +139,7 @@ struct Turn {
   }
 
   // The district page that the visitor came through, if any.
-  std::string district_on_the_way() const {
+  [[nodiscard]] std::string district_on_the_way() const {
     for (auto screen = visit().screens.rbegin(); screen != visit().screens.rend(); ++screen) {
       if (screen->id == ScreenId::kDistrict) return screen->subject;
     }
@@ -258,6 +258,7 @@ struct Turn {
   // ---- Fields ----
 
   void edit(const std::string& field, const std::string& typed) {
+    constexpr std::string_view kQuantity = "form.field.quantity.";
     std::string text = accept(field, typed);
     visit().error.clear();
     if (field == "search.field") {
@@ -271,15 +272,19 @@ struct Turn {
       if (!visit().enquiry.mobile.empty() && visit().enquiry.mobile.front() < '6') {
         visit().error = "form.error.mobile_start";
       }
-    }
-    if (field == "form.field.email") visit().enquiry.email = std::move(text);
-    if (field == "form.field.phone") visit().enquiry.phone = std::move(text);
-    if (field == "form.field.name") visit().enquiry.name = std::move(text);
-    if (field == "form.field.message") visit().enquiry.message = std::move(text);
-    if (field == "status.field.reference") visit().lookup.reference = std::move(text);
-    if (field == "status.field.code") visit().lookup.code = std::move(text);
-    constexpr std::string_view kQuantity = "form.field.quantity.";
-    if (field.starts_with(kQuantity)) {
+    } else if (field == "form.field.email") {
+      visit().enquiry.email = std::move(text);
+    } else if (field == "form.field.phone") {
+      visit().enquiry.phone = std::move(text);
+    } else if (field == "form.field.name") {
+      visit().enquiry.name = std::move(text);
+    } else if (field == "form.field.message") {
+      visit().enquiry.message = std::move(text);
+    } else if (field == "status.field.reference") {
+      visit().lookup.reference = std::move(text);
+    } else if (field == "status.field.code") {
+      visit().lookup.code = std::move(text);
+    } else if (field.starts_with(kQuantity)) {
       if (ListItem* item = on_list(std::string_view(field).substr(kQuantity.size()))) {
         item->quantity = text.empty() ? 0 : std::min<std::int64_t>(std::stoll(text), kMaxQuantity);
       }

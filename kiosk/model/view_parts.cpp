@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 
 namespace odop::kiosk {
@@ -223,8 +224,8 @@ PlanView plan_of(const Maker& maker, const Hall& hall, const Stall* wanted) {
   }
   if (!way.points.empty()) {
     constexpr double kStepLength = 0.7;  // metres, unhurried
-    const auto steps = std::max<std::int64_t>(
-        5, static_cast<std::int64_t>(way.length_m / kStepLength / 5 + 0.5) * 5);
+    const auto steps =
+        std::max<std::int64_t>(5, std::int64_t{std::llround(way.length_m / kStepLength / 5)} * 5);
     plan.hint = maker.say("hall.follow", {{"steps", group_indian(steps)}});
   }
   return plan;

@@ -294,7 +294,7 @@ class HttpTransport::Impl {
   }
 
  private:
-  Error reason(httplib::Error error) const {
+  [[nodiscard]] Error reason(httplib::Error error) const {
     if (cancelled_) return {ErrorCode::kOffline, "cancelled"};
     if (bounds_.timed_out || error == httplib::Error::ConnectionTimeout) {
       return {ErrorCode::kTimeout, "no answer in time"};

@@ -140,7 +140,7 @@ Status copy_medium(const PackMedium& medium, std::uint64_t expected, File& out) 
     if (got == 0) break;
     copied += static_cast<std::uint64_t>(got);
     if (copied > expected) break;
-    const Status written = out.write_all({piece.data(), static_cast<std::size_t>(got)});
+    Status written = out.write_all({piece.data(), static_cast<std::size_t>(got)});
     if (!written) return written;
   }
   if (copied != expected) return fail(ErrorCode::kIo, "medium changed while it was packed");

@@ -50,7 +50,7 @@ class Connection final : public httplib::Stream {
   [[nodiscard]] socket_t socket() const override { return socket_; }
 
  private:
-  bool poll_for(short events, Clock::time_point deadline) const;
+  [[nodiscard]] bool poll_for(short events, Clock::time_point deadline) const;
   // Bytes received, 0 at the end, -1 on error or deadline.
   ssize_t receive(char* out, std::size_t size, Clock::time_point deadline) const;
   bool send_all(std::string_view bytes);

@@ -35,7 +35,7 @@ Bytes lookup_mac(BytesView key, std::string_view field, std::string_view value) 
   Bytes message;
   message.reserve(field.size() + 1 + value.size());
   message.append(field).append(1, '\0').append(value);
-  const Bytes mac = hmac_sha256(key, message);
+  Bytes mac = hmac_sha256(key, message);
   wipe(message);
   return mac;
 }

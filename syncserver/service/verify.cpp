@@ -26,7 +26,7 @@ class Verifier {
       : store_(store), record_keys_(record_keys), keys_(keys), folder_(folder) {}
 
   Status database() {
-    const Status checked = store_.check();
+    Status checked = store_.check();
     if (checked.has_value()) return {};
     if (checked.error().code != ErrorCode::kCorrupt) return checked;
     problem("database: " + checked.error().context);

@@ -21,7 +21,7 @@ class SqlStore final : public Store {
   Status set_generation(const std::string& uuid) override;
   Status begin_new_life(const std::string& generation) override;
   Result<Floors> floors() override;
-  std::size_t waiting_writes() const override { return writer_.waiting(); }
+  [[nodiscard]] std::size_t waiting_writes() const override { return writer_.waiting(); }
   Status check() override;
   Result<std::vector<Watermark>> copy_to(const std::filesystem::path& target) override;
   Status truncate_log() override;

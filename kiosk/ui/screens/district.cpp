@@ -141,8 +141,9 @@ double draw_neighbours(const Stage& stage, const DistrictView& view, const Box& 
   const double height = tile * 1.1547;
   for (std::size_t i = 0; i < view.neighbours.size(); ++i) {
     const int at = static_cast<int>(i);
+    const int line = at / per_row;
     const Point centre{column.x + (at % per_row) * pitch + tile / 2,
-                       y + (at / per_row) * (height + stage.mm(5)) + height / 2};
+                       y + line * (height + stage.mm(5)) + height / 2};
     if (draw_tile(frame, centre, view.neighbours[i], tile)) {
       stage.ask(intent::OpenDistrict{view.neighbours[i].district});
     }

@@ -50,7 +50,8 @@ double draw_products(const Stage& stage, const HallView& view, const Box& column
   for (std::size_t i = 0; i < view.products.size(); ++i) {
     const ProductCard& product = view.products[i];
     const int place = static_cast<int>(i);
-    const Box row{column.x, y + (place / columns) * (height + gutter), column.w, height};
+    const int line = place / columns;
+    const Box row{column.x, y + line * (height + gutter), column.w, height};
     if (slim_card(stage, "product." + product.product, row.column(place % columns, columns, gutter),
                   product.picture, product.name, product.note)) {
       stage.ask(intent::OpenProduct{product.product});

@@ -318,7 +318,8 @@ void draw_choosing(const Stage& stage, const QuestionView& view) {
     for (std::size_t i = 0; i < view.choices.size(); ++i) {
       const ChoiceView& one = view.choices[i];
       const int place = static_cast<int>(i);
-      const Box row{body.x, body.y + (place / columns) * (height + gutter), body.w, height};
+      const int line = place / columns;
+      const Box row{body.x, body.y + line * (height + gutter), body.w, height};
       if (choice(frame, "form.choice." + one.field + "." + one.value,
                  row.column(place % columns, columns, gutter), one.label,
                  {.on = one.selected, .em = frame.theme().type.lead * 1.1})) {

@@ -95,7 +95,8 @@ void draw_results(const Stage& stage, const SearchView& view, const Box& box) {
                               : std::max(stage.mm(tall ? 54 : 48), frame.theme().min_target_mm);
     for (std::size_t i = from; i < view.hits.size(); ++i) {
       const auto place = static_cast<int>(i - from);
-      const Box row{area.x, y + (place / columns) * (height + gutter), area.w, height};
+      const int line = place / columns;
+      const Box row{area.x, y + line * (height + gutter), area.w, height};
       const Box cell = row.column(place % columns, columns, gutter);
       const HitView& hit = view.hits[i];
       if (!frame.visible(cell)) {

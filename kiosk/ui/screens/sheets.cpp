@@ -112,7 +112,8 @@ void draw_choices(const Stage& stage, const ChoicesView& view) {
     for (std::size_t i = 0; i < view.choices.size(); ++i) {
       const ChoiceView& one = view.choices[i];
       const int place = static_cast<int>(i);
-      const Box row{area.x, area.y + (place / across) * (height + gap), area.w, height};
+      const int line = place / across;
+      const Box row{area.x, area.y + line * (height + gap), area.w, height};
       if (chip(frame, "form.choice." + one.field + "." + one.value,
                row.column(place % across, across, gap), one.label,
                {.on = one.selected, .icon = one.selected ? "check" : ""})) {
