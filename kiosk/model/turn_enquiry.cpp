@@ -1,0 +1,137 @@
+#include "kiosk/model/enquiry.h"
+#include "kiosk/model/turn.h"
+#include "shared/text/dates.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace odop::kiosk {
+
+namespace {
+
+std::string due_date(const Kiosk& kiosk, const Catalogue& catalogue, std::string_view kind) {
+  const auto found = std::ranges::find(catalogue.kinds, kind, &SubmissionKind::id);
+  const auto today = parse_date(kiosk.today);
+  if (found == catalogue.kinds.end() || found->due_days <= 0 || !today.has_value()) return {};
+  return iso_date(add_days(today.value(), found->due_days));
+}
+
+}  // namespace
+
+void Turn::go_to(EnquiryStep step) {
+  visit().enquiry.step = step;
+  visit().focus = first_field(visit().enquiry);
+  visit().error.clear();
+}
+
+void Turn::start_enquiry(const std::string& product) {
+  if (!product.empty()) add(product, district_on_the_way());
+  if (visit().list.empty()) return;
+  visit().enquiry.consents.clear();
+  visit().enquiry.sending = false;
+  show(ScreenId::kEnquiry);
+  go_to(EnquiryStep::kReach);
+}
+
+void Turn::next() {
+  if (state.screen().id == ScreenId::kEnquiry) {
+    visit().error = fault_of(visit().enquiry, visit().enquiry.step, catalogue);
+    if (!visit().error.empty()) return;
+    if (visit().enquiry.step == EnquiryStep::kConsent) {
+      send();
+      return;
+    }
+    settle();
+    go_to(static_cast<EnquiryStep>(static_cast<int>(visit().enquiry.step) + 1));
+    return;
+  }
+  if (!visit().lookup.at_code) {
+    visit().error = fault_of_reference(visit().lookup.reference);
+    if (!visit().error.empty()) return;
+    visit().lookup.at_code = true;
+    visit().focus = "status.field.code";
+    return;
+  }
+  if (state.screen().id == ScreenId::kStatus) show_answer();
+  if (state.screen().id == ScreenId::kWithdraw) send();
+}
+
+bool Turn::receipt_numbers() {
+  visit().error = fault_of_reference(visit().lookup.reference);
+  if (!visit().error.empty()) {
+    visit().lookup.at_code = false;
+    visit().focus = "status.field.reference";
+    return false;
+  }
+  visit().error = fault_of_code(visit().lookup.code);
+  if (!visit().error.empty()) {
+    visit().lookup.at_code = true;
+    visit().focus = "status.field.code";
+    return false;
+  }
+  return true;
+}
+
+void Turn::show_answer() {
+  if (!receipt_numbers()) return;
+  visit().lookup.outcome = LookupOutcome::kLooking;
+  visit().lookup.answers.clear();
+  effects.emplace_back(effect::LookUp{visit().lookup.reference, visit().lookup.code});
+  show(ScreenId::kAnswer);
+}
+
+void Turn::send() {
+  if (state.screen().id == ScreenId::kWithdraw) {
+    if (visit().lookup.sending_withdrawal || !receipt_numbers()) return;
+    visit().lookup.sending_withdrawal = true;
+    effects.emplace_back(withdrawal_submission(visit()));
+    return;
+  }
+  Enquiry& enquiry = visit().enquiry;
+  if (state.screen().id != ScreenId::kEnquiry || enquiry.sending || visit().list.empty()) return;
+  for (std::size_t i = 0; i < kEnquirySteps; ++i) {
+    const auto step = static_cast<EnquiryStep>(i);
+    const std::string fault = fault_of(enquiry, step, catalogue);
+    if (fault.empty()) continue;
+    if (enquiry.step != step) go_to(step);
+    visit().error = fault;
+    return;
+  }
+  enquiry.sending = true;
+  effects.emplace_back(enquiry_submission(visit(), catalogue));
+}
+
+void Turn::kept(const news::SubmissionKept& submission) {
+  const bool withdrawal = visit().lookup.sending_withdrawal;
+  if (!withdrawal && !visit().enquiry.sending) return;  // its session is over
+  const std::string kind = withdrawal ? "withdrawal" : "enquiry";
+  visit().receipt =
+      Receipt{.kind = kind,
+              .reference = submission.reference,
+              .status_code = submission.status_code,
+              .qr = submission.qr,
+              .districts = withdrawal ? std::vector<std::string>{} : districts_of(visit().list),
+              .due = due_date(state.kiosk, catalogue, kind),
+              .state = ReceiptState::kKept};
+  if (!withdrawal) {
+    visit().list.clear();
+    visit().enquiry.message.clear();
+  }
+  visit().enquiry.sending = false;
+  visit().enquiry.consents.clear();
+  visit().lookup = Lookup{};
+  home();
+  show(ScreenId::kReceipt);
+}
+
+void Turn::open_lookup(ScreenId id) {
+  const bool complete = fault_of_reference(visit().lookup.reference).empty() &&
+                        fault_of_code(visit().lookup.code).empty();
+  show(id);
+  visit().lookup.at_code = complete;
+  visit().focus = complete ? "status.field.code" : "status.field.reference";
+}
+
+}  // namespace odop::kiosk

@@ -1,0 +1,91 @@
+#include "kiosk/model/enquiry.h"
+#include "kiosk/model/turn.h"
+
+#include <string>
+#include <utility>
+
+namespace odop::kiosk {
+
+void Turn::settle() {
+  visit().focus.clear();
+  visit().error.clear();
+  visit().sheet = Sheet::kNone;
+  visit().sheet_subject.clear();
+  if (visit().speaking) {
+    visit().speaking = false;
+    effects.emplace_back(effect::StopSpeech{});
+  }
+}
+
+void Turn::show(ScreenId id, std::string subject) {
+  Screen screen{id, std::move(subject)};
+  if (state.screen() == screen) return;
+  settle();
+  visit().screens.push_back(std::move(screen));
+}
+
+void Turn::home() {
+  settle();
+  visit().screens = {Screen{}, Screen{ScreenId::kHome, {}}};
+}
+
+void Turn::end_session() {
+  settle();
+  for (auto* text : {&visit().enquiry.mobile, &visit().enquiry.email, &visit().enquiry.phone,
+                     &visit().enquiry.name, &visit().enquiry.message, &visit().search.text,
+                     &visit().search.answered, &visit().lookup.reference, &visit().lookup.code}) {
+    burn(*text);
+  }
+  for (auto& answer : visit().lookup.answers) burn(answer.text);
+  if (visit().receipt.has_value()) {
+    burn(visit().receipt->reference);
+    burn(visit().receipt->status_code);
+    burn(visit().receipt->qr);
+  }
+  state.visit = Visit{};
+  visit().language = state.kiosk.first_language;
+  visit().last_touch_ms = now_ms;
+  effects.emplace_back(effect::Wipe{});
+}
+
+void Turn::back() {
+  if (visit().sheet != Sheet::kNone) {
+    close_sheet();
+    return;
+  }
+  if (state.screen().id == ScreenId::kEnquiry && visit().enquiry.step != EnquiryStep::kReach) {
+    settle();
+    go_to(static_cast<EnquiryStep>(static_cast<int>(visit().enquiry.step) - 1));
+    return;
+  }
+  const bool asks_code =
+      state.screen().id == ScreenId::kStatus || state.screen().id == ScreenId::kWithdraw;
+  if (asks_code && visit().lookup.at_code) {
+    settle();
+    visit().lookup.at_code = false;
+    visit().focus = "status.field.reference";
+    return;
+  }
+  if (visit().screens.size() <= 2) return;  // home has nothing behind it
+  if (state.screen().id == ScreenId::kReceipt) {
+    home();  // what was sent is sent
+    return;
+  }
+  settle();
+  visit().screens.pop_back();
+  if (state.screen().id == ScreenId::kSearch) visit().focus = "search.field";
+  if (state.screen().id == ScreenId::kEnquiry) visit().focus = first_field(visit().enquiry);
+  if (state.screen().id == ScreenId::kStatus) visit().focus = "status.field.code";
+}
+
+void Turn::close_sheet() {
+  visit().sheet = Sheet::kNone;
+  visit().sheet_subject.clear();
+}
+
+void Turn::open_sheet(Sheet sheet, std::string subject) {
+  visit().sheet = sheet;
+  visit().sheet_subject = std::move(subject);
+}
+
+}  // namespace odop::kiosk
