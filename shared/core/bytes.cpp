@@ -52,17 +52,17 @@ bool from_hex(std::string_view hex, Bytes& out) {
 }
 
 std::string to_base64(BytesView bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t taken = bytes.size() - i < 3 ? bytes.size() - i : 3;
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      group = group << 8U | (k < taken ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      text.push_back(k <= taken ? kBase64Alphabet[group >> (18U - 6U * k) & 63U] : '=');
-    }
+  const auto byte = [bytes](std::size_t at) -> std::uint32_t {
+    return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0U;
+  };
+  std::string text((bytes.size() + 2) / 3 * 4, '=');
+  char* out = text.data();
+  for (std::size_t i = 0; i < bytes.size(); i += 3, out += 4) {
+    const std::uint32_t group = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
+    out[0] = kBase64Alphabet[group >> 18U];
+    out[1] = kBase64Alphabet[group >> 12U & 63U];
+    if (i + 1 < bytes.size()) out[2] = kBase64Alphabet[group >> 6U & 63U];
+    if (i + 2 < bytes.size()) out[3] = kBase64Alphabet[group & 63U];
   }
   return text;
 }

@@ -1,6 +1,7 @@
 #include "shared/crypto/digest.h"
 
 #include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <sodium.h>
 
 #include <array>
@@ -52,9 +53,10 @@ Bytes Sha256::finish() {
 }
 
 Bytes sha256(BytesView bytes) {
-  Sha256 digest;
-  digest.update(bytes);
-  return digest.finish();
+  Bytes out(kDigestBytes, '\0');
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+         reinterpret_cast<unsigned char*>(out.data()));
+  return out;
 }
 
 Result<Bytes> sha256_file(const std::string& path) {

@@ -21,6 +21,7 @@ SigningKey SigningKey::generate() {
   key.secret_ = SecretBytes{std::size_t{crypto_sign_SECRETKEYBYTES}};
   key.public_key_.resize(kPublicKeyBytes);
   crypto_sign_keypair(raw(key.public_key_), key.secret_.data());
+  key.id_ = key_id(key.public_key_);
   return key;
 }
 
@@ -30,6 +31,7 @@ Result<SigningKey> SigningKey::from_seed(BytesView seed) {
   key.secret_ = SecretBytes{std::size_t{crypto_sign_SECRETKEYBYTES}};
   key.public_key_.resize(kPublicKeyBytes);
   crypto_sign_seed_keypair(raw(key.public_key_), key.secret_.data(), raw(seed));
+  key.id_ = key_id(key.public_key_);
   return key;
 }
 

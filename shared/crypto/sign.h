@@ -27,7 +27,7 @@ class SigningKey {
 
   [[nodiscard]] SecretBytes seed() const;  // 32 bytes; all that must be kept
   [[nodiscard]] const Bytes& public_key() const { return public_key_; }
-  [[nodiscard]] std::string id() const { return key_id(public_key_); }
+  [[nodiscard]] const std::string& id() const { return id_; }  // key_id of the public key
   // 64 bytes over exactly `message`. The caller puts the domain in front.
   [[nodiscard]] Bytes sign(BytesView message) const;
 
@@ -35,6 +35,7 @@ class SigningKey {
   SigningKey() = default;
   SecretBytes secret_;
   Bytes public_key_;
+  std::string id_;
 };
 
 // False also for keys and signatures of a wrong length.

@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include <charconv>
 #include <condition_variable>
@@ -24,6 +25,7 @@ namespace odop::syncserver {
 
 namespace {
 
+constexpr int kOpenerNice = 10;
 // After an error of the stores (a lock, a full disk) opening waits this long.
 constexpr std::chrono::seconds kRetryPause{5};
 
@@ -68,6 +70,8 @@ class OpeningThread {
 
  private:
   void loop() {
+    // What arrives comes first; opening takes the processor time that is left.
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kOpenerNice);
     std::string last_error;
     for (;;) {
       std::chrono::milliseconds pause = kRetryPause;

@@ -183,7 +183,8 @@ Reply Routes::device_call(const Call& call) {
   const bool reads = call.path == "/v1/feed" || call.path.starts_with(kAnswers);
   if (reads ? !is_read(call) : call.method != "POST") return method_not_allowed();
   if (call.token.empty()) return error_reply(ErrorCode::kUnauthorized);
-  const auto caller = api_.authenticate(call.token);
+  const bool pushes = call.path == "/v1/push";
+  const auto caller = pushes ? api_.authenticate_push(call.token) : api_.authenticate(call.token);
   if (!caller) {
     if (caller.error().code != ErrorCode::kUnauthorized) return error_reply(caller.error().code);
     const auto guess = guesses_.admit("token");
@@ -192,7 +193,7 @@ Reply Routes::device_call(const Call& call) {
   const auto admission = devices_.admit(caller->device.id);
   if (!admission.pass) return too_many(admission.retry_after_s);
 
-  if (call.path == "/v1/push") {
+  if (pushes) {
     const auto request = wire::decode<wire::PushRequest>(call.body);
     return request ? reply_with(api_.push(*caller, *request)) : error_reply(request.error().code);
   }

@@ -59,8 +59,7 @@ Arrival arrival_from(const wire::EnvelopeHeader& header, const Bytes& envelope, 
           .form_id = header.form_id,
           .form_version = header.form_version,
           .wall_ms = header.wall_ms,
-          .envelope = envelope,
-          .quarantine = device.revoked_ms != 0 ? "revoked" : ""};
+          .envelope = envelope};
 }
 
 void reject(wire::Verdict& verdict, const char* reason) {
@@ -115,7 +114,7 @@ Status judge(Store& store, Shares& shares, const Bytes& bytes, std::size_t place
   return {};
 }
 
-void tell(wire::Verdict& verdict, ArrivalVerdict stored, const Arrival& arrival) {
+void tell(wire::Verdict& verdict, ArrivalVerdict stored) {
   switch (stored) {
     case ArrivalVerdict::kStored:
       verdict.code = wire::VerdictCode::kStored;
@@ -129,19 +128,19 @@ void tell(wire::Verdict& verdict, ArrivalVerdict stored, const Arrival& arrival)
       return;
     case ArrivalVerdict::kQuarantined:
       verdict.code = wire::VerdictCode::kQuarantined;
-      verdict.reason = arrival.quarantine;
+      verdict.reason = "revoked";
       return;
   }
 }
 
-Status store_share(Store& store, const Share& share, std::vector<wire::Verdict>& verdicts,
-                   std::int64_t now_ms) {
-  const auto stored = store.append(share.arrivals, now_ms);
-  if (!stored.has_value()) return fail(stored.error());
+Result<Appended> store_share(Store& store, const Share& share, std::vector<wire::Verdict>& verdicts,
+                             std::int64_t now_ms) {
+  auto stored = store.append(share.arrivals, now_ms);
+  if (!stored.has_value()) return stored;
   bool revoked_push = false;
-  for (std::size_t i = 0; i < stored->size(); ++i) {
-    tell(verdicts[share.places[i]], (*stored)[i], share.arrivals[i]);
-    revoked_push = revoked_push || (*stored)[i] == ArrivalVerdict::kQuarantined;
+  for (std::size_t i = 0; i < stored->verdicts.size(); ++i) {
+    tell(verdicts[share.places[i]], stored->verdicts[i]);
+    revoked_push = revoked_push || stored->verdicts[i] == ArrivalVerdict::kQuarantined;
   }
   // The submissions stand, and in quarantine anyone sees them: no reason to make the kiosk repeat
   // itself when the alarm alone fails.
@@ -151,15 +150,18 @@ Status store_share(Store& store, const Share& share, std::vector<wire::Verdict>&
                              .device = share.device.id,
                              .detail = "a revoked kiosk pushed; quarantined"});
   }
-  return {};
+  return stored;
 }
 
 }  // namespace
 
-Result<std::vector<wire::Verdict>> take_in(Store& store, const Device& caller,
-                                           std::span<const Bytes> envelopes, std::int64_t now_ms) {
+Result<Taken> take_in(Store& store, const Device& caller, std::span<const Bytes> envelopes,
+                      std::int64_t now_ms) {
   if (Status caps = check_caps(envelopes); !caps.has_value()) return fail(std::move(caps.error()));
-  std::vector<wire::Verdict> verdicts(envelopes.size());
+  Taken taken{.verdicts = std::vector<wire::Verdict>(envelopes.size()),
+              .covered_epoch = caller.covered_epoch,
+              .covered_sequence = caller.covered_sequence};
+  auto& verdicts = taken.verdicts;
   Shares shares;
   shares.emplace(caller.id, Share{.device = caller, .arrivals = {}, .places = {}});
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
@@ -170,16 +172,18 @@ Result<std::vector<wire::Verdict>> take_in(Store& store, const Device& caller,
   // The caller's own first: when that fails nothing was stored at all.
   const Share& own = *shares.at(caller.id);
   if (!own.arrivals.empty()) {
-    Status stored = store_share(store, own, verdicts, now_ms);
+    auto stored = store_share(store, own, verdicts, now_ms);
     if (!stored.has_value()) return fail(std::move(stored.error()));
+    taken.covered_epoch = stored->covered_epoch;
+    taken.covered_sequence = stored->covered_sequence;
   }
   for (const auto& [id, share] : shares) {
     if (id == caller.id || !share.has_value() || share->arrivals.empty()) continue;
-    Status stored = store_share(store, *share, verdicts, now_ms);
+    auto stored = store_share(store, *share, verdicts, now_ms);
     // A verdict that nobody set says "retry", see wire::Verdict.
     if (!stored.has_value() && own.arrivals.empty()) return fail(std::move(stored.error()));
   }
-  return verdicts;
+  return taken;
 }
 
 }  // namespace odop::syncserver

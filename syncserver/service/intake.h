@@ -4,6 +4,7 @@
 #pragma once
 
 #include "shared/core/bytes.h"
+#include "shared/core/ids.h"
 #include "shared/core/result.h"
 #include "shared/wire/messages.h"
 #include "syncserver/store/store.h"
@@ -14,9 +15,16 @@
 
 namespace odop::syncserver {
 
-// Contract as KioskApi::push. Threads: any.
-[[nodiscard]] Result<std::vector<wire::Verdict>> take_in(Store& store, const Device& caller,
-                                                         std::span<const Bytes> envelopes,
-                                                         std::int64_t now_ms);
+struct Taken {
+  std::vector<wire::Verdict> verdicts{};  // one for each envelope, in order
+  // Of the caller: up to here its submissions are in a verified backup.
+  Epoch covered_epoch{};
+  Sequence covered_sequence{};
+};
+
+// Contract as KioskApi::push. Whether `caller` is revoked is asked of the store at the commit; of
+// what `caller` says only its id and key count, which never change. Threads: any.
+[[nodiscard]] Result<Taken> take_in(Store& store, const Device& caller,
+                                    std::span<const Bytes> envelopes, std::int64_t now_ms);
 
 }  // namespace odop::syncserver

@@ -2,8 +2,9 @@
 // into these calls, the loopback tests call it directly.
 //
 // Threads: every member may be called from any thread at any time. Nothing is cached between calls,
-// so what another process (the command line) commits is seen by the next call; the one exception is
-// the database generation, which may be a second old (kGenerationAge).
+// so what another process (the command line) commits is seen by the next call, with two exceptions:
+// the database generation (kGenerationAge) and the identity of a device that pushes (kPusherAge)
+// may be a second old.
 #pragma once
 
 #include "shared/core/clock.h"
@@ -11,6 +12,7 @@
 #include "shared/core/random.h"
 #include "shared/core/result.h"
 #include "shared/wire/messages.h"
+#include "syncserver/service/pusher_cache.h"
 #include "syncserver/service/server_keys.h"
 #include "syncserver/store/store.h"
 
@@ -42,12 +44,6 @@ struct ServedFile {
   std::string content_type;
 };
 
-// Who is calling, as the token says.
-struct Caller {
-  Device device;
-  bool revoked = false;  // may push (into quarantine); everything else is 403
-};
-
 class KioskApi {
  public:
   // All references outlive the object. `random` is used from every thread: SystemRandom, or one
@@ -65,6 +61,9 @@ class KioskApi {
 
   // Bearer token -> device. Errors: kUnauthorized (unknown), kBusy.
   [[nodiscard]] Result<Caller> authenticate(std::string_view token);
+  // The same for `push` alone, from memory when this token was seen within kPusherAge. `push` takes
+  // nothing from it that can change: whether the device is revoked it asks at the commit.
+  [[nodiscard]] Result<Caller> authenticate_push(std::string_view token);
 
   // A verdict for each envelope, in order and after the commit; purpose "receipt", payload an
   // encoded BatchReceipt. A revoked caller gets signed quarantine verdicts. `envelopes` beyond the
@@ -108,6 +107,7 @@ class KioskApi {
   const Clock& clock_;
   Random& random_;
   std::filesystem::path data_;
+  PusherCache pushers_;
 
   std::mutex generation_mutex_;  // guards the two below
   std::string generation_;

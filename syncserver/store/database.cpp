@@ -76,23 +76,24 @@ void run_script(soci::session& sql, std::string_view script) {
 
 }  // namespace
 
-Connection::Connection(const DatabaseAddress& address)
+Connection::Connection(const DatabaseAddress& address, int cache_kib)
     : sql(parameters(address)), postgres_(address.is_postgres()) {
   if (postgres_) return;
   for (const char* pragma :
        {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA mmap_size=0",
-        "PRAGMA cache_size=-2048", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {
+        "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {
     sql << pragma;
   }
+  sql << fmt::format("PRAGMA cache_size=-{}", cache_kib);
   std::string answer;
   sql << "PRAGMA journal_mode=WAL", soci::into(answer);
-  sql << "PRAGMA wal_autocheckpoint=200", soci::into(answer);
+  sql << "PRAGMA wal_autocheckpoint=1000", soci::into(answer);
 }
 
 Connection::~Connection() = default;
 
 HotStatements& Connection::hot() {
-  if (!hot_) hot_ = std::make_unique<HotStatements>(sql);
+  if (!hot_) hot_ = std::make_unique<HotStatements>(*this);
   return *hot_;
 }
 
@@ -131,6 +132,8 @@ void Connection::begin() {
     sql << "BEGIN IMMEDIATE";
   }
 }
+
+std::string Connection::row_lock() const { return postgres_ ? " FOR UPDATE" : ""; }
 
 void Connection::commit() { sql.commit(); }
 

@@ -2,14 +2,14 @@
 // them. Set the variables, then execute. Internal to the room.
 #pragma once
 
-#include "syncserver/store/soci_session.h"
+#include "syncserver/store/database.h"
 
 #include <string>
 
 namespace odop::syncserver {
 
 struct HotStatements {
-  explicit HotStatements(soci::session& sql);
+  explicit HotStatements(Connection& connection);
 
   // Columns of a device with its kiosk and state, for `find_device`.
   std::string token_hash;
@@ -18,13 +18,18 @@ struct HotStatements {
   long long covered_epoch = 0, covered_sequence = 0;
   soci::statement find_device;
 
+  // `find_standing` by `device` fills revoked_ms, covered_epoch and covered_sequence, and holds the
+  // device's row until the transaction ends.
   std::string device;
-  long long a_epoch = 0, a_sequence = 0, count = 0;
-  soci::statement lock_device;
-  std::string found_hash;
-  soci::statement find_sequence;
+  soci::statement find_standing;
 
-  long long s_id = 0, kind = 0, form_version = 0, wall_ms = 0, received_ms = 0, state = 0;
+  // `find_held` fills found_sequence and found_hash, from first to last.
+  long long a_epoch = 0, first = 0, last = 0, found_sequence = 0;
+  std::string found_hash;
+  soci::statement find_held;
+
+  long long s_id = 0, a_sequence = 0, kind = 0, form_version = 0, wall_ms = 0, received_ms = 0,
+            state = 0;
   std::string hash, previous, uuid, reference, form_id, reason, envelope;
   soci::statement insert_submission;
 

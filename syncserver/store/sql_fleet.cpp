@@ -93,9 +93,9 @@ Result<Device> SqlStore::enrol(const std::string& code_hash, Device device, std:
                       ":t, :e, :now, 0, 0, 0, 0)",
         soci::use(device.id), soci::use(number), soci::use(key), soci::use(device.token_hash),
         soci::use(epoch), soci::use(now);
-    connection.sql << "INSERT INTO device_states (device, intake, seen_ms, release_shown, "
+    connection.sql << "INSERT INTO device_states (device, seen_ms, release_shown, "
                       "pointer_serial, feed, queue, last_sequence, oldest_unsent_ms, free_bytes, "
-                      "clock_offset_ms, app_version) VALUES (:d, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '')",
+                      "clock_offset_ms, app_version) VALUES (:d, 0, 0, 0, 0, 0, 0, 0, 0, 0, '')",
         soci::use(device.id);
     return {};
   });

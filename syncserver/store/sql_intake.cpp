@@ -3,6 +3,8 @@
 #include "syncserver/store/hot_statements.h"
 #include "syncserver/store/sql_store_impl.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 namespace odop::syncserver {
@@ -39,20 +41,64 @@ void quarantine_fork(soci::session& sql, const Arrival& arrival, std::int64_t no
                                std::to_string(sequence) + ": two different envelopes"});
 }
 
-ArrivalVerdict append_one(Connection& connection, const Arrival& arrival, std::int64_t now_ms) {
+// An arrival's columns as text, made in the caller's thread: the writer's is the one that all wait
+// for.
+struct Row {
+  const Arrival& arrival;
+  std::string hash;
+  std::string previous;
+  std::string envelope;
+};
+
+std::vector<Row> rows_of(std::span<const Arrival> arrivals) {
+  std::vector<Row> rows;
+  rows.reserve(arrivals.size());
+  for (const Arrival& one : arrivals) {
+    rows.push_back({one, to_hex(one.hash), to_hex(one.previous), to_base64(one.envelope)});
+  }
+  return rows;
+}
+
+// Hashes that the store holds, by (epoch, sequence).
+using Held = std::multimap<std::pair<Epoch, Sequence>, std::string>;
+
+// One query for each run of consecutive sequences, which a batch nearly always is.
+Held find_held(HotStatements& hot, std::span<const Row> rows) {
+  Held held;
+  for (std::size_t begin = 0; begin < rows.size();) {
+    const Arrival& first = rows[begin].arrival;
+    std::size_t end = begin + 1;
+    while (end < rows.size() && rows[end].arrival.epoch == first.epoch &&
+           rows[end].arrival.sequence.value == first.sequence.value + (end - begin)) {
+      ++end;
+    }
+    hot.a_epoch = i64(first.epoch.value);
+    hot.first = i64(first.sequence.value);
+    hot.last = i64(rows[end - 1].arrival.sequence.value);
+    hot.find_held.execute();
+    while (hot.find_held.fetch()) {
+      held.emplace(std::pair(first.epoch, Sequence{u64(hot.found_sequence)}), hot.found_hash);
+    }
+    begin = end;
+  }
+  return held;
+}
+
+ArrivalVerdict append_one(Connection& connection, const Row& row, Held& held, std::int64_t now_ms) {
+  const Arrival& arrival = row.arrival;
+  const auto key = std::pair(arrival.epoch, arrival.sequence);
+  const auto [from, to] = held.equal_range(key);
+  const bool other = from != to;
+  if (std::any_of(from, to, [&](const auto& one) { return one.second == row.hash; })) {
+    return ArrivalVerdict::kDuplicate;
+  }
   HotStatements& hot = connection.hot();
-  hot.device = arrival.device;
+  const bool revoked = hot.revoked_ms != 0;
+  hot.s_id = next_submission_id(connection.sql, hot);
   hot.a_epoch = i64(arrival.epoch.value);
   hot.a_sequence = i64(arrival.sequence.value);
-  hot.hash = to_hex(arrival.hash);
-  bool same = false;
-  bool other = false;
-  hot.find_sequence.execute();
-  while (hot.find_sequence.fetch()) (hot.found_hash == hot.hash ? same : other) = true;
-  if (same) return ArrivalVerdict::kDuplicate;
-
-  hot.s_id = next_submission_id(connection.sql, hot);
-  hot.previous = to_hex(arrival.previous);
+  hot.hash = row.hash;
+  hot.previous = row.previous;
   hot.uuid = arrival.uuid;
   hot.kind = arrival.kind;
   hot.reference = arrival.reference;
@@ -60,42 +106,45 @@ ArrivalVerdict append_one(Connection& connection, const Arrival& arrival, std::i
   hot.form_version = arrival.form_version;
   hot.wall_ms = arrival.wall_ms;
   hot.received_ms = now_ms;
-  hot.state = static_cast<long long>(arrival.quarantine.empty() ? SubmissionState::kReceived
-                                                                : SubmissionState::kQuarantined);
-  hot.reason = arrival.quarantine;
-  hot.envelope = to_base64(arrival.envelope);
+  hot.state =
+      static_cast<long long>(revoked ? SubmissionState::kQuarantined : SubmissionState::kReceived);
+  hot.reason = revoked ? "revoked" : "";
+  hot.envelope = row.envelope;
   hot.insert_submission.execute(true);
-  if (hot.insert_submission.get_affected_rows() == 0) return ArrivalVerdict::kDuplicate;
+  held.emplace(key, row.hash);
   if (other) {
     quarantine_fork(connection.sql, arrival, now_ms);
     return ArrivalVerdict::kFork;
   }
-  return arrival.quarantine.empty() ? ArrivalVerdict::kStored : ArrivalVerdict::kQuarantined;
+  return revoked ? ArrivalVerdict::kQuarantined : ArrivalVerdict::kStored;
 }
 
 }  // namespace
 
-Result<std::vector<ArrivalVerdict>> SqlStore::append(std::span<const Arrival> arrivals,
-                                                     std::int64_t now_ms) {
-  std::vector<ArrivalVerdict> verdicts;
-  if (arrivals.empty()) return verdicts;
+Result<Appended> SqlStore::append(std::span<const Arrival> arrivals, std::int64_t now_ms) {
+  Appended appended;
+  if (arrivals.empty()) return appended;
+  const std::vector<Row> rows = rows_of(arrivals);
   Status done = writer_.run([&](Connection& connection) -> Status {
-    verdicts.clear();
     HotStatements& hot = connection.hot();
-    // Locks the device's row: on PostgreSQL two servers cannot both miss the other's fork.
+    // Holds the device's row: on PostgreSQL two servers cannot both miss the other's fork, and no
+    // revocation comes in between.
     hot.device = arrivals.front().device;
-    hot.count = i64(arrivals.size());
-    hot.lock_device.execute(true);
-    if (hot.lock_device.get_affected_rows() == 0) {
-      return fail(ErrorCode::kNotFound, "unknown device");
+    hot.find_standing.execute();
+    if (!hot.find_standing.fetch()) return fail(ErrorCode::kNotFound, "unknown device");
+    while (hot.find_standing.fetch()) {
     }
-    for (const Arrival& arrival : arrivals) {
-      verdicts.push_back(append_one(connection, arrival, now_ms));
+    appended = {.verdicts = {},
+                .covered_epoch = Epoch{u64(hot.covered_epoch)},
+                .covered_sequence = Sequence{u64(hot.covered_sequence)}};
+    Held held = find_held(hot, rows);
+    for (const Row& row : rows) {
+      appended.verdicts.push_back(append_one(connection, row, held, now_ms));
     }
     return {};
   });
   if (!done.has_value()) return fail(std::move(done.error()));
-  return verdicts;
+  return appended;
 }
 
 Status SqlStore::record_opened(std::span<const Opened> opened, std::int64_t now_ms) {

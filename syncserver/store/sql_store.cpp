@@ -11,7 +11,7 @@ namespace odop::syncserver {
 Result<std::unique_ptr<Store>> open_store(const std::string& address) {
   return guarded([&]() -> Result<std::unique_ptr<Store>> {
     DatabaseAddress where{address};
-    auto writer = std::make_unique<Connection>(where);
+    auto writer = std::make_unique<Connection>(where, kWriterCacheKib);
     if (Status migrated = writer->migrate(main_schema()); !migrated.has_value()) {
       return fail(std::move(migrated.error()));
     }

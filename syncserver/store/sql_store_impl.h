@@ -41,8 +41,7 @@ class SqlStore final : public Store {
   Status raise_alarm(const Alarm& alarm) override;
   Result<std::vector<Alarm>> alarms(std::size_t limit) override;
 
-  Result<std::vector<ArrivalVerdict>> append(std::span<const Arrival> arrivals,
-                                             std::int64_t now_ms) override;
+  Result<Appended> append(std::span<const Arrival> arrivals, std::int64_t now_ms) override;
   Result<std::vector<Submission>> unopened(std::size_t limit) override;
   Status record_opened(std::span<const Opened> opened, std::int64_t now_ms) override;
   Result<std::vector<Submission>> submissions(const SubmissionFilter& filter) override;

@@ -93,10 +93,11 @@ class Store {
 
   // ---- Submissions
 
-  // One transaction for all of them; a verdict for each, in order. All are of one device. A fork
-  // raises an alarm in the same transaction.
-  [[nodiscard]] virtual Result<std::vector<ArrivalVerdict>> append(
-      std::span<const Arrival> arrivals, std::int64_t now_ms) = 0;
+  // One transaction for all of them; all are of one device. When the device is revoked by then,
+  // they go into quarantine, reason "revoked". A fork raises an alarm in the same transaction.
+  // Errors: kNotFound (unknown device), kBusy, kDiskFull; on error nothing was stored.
+  [[nodiscard]] virtual Result<Appended> append(std::span<const Arrival> arrivals,
+                                                std::int64_t now_ms) = 0;
   // Oldest first: those in state kReceived.
   [[nodiscard]] virtual Result<std::vector<Submission>> unopened(std::size_t limit) = 0;
   // All in one transaction. A submission that is no longer kReceived is skipped (two openers), so

@@ -36,14 +36,21 @@ struct Arrival {
   std::uint32_t form_version = 0;
   std::int64_t wall_ms = 0;  // by the kiosk's clock
   Bytes envelope{};          // encoded, see shared/wire
-  std::string quarantine{};  // not empty: stored in quarantine for this reason
 };
 
 enum class ArrivalVerdict : std::uint8_t {
   kStored,
   kDuplicate,    // the same bytes were there
   kFork,         // other bytes were there under the same sequence: both are in quarantine now
-  kQuarantined,  // stored in quarantine for `Arrival::quarantine`
+  kQuarantined,  // stored in quarantine: the device is revoked
+};
+
+// What a batch of arrivals came to.
+struct Appended {
+  std::vector<ArrivalVerdict> verdicts{};  // one for each arrival, in order
+  // Of the device, in the same transaction: its submissions up to here are in a verified backup.
+  Epoch covered_epoch{};
+  Sequence covered_sequence{};
 };
 
 struct Submission {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 namespace odop::syncserver {
@@ -19,21 +20,21 @@ GroupWriter::~GroupWriter() {
 }
 
 Status GroupWriter::run(const std::function<Status(Connection&)>& work) {
-  Job job;
-  job.work = &work;
+  Job job{.work = &work};
+  std::future<Status> done = job.done.get_future();
   waiting_.fetch_add(1, std::memory_order_relaxed);
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back(&job);
+    queue_.push_back(std::move(job));
   }
   wake_.notify_one();
-  job.done.acquire();
+  Status status = done.get();
   waiting_.fetch_sub(1, std::memory_order_relaxed);
-  return std::move(job.status);
+  return status;
 }
 
 void GroupWriter::loop() {
-  std::vector<Job*> jobs;
+  std::vector<Job> jobs;
   for (;;) {
     jobs.clear();
     {
@@ -41,23 +42,24 @@ void GroupWriter::loop() {
       wake_.wait(lock, [this] { return stop_ || !queue_.empty(); });
       if (queue_.empty()) return;
       const std::size_t count = std::min(queue_.size(), kMaxWritesPerCommit);
-      jobs.assign(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
-      queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
+      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
+      std::move(queue_.begin(), end, std::back_inserter(jobs));
+      queue_.erase(queue_.begin(), end);
     }
     if (!run_together(jobs)) {
-      for (Job* job : jobs) run_alone(*job);
+      for (Job& job : jobs) run_alone(job);
     }
-    for (Job* job : jobs) job->done.release();
+    for (Job& job : jobs) job.done.set_value(std::move(job.status));
   }
 }
 
-bool GroupWriter::run_together(const std::vector<Job*>& jobs) {
+bool GroupWriter::run_together(std::vector<Job>& jobs) {
   if (jobs.size() == 1) return false;
   try {
     connection_->begin();
-    for (Job* job : jobs) {
-      job->status = (*job->work)(*connection_);
-      if (!job->status.has_value()) {
+    for (Job& job : jobs) {
+      job.status = (*job.work)(*connection_);
+      if (!job.status.has_value()) {
         connection_->rollback();
         return false;
       }

@@ -17,12 +17,10 @@
 #include <benchmark/benchmark.h>
 #include <sqlite3.h>
 
-#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace {
@@ -35,10 +33,9 @@ void check(bool good, const std::string& what) {
 }
 
 // Rows of 1 KB, `rows` a commit, with the settings of the kiosk's and the server's databases.
-double bare_sqlite_rows_per_second(const std::filesystem::path& folder, int rows) {
+double bare_sqlite_rows_per_second(const std::filesystem::path& file, int rows) {
   sqlite3* database = nullptr;
-  const std::string name =
-      "file:" + (folder / ("bare" + std::to_string(rows))).string() + "?psow=0";
+  const std::string name = "file:" + file.string() + "?psow=0";
   check(sqlite3_open_v2(name.c_str(), &database,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI,
                         nullptr) == SQLITE_OK,
@@ -75,7 +72,6 @@ struct Client {
   std::uint64_t sequence = 0;
   Bytes previous;
   std::vector<std::string> requests;
-  std::vector<std::string> answers;
 };
 
 void enrol(Client& client, const test::ServerHand& server, int number) {
@@ -141,10 +137,10 @@ double peak_memory_mb(pid_t process) {
   return 0;
 }
 
-void count_stored(const std::vector<Client>& clients, std::uint64_t expected) {
+void count_stored(const std::vector<std::vector<std::string>>& answers, std::uint64_t expected) {
   std::uint64_t stored = 0;
-  for (const auto& client : clients) {
-    for (const auto& answer : client.answers) {
+  for (const auto& of_client : answers) {
+    for (const auto& answer : of_client) {
       const auto document = wire::from_json<wire::SignedDocument>(answer);
       check(document.has_value(), "an answer is no receipt: " + answer);
       const auto receipt = wire::decode<wire::BatchReceipt>(document.value().payload);
@@ -165,7 +161,7 @@ void intake(benchmark::State& state) {
                                   : static_cast<int>(320 / clients_wanted);
   for (auto _ : state) {
     const test::TempFolder folder;
-    const double bare = bare_sqlite_rows_per_second(folder.path(), batch);
+    const double before = bare_sqlite_rows_per_second(folder.path() / "before", batch);
     test::ServerHand server{folder.path()};
     server.command({"init"});
     server.command({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});
@@ -176,24 +172,17 @@ void intake(benchmark::State& state) {
       enrol(clients[i], server, static_cast<int>(i));
       prepare(clients[i], requests, batch);
     }
-    std::atomic<bool> go{false};
-    std::vector<std::thread> threads;
-    threads.reserve(clients.size());
-    for (auto& client : clients) {
-      threads.emplace_back([&client, &go, &server] {
-        test::RawHttp http{server.url()};
-        while (!go) std::this_thread::yield();
-        for (const auto& request : client.requests) {
-          client.answers.push_back(http.exchange(request).body);
-        }
-      });
-    }
+    std::vector<std::vector<std::string>> scripts;
+    scripts.reserve(clients.size());
+    for (auto& client : clients) scripts.push_back(std::move(client.requests));
     const auto started = std::chrono::steady_clock::now();
-    go = true;
-    for (auto& thread : threads) thread.join();
+    const auto answers = test::run_load(server.url(), scripts);
     const Seconds took = std::chrono::steady_clock::now() - started;
     const auto total = clients_wanted * static_cast<std::size_t>(requests * batch);
-    count_stored(clients, total);
+    count_stored(answers, total);
+    // The disk is not the same from one second to the next: bare SQLite before and after.
+    const double after = bare_sqlite_rows_per_second(folder.path() / "after", batch);
+    const double bare = (before + after) / 2;
 
     state.SetIterationTime(took.count());
     const double rate = static_cast<double>(total) / took.count();

@@ -2,9 +2,10 @@
 // out. For benches and hostile tests, where a client library would cost more than the server.
 #pragma once
 
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace odop::test {
 
@@ -31,9 +32,23 @@ class RawHttp {
   // Sends the bytes as they are, reads one answer (Content-Length bodies).
   RawAnswer exchange(std::string_view request);
 
+  // The same in steps, for whoever waits for many connections at once: send, then `receive` when
+  // the socket is readable, until `take` has the answer. False: the connection ended.
+  bool send(std::string_view request);
+  bool receive();
+  [[nodiscard]] std::optional<RawAnswer> take();
+  [[nodiscard]] int socket() const { return socket_; }
+
  private:
   int socket_ = -1;
   std::string rest_;  // bytes read beyond the last answer
 };
+
+// One connection for each of `scripts`, all driven by the calling thread, so that what is measured
+// is the server and not threads of the load: each sends its requests one after the other, the next
+// when the answer to the one before is there. Bodies of the answers, in order; fewer when a
+// connection ended.
+[[nodiscard]] std::vector<std::vector<std::string>> run_load(
+    std::string_view url, const std::vector<std::vector<std::string>>& scripts);
 
 }  // namespace odop::test

@@ -44,10 +44,9 @@ CREATE TABLE devices (
 CREATE UNIQUE INDEX devices_token ON devices (token_hash);
 CREATE UNIQUE INDEX devices_kiosk ON devices (kiosk);
 
--- Apart from devices, so that heartbeats and intake do not rewrite the row with the key.
+-- Apart from devices, so that heartbeats do not rewrite the row with the key.
 CREATE TABLE device_states (
   device TEXT PRIMARY KEY REFERENCES devices (id),
-  intake BIGINT NOT NULL,
   seen_ms BIGINT NOT NULL,
   release_shown BIGINT NOT NULL,
   pointer_serial BIGINT NOT NULL,

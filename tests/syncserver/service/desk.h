@@ -146,7 +146,11 @@ class TestKiosk {
 
   // Verdicts of a receipt whose signature was checked.
   std::vector<wire::Verdict> push(const std::vector<Bytes>& envelopes) {
-    const auto document = desk_.api.push(caller(), {wire::kProtocolVersion, envelopes}).value();
+    return push_as(caller(), envelopes);
+  }
+
+  std::vector<wire::Verdict> push_as(const Caller& who, const std::vector<Bytes>& envelopes) {
+    const auto document = desk_.api.push(who, {wire::kProtocolVersion, envelopes}).value();
     must(crypto::verify_document(document, "receipt", desk_.keys.server.public_key()));
     const auto receipt = wire::decode<wire::BatchReceipt>(document.payload).value();
     if (receipt.device_id != identity.device_id) throw std::runtime_error("another's receipt");

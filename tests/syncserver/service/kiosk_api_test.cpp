@@ -124,6 +124,28 @@ TEST_CASE("a revoked kiosk may push into quarantine and do nothing else", "[sync
   CHECK(desk.api.answer(caller, "0010001001").error().code == ErrorCode::kForbidden);
 }
 
+TEST_CASE("a push that is known from memory still learns of a revocation",
+          "[syncserver][service]") {
+  Desk desk;
+  TestKiosk kiosk(desk, "shilp-gram", "lucknow");
+  const auto pusher = [&] {
+    auto caller = desk.api.authenticate_push(kiosk.identity.token);
+    REQUIRE(caller.has_value());
+    return std::move(*caller);
+  };
+  const auto first_verdict = [&] { return kiosk.push_as(pusher(), {kiosk.enquiry().envelope})[0]; };
+  CHECK(first_verdict().code == VerdictCode::kStored);
+  REQUIRE(desk.store->revoke(kiosk.identity.kiosk, kDeskStart).has_value());
+
+  CHECK_FALSE(pusher().revoked);  // not a second old
+  CHECK(first_verdict().code == VerdictCode::kQuarantined);
+
+  desk.clock.advance(kPusherAge);
+  CHECK(pusher().revoked);
+  CHECK(desk.api.authenticate_push("").error().code == ErrorCode::kUnauthorized);
+  CHECK(desk.api.authenticate_push("unknown").error().code == ErrorCode::kUnauthorized);
+}
+
 TEST_CASE("a kiosk that enrolled anew brings what it kept before", "[syncserver][service]") {
   Desk desk;
   TestKiosk former(desk, "shilp-gram", "lucknow");

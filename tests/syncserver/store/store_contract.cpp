@@ -48,7 +48,7 @@ Arrival arrival(const Device& device, std::uint64_t sequence, char content = 'a'
 std::vector<ArrivalVerdict> appended(Store& store, const std::vector<Arrival>& arrivals) {
   const auto verdicts = store.append(arrivals, 2'000);
   REQUIRE(verdicts.has_value());
-  return verdicts.value();
+  return verdicts.value().verdicts;
 }
 
 Submission only(const Result<std::vector<Submission>>& found) {
@@ -176,10 +176,16 @@ void check_intake(Store& store) {
   CHECK(store.alarms(10).value().front().kind == "fork");
   CHECK(store.device("device-1").value()->forked_ms == 2'000);
 
-  Arrival aside = arrival(device, 9);
-  aside.quarantine = "revoked";
-  CHECK(appended(store, {aside}) == std::vector{V::kQuarantined});
-  CHECK(store.unopened(10).value().size() == 3);
+  // The device is asked at the commit: what backups cover, and whether it is revoked.
+  const auto before = store.append(std::vector{arrival(device, 8)}, 2'000);
+  REQUIRE(before.has_value());
+  CHECK(before->covered_epoch == Epoch{1});
+  CHECK(before->covered_sequence == Sequence{2});
+  REQUIRE(store.revoke(device.kiosk, 3'000).has_value());
+  CHECK(appended(store, {arrival(device, 9)}) == std::vector{V::kQuarantined});
+  CHECK(store.submissions({.reference = arrival(device, 9).reference}).value().at(0).reason ==
+        "revoked");
+  CHECK(store.unopened(10).value().size() == 4);
 
   Arrival foreign = arrival(device, 1);
   foreign.device = "nobody";
@@ -205,7 +211,8 @@ void check_concurrent_intake(Store& store) {
           if (store.append(std::vector{foreign}, 1).has_value()) ++wrong;
         }
         const auto verdicts = store.append(std::vector{arrival(device, s)}, 1);
-        if (!verdicts.has_value() || verdicts.value().front() != ArrivalVerdict::kStored) ++wrong;
+        if (!verdicts.has_value() || verdicts.value().verdicts.front() != ArrivalVerdict::kStored)
+          ++wrong;
       }
     });
   }
