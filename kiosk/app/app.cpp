@@ -97,6 +97,25 @@ Result<Catalogue> load_catalogue(const std::filesystem::path& folder, const Cloc
   return store->load_newest(clock.wall().time_since_epoch().count());
 }
 
+struct Typesetting {
+  Translations words{Words(Language::kHindi), Words(Language::kEnglish), Words(Language::kUrdu)};
+  std::unique_ptr<typeset::TextEngine> text;
+};
+
+Result<Typesetting> prepare_text(typeset::AtlasBackend& atlas,
+                                 const std::filesystem::path& folder) {
+  Typesetting made;
+  for (const Language language : kLanguages) {
+    auto words = Words::load(language, folder / (std::string(code(language)) + ".mo"));
+    if (!words) return fail(words.error());
+    made.words.at(index(language)) = std::move(*words);
+  }
+  auto text = typeset::TextEngine::open(atlas);
+  if (!text) return fail(text.error());
+  made.text = std::move(*text);
+  return made;
+}
+
 ui::Panel panel_for(const Options& options, const Window& window, int width, int height) {
   ui::Panel panel = ui::Panel::fallback(width, height);
   if (const auto mm = options.panel_mm ? options.panel_mm : window.monitor_mm()) {
@@ -156,19 +175,18 @@ int run(const Options& options, const char* program) {
     transport.emplace(*url);
   }
 
-  Translations words{Words(Language::kHindi), Words(Language::kEnglish), Words(Language::kUrdu)};
-  for (const Language language : kLanguages) {
-    auto loaded = Words::load(language, places.words / (std::string(code(language)) + ".mo"));
-    if (!loaded) return complain("words: " + describe(loaded.error()));
-    words.at(index(language)) = std::move(*loaded);
-  }
-
-  Result<std::unique_ptr<Window>> window = Window::open(options.window);
-  if (!window) return complain(window.error().context);
+  // Fonts and words too; they are handed to this thread before anything uses them.
+  std::unique_ptr<Window> window;  // outlives whatever draws
   GlAtlas atlas;
   GlTextures textures;
-  Result<std::unique_ptr<typeset::TextEngine>> text = typeset::TextEngine::open(atlas);
-  if (!text) return complain("fonts: " + describe(text.error()));
+  std::future<Result<Typesetting>> preparing =
+      std::async(std::launch::async, [&] { return prepare_text(atlas, places.words); });
+  Result<std::unique_ptr<Window>> shown = Window::open(options.window);
+  if (!shown) return complain(shown.error().context);
+  window = std::move(*shown);
+  Result<Typesetting> prepared = preparing.get();
+  if (!prepared) return complain("fonts and words: " + describe(prepared.error()));
+  typeset::TextEngine& text = *prepared->text;
   media::Images images(textures, {.drawings = places.drawings,
                                   .locate =
                                       [&catalogues](std::string_view hash) {
@@ -177,8 +195,8 @@ int run(const Options& options, const char* program) {
                                                    : std::filesystem::path{};
                                       },
                                   .wake = &Window::wake});
-  const auto [width, height] = (*window)->size();
-  ui::FrameMaker frames(**text, images, panel_for(options, **window, width, height));
+  const auto [width, height] = window->size();
+  ui::FrameMaker frames(text, images, panel_for(options, *window, width, height));
   GlRenderer renderer;
 
   Mailbox mailbox(&Window::wake);
@@ -188,7 +206,7 @@ int run(const Options& options, const char* program) {
     std::cerr << "odop-kiosk: catalogue: " << describe(catalogue.error()) << "\n";
     catalogue = Catalogue{};
   }
-  Desk desk({options.data, *journal, *catalogues, mailbox, errands, clock, random, words},
+  Desk desk({options.data, *journal, *catalogues, mailbox, errands, clock, random, prepared->words},
             options.language, std::move(*catalogue));
 
   std::unique_ptr<Inspector> inspector;
@@ -212,8 +230,8 @@ int run(const Options& options, const char* program) {
     }
   };
 
-  Loop loop({**window, renderer, frames, images, **text, desk, inspector.get(), clock, stop,
-             [&](int w, int h) { return panel_for(options, **window, w, h); }, start_worker});
+  Loop loop({*window, renderer, frames, images, text, desk, inspector.get(), clock, stop,
+             [&](int w, int h) { return panel_for(options, *window, w, h); }, start_worker});
   loop.run();
   return 0;
 }

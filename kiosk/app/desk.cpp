@@ -7,6 +7,8 @@
 #include "shared/crypto/digest.h"
 #include "shared/text/dates.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -48,7 +50,6 @@ void burn(std::string& text) {
 Desk::Desk(const DeskParts& parts, Language first_language, Catalogue catalogue)
     : parts_(parts),
       capture_(parts.journal, parts.clock, parts.random, read_boot_id(parts.clock, parts.random)) {
-  catalogue.index();
   catalogue_ = std::make_shared<const Catalogue>(std::move(catalogue));
   Kiosk kiosk;
   kiosk.first_language = first_language;
@@ -101,7 +102,7 @@ void Desk::perform(const Effects& effects) {
     }
   }
   // A release that came while somebody was here.
-  if (catalogue_waits_ && !state_.in_session()) switch_catalogue();
+  between_sessions();
 }
 
 // ---- Submissions ---------------------------------------------------------------------------
@@ -233,10 +234,16 @@ void Desk::after_first_frame() {
   build_index();
 }
 
-void Desk::build_index() {
+// `old` and the index of it are freed on the errand's thread: thousands of records take a while.
+void Desk::build_index(std::shared_ptr<const Catalogue> old) {
   if (!shown_something_) return;
-  parts_.errands.run([this, catalogue = catalogue_]() -> Errands::Finish {
+  parts_.errands.run([this, catalogue = catalogue_, old = std::move(old),
+                      old_index = std::exchange(index_, nullptr)]() mutable -> Errands::Finish {
+    old.reset();
+    old_index.reset();
     auto index = std::make_shared<const SearchIndex>(SearchIndex::build(*catalogue));
+    // Building takes several times what stays.
+    malloc_trim(0);
     return [this, index = std::move(index), catalogue] {
       if (catalogue != catalogue_) return;  // another one came meanwhile
       index_ = index;
@@ -245,19 +252,43 @@ void Desk::build_index() {
   });
 }
 
-void Desk::switch_catalogue() {
-  catalogue_waits_ = false;
-  Result<Catalogue> loaded = parts_.catalogues.load_newest(wall_ms(parts_.clock));
-  if (!loaded) return;  // what is shown stays: a stand never goes blank
-  if (loaded->release.value == 0 && catalogue_->release.value != 0) return;
-  loaded->index();
-  catalogue_ = std::make_shared<const Catalogue>(std::move(*loaded));
-  index_.reset();
+// What waited for the visitor to go.
+void Desk::between_sessions() {
+  if (state_.in_session()) return;
+  if (std::exchange(catalogue_waits_, false)) {
+    next_catalogue_.reset();
+    fetch_catalogue();
+  } else if (next_catalogue_) {
+    adopt(std::exchange(next_catalogue_, nullptr));
+  }
+}
+
+// Reading thousands of records would hold up a frame, so it is an errand with a store of its own.
+void Desk::fetch_catalogue() {
+  parts_.errands.run(
+      [this, folder = parts_.folder, now = wall_ms(parts_.clock)]() -> Errands::Finish {
+        Result<CatalogueStore> store = CatalogueStore::open(folder);
+        if (!store) return nullptr;  // what is shown stays: a stand never goes blank
+        Result<Catalogue> loaded = store->load_newest(now);
+        if (!loaded) return nullptr;
+        return [this, catalogue = std::make_shared<const Catalogue>(std::move(*loaded))] {
+          adopt(catalogue);
+        };
+      });
+}
+
+void Desk::adopt(std::shared_ptr<const Catalogue> catalogue) {
+  if (catalogue->release.value == 0 && catalogue_->release.value != 0) return;
+  if (state_.in_session()) {
+    next_catalogue_ = std::move(catalogue);
+    return;
+  }
+  catalogue_.swap(catalogue);
   new_catalogue_ = true;
   if (const Status noted = parts_.catalogues.set_shown(catalogue_->release); !noted) {
     sync_.trouble = std::string(name_of(noted.error().code));
   }
-  build_index();
+  build_index(std::move(catalogue));
   tell(news::CatalogueChanged{});
 }
 
@@ -298,7 +329,7 @@ bool Desk::receive() {
     if (const auto* asked = std::get_if<AnswerAsked>(&value)) take(*asked);
     if (std::holds_alternative<CatalogueReady>(value)) {
       catalogue_waits_ = true;
-      if (!state_.in_session()) switch_catalogue();
+      between_sessions();
     }
   }
   return changed;
@@ -326,7 +357,7 @@ bool Desk::tick() {
   if (now >= next_day_ms_) {
     tell_day();
     catalogue_waits_ = true;  // whether it is stale may have changed
-    if (!state_.in_session()) switch_catalogue();
+    between_sessions();
     changed = true;
   }
   if (now >= next_wake_ms(state_)) {

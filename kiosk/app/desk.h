@@ -44,7 +44,7 @@ struct DeskParts {
 
 class Desk {
  public:
-  // `catalogue` is what is shown first (release 0: none yet).
+  // `catalogue` is what is shown first, indexed (release 0: none yet).
   Desk(const DeskParts& parts, Language first_language, Catalogue catalogue);
 
   [[nodiscard]] ScreenView view() const;
@@ -78,8 +78,10 @@ class Desk {
   void take(const AnswerAsked& asked);
   void look_up(bool asked_online);
   void finish_look_up(LookupOutcome outcome, std::vector<FoundAnswer> answers, bool arrived);
-  void switch_catalogue();
-  void build_index();
+  void between_sessions();
+  void fetch_catalogue();
+  void adopt(std::shared_ptr<const Catalogue> catalogue);
+  void build_index(std::shared_ptr<const Catalogue> old = nullptr);
   void tell_day();
 
   DeskParts parts_;
@@ -90,7 +92,8 @@ class Desk {
   std::shared_ptr<const SearchIndex> index_;
   std::optional<effect::Query> waiting_query_;
   SyncState sync_;
-  bool catalogue_waits_ = false;
+  bool catalogue_waits_ = false;                     // to be read once nobody is here
+  std::shared_ptr<const Catalogue> next_catalogue_;  // read, and somebody came meanwhile
   bool shown_something_ = false;
   bool wiped_ = false;
   bool new_catalogue_ = false;

@@ -1,5 +1,6 @@
 #include "kiosk/app/loop.h"
 
+#include "kiosk/app/process_age.h"
 #include "kiosk/ui/screens/screens.h"
 #include "shared/core/error.h"
 
@@ -111,7 +112,7 @@ void Loop::draw_frame() {
   parts_.renderer.draw(width, height, parts_.frames.theme().colour.chikan);
   if (parts_.inspector != nullptr) GlRenderer::finish();
   parts_.window.swap();
-  ++frames_;
+  if (frames_++ == 0) first_frame_ms_ = process_age_ms();
   keep(build_ms_, build);
   keep(frame_ms_, wall_ms() - began_wall);
 }
@@ -208,6 +209,7 @@ std::string Loop::stats_json() const {
         {"arriving", sync.arriving.value},
         {"progress_permille", sync.progress_permille},
         {"trouble", sync.trouble}}}};
+  if (first_frame_ms_) json["first_frame_ms"] = *first_frame_ms_;
   return json.dump();
 }
 

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace odop::kiosk::app {
@@ -54,6 +55,7 @@ class Loop {
   std::string screen_;
   int dirty_ = 1;  // frames that are due whatever happens
   std::uint64_t frames_ = 0;
+  std::optional<double> first_frame_ms_;  // age of the process when it was on the screen
   std::int64_t last_frame_ms_ = 0;
   std::deque<double> build_ms_;  // of the last frames
   std::deque<double> frame_ms_;

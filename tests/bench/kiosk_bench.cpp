@@ -135,20 +135,26 @@ void measure_screen(benchmark::State& state, const Way& way) {
   }
 }
 
-// From starting the program to the first frame that the inspector counts, with the catalogue there.
+// `first_frame_ms` of the kiosk's stats: the age of its process, by the kernel's account of when it
+// started (in ticks of 10 ms, rounded down, so never flattering), when the first frame was drawn to
+// the end and swapped. Loading of libraries is in it; stopping the process before and asking the
+// new one are not. The first frame is the attract screen with its texts and the catalogue in force.
+// Median of five starts with warm caches, as after a restart of the program.
 void first_frame(benchmark::State& state) {
   const auto products = static_cast<std::size_t>(state.range(0));
   Site site{products};
   for (auto _ : state) {
     std::vector<double> times;
     for (int i = 0; i < 5; ++i) {
-      const auto started = std::chrono::steady_clock::now();
       site.stand->restart();
-      while (site.stand->hand().stats().at("frames").get<int>() == 0) {
-        std::this_thread::sleep_for(2ms);
+      site.stand->hand().wait_for("attract.start");
+      const auto stats = site.stand->hand().stats();
+      if (stats.at("release").get<int>() != 1) {
+        state.SkipWithError("the catalogue is not shown");
+        return;
       }
-      times.push_back(
-          std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count());
+      times.push_back(stats.at("first_frame_ms").get<double>() / 1e3);
+      std::this_thread::sleep_for(2s);  // the index is built: nothing competes with the next start
     }
     state.SetIterationTime(median(times));
     site.stand->hand().tap("attract.start");

@@ -1,6 +1,7 @@
 #include "kiosk/app/desk.h"
 
 #include "kiosk/model/update.h"
+#include "shared/crypto/digest.h"
 #include "shared/crypto/seal.h"
 #include "shared/crypto/sign.h"
 #include "tests/support/stand_catalogue.h"
@@ -69,6 +70,21 @@ struct Site {
       desk->receive();
     }
   }
+  // A release with one district and one product, as the worker leaves it on the disk.
+  void publish(std::uint64_t release, const std::string& name) {
+    const auto record = [](std::string type, std::string id, std::string json) {
+      Bytes hash = crypto::sha256(json);
+      return StoredRecord{{std::move(type), std::move(id), std::move(json)}, std::move(hash)};
+    };
+    StagedRecords staged;
+    staged.release = ReleaseNumber{release};
+    staged.changed = {record("district", "kannauj", R"({"name":{"en":"Kannauj"}})"),
+                      record("product", "new-attar",
+                             R"({"name":{"en":")" + name + R"("},"districts":["kannauj"]})")};
+    REQUIRE(catalogues.stage_records(staged).has_value());
+    REQUIRE(catalogues.commit_release(staged.release, 1'795'000'000'000).has_value());
+  }
+
   template <typename T>
   void ask(T intent) {
     desk->act({std::move(intent)});
@@ -226,6 +242,60 @@ TEST_CASE("A reference of this kiosk without an answer waits, an unknown one is 
       site.desk->tick();
     }
     CHECK(site.visit().lookup.outcome == LookupOutcome::kWaiting);
+  }
+}
+
+TEST_CASE("A release is read beside the frames, and never shown while somebody is here",
+          "[kiosk][app]") {
+  Site site;
+  site.publish(200, "Attar of the new release");
+  const auto shown = [&site] { return site.desk->catalogue().release.value; };
+  REQUIRE(shown() == 118);
+
+  SECTION("nobody is here: it is shown as soon as it is read, and can be searched") {
+    site.mailbox.post(CatalogueReady{});
+    site.desk->receive();
+    CHECK(shown() == 118);  // the frame did not wait for it
+    site.settle();
+    CHECK(shown() == 200);
+    CHECK(site.desk->take_new_catalogue());
+    CHECK(site.catalogues.shown().value() == ReleaseNumber{200});
+    site.ask(intent::Start{});
+    site.ask(intent::OpenSearch{});
+    site.ask(intent::Edit{"search.field", "release"});
+    site.settle();
+    REQUIRE(site.visit().search.hits.size() == 1);
+    CHECK(site.visit().search.hits.front().id == "new-attar");
+  }
+  SECTION("somebody is here: it is read when they have gone") {
+    site.ask(intent::Start{});
+    site.mailbox.post(CatalogueReady{});
+    site.settle();
+    CHECK(shown() == 118);
+    site.ask(intent::End{});
+    site.settle();
+    CHECK(shown() == 200);
+  }
+  SECTION("somebody comes while it is read: it is shown the moment they have gone") {
+    site.mailbox.post(CatalogueReady{});
+    site.desk->receive();
+    site.ask(intent::Start{});
+    site.settle();
+    CHECK(shown() == 118);
+    site.ask(intent::End{});
+    CHECK(shown() == 200);
+  }
+  SECTION("a newer one replaces one that was read and not shown") {
+    site.mailbox.post(CatalogueReady{});
+    site.desk->receive();
+    site.ask(intent::Start{});
+    site.settle();
+    site.publish(201, "Attar of the newest release");
+    site.mailbox.post(CatalogueReady{});
+    site.settle();
+    site.ask(intent::End{});
+    site.settle();
+    CHECK(shown() == 201);
   }
 }
 
