@@ -19,6 +19,7 @@
 #include "shared/core/random.h"
 #include "shared/text/words.h"
 
+#include <malloc.h>
 #include <sys/stat.h>
 
 #include <atomic>
@@ -97,6 +98,14 @@ Result<Catalogue> load_catalogue(const std::filesystem::path& folder, const Cloc
   return store->load_newest(clock.wall().time_since_epoch().count());
 }
 
+// glibc raises the size from which a block gets pages of its own whenever such a block is freed, up
+// to 32 MB; from then on decoded pictures and catalogues leave holes in the heap that stay. Setting
+// it, even to its own default, keeps it where it is. Measured with 10,000 products: 6 MB less.
+void give_back_large_blocks() {
+  constexpr int kOwnPagesFrom = 128 * 1024;  // bytes
+  mallopt(M_MMAP_THRESHOLD, kOwnPagesFrom);
+}
+
 struct Typesetting {
   Translations words{Words(Language::kHindi), Words(Language::kEnglish), Words(Language::kUrdu)};
   std::unique_ptr<typeset::TextEngine> text;
@@ -130,6 +139,7 @@ ui::Panel panel_for(const Options& options, const Window& window, int width, int
 
 int run(const Options& options, const char* program) {
   harden_process();
+  give_back_large_blocks();
   umask(S_IRWXG | S_IRWXO);
   std::error_code error;
   std::filesystem::create_directories(options.data, error);
