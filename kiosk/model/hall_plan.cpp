@@ -153,4 +153,32 @@ Way find_way(const Hall& hall, const std::vector<const Stall*>& stalls, const St
   return way;
 }
 
+std::vector<const Stall*> stalls_of(const Catalogue& catalogue, std::string_view venue,
+                                    std::string_view product) {
+  std::vector<const Stall*> out;
+  for (const auto& stall : catalogue.stalls) {
+    const auto hall = std::ranges::find(catalogue.halls, stall.hall, &Hall::id);
+    if (hall == catalogue.halls.end() || hall->venue != venue) continue;
+    if (product.empty() || std::ranges::find(stall.products, product) != stall.products.end()) {
+      out.push_back(&stall);
+    }
+  }
+  return out;
+}
+
+StallWay way_to(const Catalogue& catalogue, std::string_view venue, const std::string& product) {
+  StallWay out{.product = product, .stall = {}, .way = {}};
+  const auto shown = stalls_of(catalogue, venue, product);
+  if (shown.empty()) return out;
+  const Stall& wanted = *shown.front();
+  const auto hall = std::ranges::find(catalogue.halls, wanted.hall, &Hall::id);
+  std::vector<const Stall*> all;
+  for (const auto& stall : catalogue.stalls) {
+    if (stall.hall == wanted.hall) all.push_back(&stall);
+  }
+  out.stall = wanted.id;
+  out.way = find_way(*hall, all, wanted);
+  return out;
+}
+
 }  // namespace odop::kiosk

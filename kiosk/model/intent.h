@@ -37,6 +37,9 @@ struct SelectFamily {
   std::string family;
 };  // home and search; the same again clears it
 
+struct OpenRegion {
+  std::string region;
+};  // home on a small panel: a part of the map large; empty: the whole again
 struct OpenDistrict {
   std::string district;
 };
@@ -92,16 +95,15 @@ struct ShowAnswer {};  // look up reference and code
 
 }  // namespace intent
 
-using Intent =
-    std::variant<intent::Start, intent::Back, intent::Home, intent::SetLanguage,
-                 intent::NextTextSize, intent::ToggleContrast, intent::Listen, intent::ShowHelp,
-                 intent::ShowCountries, intent::ShowUnits, intent::CloseSheet, intent::Touched,
-                 intent::Stay, intent::End, intent::SelectFamily, intent::OpenDistrict,
-                 intent::OpenProduct, intent::OpenSearch, intent::OpenList, intent::OpenStatus,
-                 intent::OpenWithdraw, intent::OpenHall, intent::OpenMaintenance, intent::AddToList,
-                 intent::RemoveFromList, intent::ChangeQuantity, intent::StartEnquiry, intent::Edit,
-                 intent::Focus, intent::Choose, intent::ToggleConsent, intent::Next, intent::Send,
-                 intent::ShowAnswer>;
+using Intent = std::variant<
+    intent::Start, intent::Back, intent::Home, intent::SetLanguage, intent::NextTextSize,
+    intent::ToggleContrast, intent::Listen, intent::ShowHelp, intent::ShowCountries,
+    intent::ShowUnits, intent::CloseSheet, intent::Touched, intent::Stay, intent::End,
+    intent::SelectFamily, intent::OpenRegion, intent::OpenDistrict, intent::OpenProduct,
+    intent::OpenSearch, intent::OpenList, intent::OpenStatus, intent::OpenWithdraw,
+    intent::OpenHall, intent::OpenMaintenance, intent::AddToList, intent::RemoveFromList,
+    intent::ChangeQuantity, intent::StartEnquiry, intent::Edit, intent::Focus, intent::Choose,
+    intent::ToggleConsent, intent::Next, intent::Send, intent::ShowAnswer>;
 using Intents = std::vector<Intent>;
 
 // ---- News: told by the app -----------------------------------------------------------------

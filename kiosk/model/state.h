@@ -6,6 +6,7 @@
 // nothing of a visitor can be left over: whatever belongs to a person must live in `Visit`.
 #pragma once
 
+#include "kiosk/model/hall_plan.h"
 #include "shared/core/ids.h"
 #include "shared/text/language.h"
 
@@ -176,6 +177,8 @@ struct Visit {
   Search search;
   Lookup lookup;
   std::optional<Receipt> receipt;
+  std::optional<StallWay> way;  // of the product that was opened last; searched for once
+  std::string map_region;       // home on a small panel: the part that is shown large; empty = all
   Sheet sheet = Sheet::kNone;
   std::string sheet_subject;       // kUnits: product id
   std::int64_t last_touch_ms = 0;  // steady clock

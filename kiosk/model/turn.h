@@ -27,6 +27,8 @@ struct Turn {
   void end_session();
   void back();
   void close_sheet();
+  // Searches the way to the product on the screen, unless it is known; `anew`: the halls changed.
+  void keep_way(bool anew);
   void open_sheet(Sheet sheet, std::string subject = {});
 
   // ---- List (turn_list.cpp) ----

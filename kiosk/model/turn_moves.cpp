@@ -26,6 +26,7 @@ void Turn::show(ScreenId id, std::string subject) {
 
 void Turn::home() {
   settle();
+  visit().map_region.clear();
   visit().screens = {Screen{}, Screen{ScreenId::kHome, {}}};
 }
 
@@ -66,7 +67,10 @@ void Turn::back() {
     visit().focus = "status.field.reference";
     return;
   }
-  if (visit().screens.size() <= 2) return;  // home has nothing behind it
+  if (visit().screens.size() <= 2) {  // home has nothing behind it but the whole map
+    visit().map_region.clear();
+    return;
+  }
   if (state.screen().id == ScreenId::kReceipt) {
     home();  // what was sent is sent
     return;
@@ -76,6 +80,16 @@ void Turn::back() {
   if (state.screen().id == ScreenId::kSearch) visit().focus = "search.field";
   if (state.screen().id == ScreenId::kEnquiry) visit().focus = first_field(visit().enquiry);
   if (state.screen().id == ScreenId::kStatus) visit().focus = "status.field.code";
+}
+
+void Turn::keep_way(bool anew) {
+  if (state.screen().id != ScreenId::kProduct) {
+    if (anew) visit().way.reset();
+    return;
+  }
+  const std::string& product = state.screen().subject;
+  if (!anew && visit().way.has_value() && visit().way->product == product) return;
+  visit().way = way_to(catalogue, state.kiosk.venue, product);
 }
 
 void Turn::close_sheet() {

@@ -53,6 +53,9 @@ struct OnIntent : Turn {
     family = family == wish.family ? "" : wish.family;
     if (state.screen().id == ScreenId::kSearch) ask_search();
   }
+  void operator()(const intent::OpenRegion& wish) {
+    if (state.screen().id == ScreenId::kHome) visit().map_region = wish.region;
+  }
   void operator()(const intent::OpenDistrict& wish) {
     if (catalogue.district(wish.district) != nullptr) show(ScreenId::kDistrict, wish.district);
   }
@@ -195,12 +198,15 @@ Effects update(State& state, const Intent& intent, const Catalogue& catalogue,
   state.visit.last_touch_ms = now_ms;
   OnIntent turn{{state, catalogue, now_ms}};
   std::visit(turn, intent);
+  turn.keep_way(false);
   return std::move(turn.effects);
 }
 
 Effects update(State& state, const News& news, const Catalogue& catalogue, std::int64_t now_ms) {
   OnNews turn{{state, catalogue, now_ms}};
   std::visit(turn, news);
+  turn.keep_way(std::holds_alternative<news::CatalogueChanged>(news) ||
+                std::holds_alternative<news::Enrolled>(news));
   return std::move(turn.effects);
 }
 

@@ -184,15 +184,7 @@ std::vector<NoticeSection> sections_of(std::string_view text) {
 }
 
 std::vector<const Stall*> stalls_here(const Maker& maker, std::string_view product) {
-  std::vector<const Stall*> out;
-  for (const auto& stall : maker.catalogue.stalls) {
-    const auto hall = std::ranges::find(maker.catalogue.halls, stall.hall, &Hall::id);
-    if (hall == maker.catalogue.halls.end() || hall->venue != maker.state.kiosk.venue) continue;
-    if (product.empty() || std::ranges::find(stall.products, product) != stall.products.end()) {
-      out.push_back(&stall);
-    }
-  }
-  return out;
+  return stalls_of(maker.catalogue, maker.state.kiosk.venue, product);
 }
 
 PlanView plan_of(const Maker& maker, const Hall& hall, const Stall* wanted) {
@@ -206,10 +198,8 @@ PlanView plan_of(const Maker& maker, const Hall& hall, const Stall* wanted) {
     return static_cast<float>(whole > 0 ? part / whole : 0);
   };
   plan.aspect = share(hall.width_m, hall.depth_m);
-  std::vector<const Stall*> stalls;
   for (const auto& stall : maker.catalogue.stalls) {
     if (stall.hall != hall.id) continue;
-    stalls.push_back(&stall);
     plan.stalls.push_back({stall.number, share(stall.x_m, hall.width_m),
                            share(stall.y_m, hall.depth_m), share(stall.width_m, hall.width_m),
                            share(stall.depth_m, hall.depth_m), &stall == wanted});
@@ -218,7 +208,9 @@ PlanView plan_of(const Maker& maker, const Hall& hall, const Stall* wanted) {
     plan.way.push_back({share(hall.kiosk_x_m, hall.width_m), share(hall.kiosk_y_m, hall.depth_m)});
     return plan;
   }
-  const Way way = find_way(hall, stalls, *wanted);
+  const auto& kept = maker.visit().way;
+  if (!kept.has_value() || kept->stall != wanted->id) return plan;
+  const Way& way = kept->way;
   for (const auto& point : way.points) {
     plan.way.push_back({share(point.x_m, hall.width_m), share(point.y_m, hall.depth_m)});
   }

@@ -53,6 +53,7 @@ struct Maker {
 
 // Stalls of the venue's halls; `product` empty: all.
 [[nodiscard]] std::vector<const Stall*> stalls_here(const Maker& maker, std::string_view product);
+// The way is the one that the visit keeps, when it leads to `wanted`.
 [[nodiscard]] PlanView plan_of(const Maker& maker, const Hall& hall, const Stall* wanted);
 // Events of this district that are not over, planned or moved, soonest first.
 [[nodiscard]] std::vector<const Event*> events_here(const Maker& maker);

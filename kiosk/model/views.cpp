@@ -36,8 +36,10 @@ BarView bar_of(const Maker& maker) {
   const bool inner_step =
       (id == ScreenId::kEnquiry && visit.enquiry.step != EnquiryStep::kReach) ||
       ((id == ScreenId::kStatus || id == ScreenId::kWithdraw) && visit.lookup.at_code);
-  return {.can_back = visit.screens.size() > 2 || inner_step || visit.sheet != Sheet::kNone,
-          .can_home = visit.screens.size() > 2,
+  const bool part_of_map = id == ScreenId::kHome && !visit.map_region.empty();
+  return {.can_back =
+              visit.screens.size() > 2 || inner_step || part_of_map || visit.sheet != Sheet::kNone,
+          .can_home = visit.screens.size() > 2 || part_of_map,
           .can_listen = maker.state.kiosk.can_speak,
           .language = visit.language,
           .back = maker.say("bar.back"),

@@ -55,6 +55,14 @@ struct TileView {
   int half_column = 0;
   bool dimmed = false;
   bool here = false;
+  std::string region{};  // home only: one of kRegions
+};
+
+// A part of the map, for panels that cannot show it whole.
+struct RegionView {
+  std::string id;
+  std::string name;
+  std::string note;  // "26 districts"
 };
 
 struct FamilyView {
@@ -67,6 +75,9 @@ struct AttractView {
   Picture picture;
   std::string caption;                   // "attar of Kannauj"
   std::array<std::string, 3> greetings;  // in hi, en, ur, each in its own language
+  // The programme's name in the same three; stands under the arch while there is no picture. Then
+  // the caption says that the catalogue is on its way.
+  std::array<std::string, 3> programme;
   std::string start;
   std::vector<std::string> drawings;  // craft file stems, eight at most
 };
@@ -83,6 +94,9 @@ struct HomeView {
   std::string hint;
   std::string here;  // "you are here"; empty when no tile is
   std::vector<TileView> tiles;
+  std::vector<RegionView> regions;
+  std::string region;     // the part that was chosen; empty: none
+  std::string whole_map;  // "the whole state"
   std::vector<FamilyView> families;
   std::string search;
   std::vector<DoorView> doors;

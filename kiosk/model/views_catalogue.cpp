@@ -1,3 +1,4 @@
+#include "kiosk/model/regions.h"
 #include "kiosk/model/view_parts.h"
 #include "shared/text/dates.h"
 #include "shared/text/isolate.h"
@@ -8,6 +9,7 @@
 #include <cstddef>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace odop::kiosk {
 
@@ -123,8 +125,13 @@ AttractView attract_view(const Maker& maker) {
   view.greetings = {maker.say("attract.greeting.hi"), maker.say("attract.greeting.en"),
                     maker.say("attract.greeting.ur")};
   view.start = maker.say("attract.start");
+  view.programme = {maker.say("attract.programme.hi"), maker.say("attract.programme.en"),
+                    maker.say("attract.programme.ur")};
   const auto pieces = showpieces(maker);
-  if (!pieces.empty()) {
+  if (pieces.empty()) {
+    // Nothing to show yet, or nothing that has a drawing: the programme speaks for itself.
+    if (maker.catalogue.products.empty()) view.caption = maker.say("attract.waiting");
+  } else {
     const std::size_t turn = maker.state.kiosk.attract_picture % pieces.size();
     const Product& hero = *pieces[turn];
     view.picture = picture_of(hero, false);
@@ -147,6 +154,20 @@ HomeView home_view(const Maker& maker) {
                           : maker.say("home.title", {{"n", group_indian(count)}});
   view.hint = maker.say(count == 0 ? "home.empty" : "home.hint");
   view.tiles = all_tiles(maker);
+  std::array<std::int64_t, kRegions.size()> counts{};
+  for (std::size_t i = 0; i < view.tiles.size(); ++i) {
+    const std::string_view region = region_of(maker.catalogue, maker.catalogue.districts[i]);
+    view.tiles[i].region = region;
+    ++counts.at(static_cast<std::size_t>(std::ranges::find(kRegions, region) - kRegions.begin()));
+  }
+  for (std::size_t i = 0; i < kRegions.size(); ++i) {
+    if (counts.at(i) == 0) continue;
+    const std::string id(kRegions.at(i));
+    view.regions.push_back({id, maker.say("home.region." + id),
+                            maker.words.plural("home.region.districts", counts.at(i))});
+    if (maker.visit().map_region == id) view.region = id;
+  }
+  view.whole_map = maker.say("home.whole_map");
   for (auto& tile : view.tiles) {
     tile.dimmed = !maker.visit().map_family.empty() && tile.family != maker.visit().map_family;
     if (tile.here) view.here = maker.say("home.here");

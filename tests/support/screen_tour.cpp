@@ -37,6 +37,8 @@ void browse(Tour& tour, Language language) {
   tour.ask(intent::SelectFamily{"h"});
   tour.stop("home-family");
   tour.ask(intent::SelectFamily{"h"});
+  tour.ask(intent::OpenRegion{"purvanchal"});
+  tour.stop("home-region");
   tour.ask(intent::OpenDistrict{"kannauj"});
   tour.stop("district");
   tour.ask(intent::OpenProduct{"kannauj-attar"});

@@ -1,3 +1,4 @@
+#include "kiosk/model/regions.h"
 #include "shared/text/slug.h"
 #include "tests/support/catalogue_values.h"
 #include "tests/support/stand_catalogue.h"
@@ -11,9 +12,12 @@
 #include <queue>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
-using namespace odop;  // NOLINT: a test
+using namespace odop;         // NOLINT: a test
+using namespace odop::kiosk;  // NOLINT
 
 namespace {
 
@@ -107,4 +111,34 @@ TEST_CASE("Neighbours of the catalogue are mutual", "[kiosk][model]") {
     }
   }
   CHECK(pairs >= 2 * 170);
+}
+
+TEST_CASE("The four parts of the state take each district once and hang together",
+          "[kiosk][model]") {
+  const Catalogue catalogue = test::stand_catalogue();
+  std::map<std::string_view, std::vector<const District*>> parts;
+  for (const auto& district : catalogue.districts) {
+    parts[region_of(catalogue, district)].push_back(&district);
+  }
+  REQUIRE(parts.size() == kRegions.size());
+  for (const auto& [region, districts] : parts) {
+    INFO(region);
+    CHECK(std::ranges::find(kRegions, region) != kRegions.end());
+    CHECK(districts.size() >= 7);
+    CHECK(districts.size() <= 26);
+    // Every tile touches another of its part: no island.
+    for (const District* one : districts) {
+      INFO(one->id);
+      CHECK(std::ranges::any_of(districts, [&](const District* other) {
+        const int rows = std::abs(one->hex_row - other->hex_row);
+        const int halves = std::abs(one->hex_half_column - other->hex_half_column);
+        return one != other && ((rows == 0 && halves == 2) || (rows == 1 && halves == 1));
+      }));
+    }
+  }
+  // A division that nobody knows: where the nearest known tile belongs.
+  Catalogue renamed = catalogue;
+  const auto agra = std::ranges::find(renamed.districts, std::string("agra"), &District::id);
+  agra->division = LocalText{};
+  CHECK(region_of(renamed, *agra) == "west");
 }

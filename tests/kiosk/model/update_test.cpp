@@ -1,5 +1,7 @@
 #include "kiosk/model/update.h"
 
+#include "kiosk/model/hall_plan.h"
+#include "kiosk/model/views.h"
 #include "shared/core/random.h"
 #include "shared/core/reference_number.h"
 #include "tests/support/stand_catalogue.h"
@@ -323,6 +325,57 @@ TEST_CASE("An answer is looked up by reference and code", "[kiosk][model]") {
     CHECK(visitor.state.visit.receipt->kind == "withdrawal");
     CHECK(visitor.state.visit.receipt->due == "2026-11-24");
   }
+}
+
+TEST_CASE("The way to a stall is searched when its product is opened, and kept", "[kiosk][model]") {
+  Visitor visitor;
+  visitor.ask(intent::Start{});
+  CHECK_FALSE(visitor.state.visit.way.has_value());
+  visitor.ask(intent::OpenProduct{"kannauj-attar"});
+  REQUIRE(visitor.state.visit.way.has_value());
+  CHECK(visitor.state.visit.way->product == "kannauj-attar");
+  CHECK(visitor.state.visit.way->way.points.size() >= 2);
+  CHECK(*visitor.state.visit.way ==
+        way_to(visitor.catalogue, visitor.state.kiosk.venue, "kannauj-attar"));
+
+  const ScreenView view =
+      make_view(visitor.state, visitor.catalogue, test::stand_words(Language::kHindi));
+  const auto& plan = std::get<ProductView>(view.body).plan.front();
+  CHECK(plan.way.size() == visitor.state.visit.way->way.points.size());
+  CHECK_FALSE(plan.hint.empty());
+
+  // The hall is built anew: the same product has another way.
+  const Way before = visitor.state.visit.way->way;
+  visitor.catalogue.halls.front().kiosk_x_m = 0.5;
+  visitor.catalogue.halls.front().kiosk_y_m = 0.5;
+  visitor.ask(intent::AddToList{"kannauj-attar", "kannauj"});
+  CHECK(visitor.state.visit.way->way == before);
+  visitor.tell(news::CatalogueChanged{});
+  CHECK_FALSE(visitor.state.visit.way->way == before);
+  visitor.ask(intent::End{});
+  CHECK_FALSE(visitor.state.visit.way.has_value());
+}
+
+TEST_CASE("A part of the map is shown large, and back leads to the whole", "[kiosk][model]") {
+  Visitor visitor;
+  visitor.ask(intent::Start{});
+  visitor.ask(intent::OpenRegion{"bundelkhand"});
+  CHECK(visitor.state.visit.map_region == "bundelkhand");
+  const ScreenView view =
+      make_view(visitor.state, visitor.catalogue, test::stand_words(Language::kHindi));
+  CHECK(view.bar.can_back);
+  CHECK(std::get<HomeView>(view.body).region == "bundelkhand");
+  // A district and back: the part is still there. Back once more: the whole.
+  visitor.ask(intent::OpenDistrict{"kannauj"});
+  visitor.ask(intent::Back{});
+  CHECK(visitor.state.visit.map_region == "bundelkhand");
+  visitor.ask(intent::Back{});
+  CHECK(visitor.state.visit.map_region.empty());
+  CHECK(visitor.state.screen().id == ScreenId::kHome);
+  visitor.ask(intent::OpenRegion{"west"});
+  visitor.ask(intent::OpenSearch{});
+  visitor.ask(intent::Home{});
+  CHECK(visitor.state.visit.map_region.empty());
 }
 
 TEST_CASE("A new release takes away what is no more", "[kiosk][model]") {
