@@ -247,9 +247,9 @@ void Frame::end(Scope::Kind kind) {
       scroll.seen = true;
       open_group();
       const double furthest = content - area.box.h;
-      if (furthest > 0.5 && theme_->layout != LayoutClass::kSmall) {
-        // How much there is and where this is: a thin brass line at the end side. Small panels have
-        // paging keys, and no room beside the content.
+      if (furthest > 0.5 && theme_->layout == LayoutClass::kPortrait) {
+        // How much there is and where this is: a thin brass line at the end side. In landscape it
+        // stands between the paging keys.
         const double length = std::max(8.0, area.box.h * area.box.h / content);
         const double at = (area.box.h - length) * std::clamp(scroll.offset_mm / furthest, 0.0, 1.0);
         fill({area.box.right() - 1.6, area.box.y + at, 1.2, length}, theme_->colour.brass, 0.6);
@@ -301,6 +301,7 @@ Touch Frame::target(std::string_view id, const Box& box, Role role, std::string_
   node.spoken = options.spoken;
   node.enabled = options.enabled;
   node.target = true;
+  if (!state_->scrolls.empty()) node.area = state_->scrolls.back().id;
   node.modal = state_->dialogs > 0;
   node.rect = pixels(box);
   node.hit = intersect(pixels(box.inset(-options.slack)), state_->clip().rect);
@@ -338,6 +339,7 @@ void Frame::node(std::string_view id, const Box& box, Role role, std::string_vie
   made.value = value;
   made.spoken = spoken;
   made.modal = state_->dialogs > 0;
+  if (!state_->scrolls.empty()) made.area = state_->scrolls.back().id;
   made.rect = pixels(box);
   made.visible = visible(box);
   tree_.push_back(std::move(made));
@@ -437,7 +439,13 @@ Frame::Outcome Frame::finish() {
   settle_press();
   move_focus();
   close_group();
-  return {std::move(tree_), state_->wake_at_ms};
+  std::vector<ScrolledArea> areas;
+  areas.reserve(state_->seen_scrolls.size());
+  for (const State::ScrollArea& area : state_->seen_scrolls) {
+    areas.push_back({area.id, area.rect, theme_->px(memory_->scrolls[area.id].offset_mm),
+                     theme_->px(area.bottom - area.top)});
+  }
+  return {std::move(tree_), std::move(areas), std::move(state_->cuts), state_->wake_at_ms};
 }
 
 }  // namespace odop::kiosk::ui

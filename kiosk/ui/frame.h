@@ -48,7 +48,8 @@ struct Type {
   double line_height = 0;              // em; 0: the token of role and language
   std::optional<Language> language{};  // other than the visitor's (the bar's language names)
   typeset::Direction direction = typeset::Direction::kLanguage;
-  bool scales = true;  // follows the visitor's text size
+  bool scales = true;   // follows the visitor's text size
+  bool teaser = false;  // may end in an ellipsis: what it opens, or a node, says the whole
 };
 
 enum class Shadow : std::uint8_t { kCard, kButton, kDialog };
@@ -245,6 +246,8 @@ class Frame {
   // when the next frame is needed (-1: only when something happens; 0: at once).
   struct Outcome {
     SemanticTree tree;
+    std::vector<ScrolledArea> areas;
+    std::vector<std::string> cuts;  // texts that lost something and are no teaser
     std::int64_t wake_at_ms = -1;
   };
   [[nodiscard]] Outcome finish();
@@ -262,6 +265,7 @@ class Frame {
                  Corners corners);
   void settle_press();
   void move_focus();
+  void watch_cut(const typeset::Layout& laid, const Type& type);
   [[nodiscard]] PixelRect exact(const Box& box) const;
 
   ImDrawList* list_;

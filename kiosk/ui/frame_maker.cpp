@@ -88,6 +88,8 @@ void FrameMaker::frame(const Sample& sample, const Draw& draw) {
     draw(canvas);
     Frame::Outcome outcome = canvas.finish();
     tree_ = std::move(outcome.tree);
+    areas_ = std::move(outcome.areas);
+    cuts_ = std::move(outcome.cuts);
     wake_at_ms_ = outcome.wake_at_ms;
   }
   ImGui::End();
@@ -101,6 +103,8 @@ void FrameMaker::frame(const Sample& sample, const Draw& draw) {
 void FrameMaker::wipe() {
   memory_.wipe();
   tree_.clear();
+  areas_.clear();
+  cuts_.clear();
   text_.forget();
 }
 

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 struct ImGuiContext;
@@ -49,6 +50,9 @@ class FrameMaker {
   void frame(const Sample& sample, const Draw& draw);
 
   [[nodiscard]] const SemanticTree& tree() const { return tree_; }
+  // Scrolled areas of the last frame, and texts that it cut though they are no teasers.
+  [[nodiscard]] const std::vector<ScrolledArea>& areas() const { return areas_; }
+  [[nodiscard]] const std::vector<std::string>& cuts() const { return cuts_; }
   // When the next frame is needed without input: -1 not at all, else monotonic milliseconds (which
   // may have passed: at once).
   [[nodiscard]] std::int64_t wake_at_ms() const { return wake_at_ms_; }
@@ -75,6 +79,8 @@ class FrameMaker {
   GestureArbiter arbiter_;
   FrameMemory memory_;
   SemanticTree tree_;
+  std::vector<ScrolledArea> areas_;
+  std::vector<std::string> cuts_;
   std::int64_t wake_at_ms_ = -1;
   std::int64_t last_ms_ = 0;
   double build_ms_ = 0;

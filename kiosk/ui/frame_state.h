@@ -40,6 +40,7 @@ struct Frame::State {
   std::vector<Clip> clips;
   std::vector<ScrollArea> scrolls;       // open ones
   std::vector<ScrollArea> seen_scrolls;  // closed ones, in order of opening
+  std::vector<std::string> cuts;
   int dialogs = 0;
   bool group_open = false;
   bool clip_pushed = false;

@@ -93,10 +93,17 @@ void Frame::draw_layout(const typeset::Layout& layout, const Box& box, Colour co
   }
 }
 
+void Frame::watch_cut(const typeset::Layout& laid, const Type& type) {
+  const float room = laid.style.max_width_px;
+  const bool too_wide = room > 0 && laid.width_px > room + 1.5F;
+  if ((laid.truncated || too_wide) && !type.teaser) state_->cuts.push_back(laid.text);
+}
+
 double Frame::text(const Box& box, std::string_view words, const Type& type) {
   const typeset::Layout& laid = layout(words, type, box.w);
   const double height = laid.height_px / theme_->px_per_mm;
   extend(box.y + height);
+  watch_cut(laid, type);
   draw_layout(laid, box, type.colour);
   return height;
 }
@@ -113,6 +120,7 @@ double Frame::text_middle(const Box& box, std::string_view words, const Type& ty
     if (language == Language::kUrdu) shift = -2.5 * em / 11.6;
   }
   extend(box.bottom());
+  watch_cut(laid, type);
   draw_layout(laid, {box.x, box.mid_y() - height / 2 + shift, box.w, height}, type.colour);
   return height;
 }

@@ -116,7 +116,7 @@ void head(Frame& frame, const HeadSpec& spec) {
   const Box row{margin, bands.head_y, bands.width - 2 * margin, bands.head_h};
 
   frame.kinara();
-  const double side = 24 * scale;
+  const double side = std::max(24 * scale, std::min(12.0, bands.head_h));
   const Box emblem{row.x, row.mid_y() - side / 2, side, side};
   const Point centre{emblem.mid_x(), emblem.mid_y()};
   frame.hexagon(centre, side * 0.86, 0.98, rgb(0x9B2226));
@@ -149,13 +149,26 @@ void head(Frame& frame, const HeadSpec& spec) {
   const double room = words.w - end_width - 6;
   const bool urdu = frame.language() == Language::kUrdu;
   const Type title{.role = TextRole::kTitle,
-                   .em = (urdu ? 9.2 : 10.4) * std::max(0.72, scale),
+                   .em = (urdu ? 9.2 : 10.4) * std::max(0.75, scale),
                    .colour = c.ink,
                    .max_lines = 1,
                    .line_height = urdu ? 2.25 : 1.35,
                    .scales = false};
   const Type venue{
       .em = theme.type.note, .colour = c.ink2, .max_lines = 1, .line_height = 1.3, .scales = false};
+  if (theme.layout == LayoutClass::kSmall) {
+    // One line: the name, then the place as far as there is room.
+    const double width = std::min(room, frame.measure(spec.title, title).w + 1);
+    frame.text_middle({words.x, row.y, width, row.h}, spec.title, title);
+    frame.node("head.title", {words.x, row.y, width, row.h}, Role::kText, spec.title);
+    const double left = room - width - 6;
+    if (!spec.venue.empty() && frame.measure(spec.venue, venue).w <= left) {
+      const Box place{words.x + width + 5, row.y, left, row.h};
+      frame.text_middle(place, spec.venue, venue);
+      frame.node("head.venue", place, Role::kText, spec.venue);
+    }
+    return;
+  }
   const double first = frame.measure(spec.title, title, room).h;
   const double second = spec.venue.empty() ? 0 : frame.measure(spec.venue, venue, room).h;
   const double overlap = urdu && second > 0 ? 3.5 * scale : 0;
@@ -166,12 +179,13 @@ void head(Frame& frame, const HeadSpec& spec) {
   }
 }
 
-void steps(Frame& frame, std::string_view label, int total, int done) {
+void steps(Frame& frame, const Box& row, std::string_view label, int total, int done) {
   const Theme& theme = frame.theme();
-  const Box row{theme.space.margin, theme.bands.content_y + 4,
-                theme.bands.width - 2 * theme.space.margin, 14};
-  const Type type{
-      .em = 7.8, .colour = theme.colour.ink2, .max_lines = 1, .line_height = 1.3, .scales = false};
+  const Type type{.em = std::max(theme.type.least, 7.8 * theme.type.read / 9),
+                  .colour = theme.colour.ink2,
+                  .max_lines = 1,
+                  .line_height = 1.3,
+                  .scales = false};
   const double width = frame.measure(label, type).w;
   frame.text_middle({row.x, row.y, width + 1, row.h}, label, type);
   frame.node("steps", row, Role::kStatus, label);

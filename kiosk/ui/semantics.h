@@ -46,6 +46,15 @@ struct Node {
   bool modal = false;   // part of a dialog; what lies under it cannot be touched
   PixelRect rect;       // whole
   PixelRect hit;        // the part that can be touched (clipped)
+  std::string area;     // the scrolled area that it lies in; empty: none
+};
+
+// A scrolled area as it was drawn, in window pixels.
+struct ScrolledArea {
+  std::string id;
+  PixelRect rect;     // what can be seen of it
+  float offset = 0;   // how far it is scrolled
+  float content = 0;  // height of all that is in it
 };
 
 using SemanticTree = std::vector<Node>;

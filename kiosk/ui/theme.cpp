@@ -94,9 +94,9 @@ constexpr std::array kReferences{
     Reference{LayoutClass::kPortrait, 398, 700, 8, 36, 48, 4, 4, 9, 13, 27, 48, 36, 20},
     Reference{LayoutClass::kWide, 700, 394, 6, 28, 40, 4, 4, 9, 13, 27, 48, 36, 20},
     // 21.5 inch: 476 x 268.
-    Reference{LayoutClass::kSmall, 470, 264, 4, 22, 28, 3, 2, 7.4, 11, 18, 30, 24, 20},
+    Reference{LayoutClass::kSmall, 470, 264, 4, 16, 28, 3, 3, 7.4, 11, 18, 30, 24, 20},
     // 15.4 inch: 332 x 207; also what anything smaller is shrunk to.
-    Reference{LayoutClass::kSmall, 330, 206, 4, 18, 24, 2, 2, 6.8, 9, 14, 22, 20, 15},
+    Reference{LayoutClass::kSmall, 330, 206, 4, 13, 22, 2, 2, 6.8, 9, 14, 22, 17, 15},
 };
 
 const Reference& reference_for(const Panel& panel) {
@@ -243,7 +243,7 @@ Theme make_theme(const Panel& panel, const Comfort& comfort) {
   bands.temple_h = reference.temple;
   bands.temple_y = bands.bar_y - bands.temple_h;
   bands.content_y = bands.head_y + bands.head_h + reference.content_gap;
-  bands.content_end = bands.temple_y - reference.content_gap * 1.9;
+  bands.content_end = bands.temple_y - std::max(3.0, reference.content_gap * 1.9);
   bands.actions_h = reference.primary;
   bands.actions_y = bands.content_end - bands.actions_h - reference.content_gap * 1.5;
 

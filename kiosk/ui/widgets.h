@@ -98,8 +98,8 @@ struct HeadSpec {
 };
 void head(Frame& frame, const HeadSpec& spec);
 
-// "Step 1 / 3" and the running stitches, under the head.
-void steps(Frame& frame, std::string_view label, int total, int done);
+// "Step 1 / 3" and the running stitches beside it.
+void steps(Frame& frame, const Box& row, std::string_view label, int total, int done);
 
 // ---- Text field ----
 

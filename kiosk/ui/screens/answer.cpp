@@ -64,6 +64,54 @@ double draw_path(const Stage& stage, const AnswerView& view, const Box& column, 
   return y + tallest + stage.mm(10);
 }
 
+// The same as a column: stations below each other, their words beside them.
+double draw_path_down(const Stage& stage, const AnswerView& view, const Box& column, double y) {
+  Frame& frame = stage.frame;
+  const Palette& colour = frame.colour();
+  const double disc = stage.mm(stage.small() ? 20 : 26);
+  const double gap = stage.mm(stage.small() ? 4 : 8);
+  for (std::size_t i = 0; i < view.path.size(); ++i) {
+    const PathStep& step = view.path[i];
+    const Box words = column.after(disc + stage.mm(7));
+    Type label = step.current ? bold_type(frame, frame.theme().type.read) : read_type(frame);
+    label.line_height = 1.35;
+    if (!step.done) label.colour = colour.ink2;
+    const Type date = note_type(frame);
+    const double label_h = frame.measure(step.label, label, words.w).h;
+    const double date_h = step.date.empty() ? 0 : frame.measure(step.date, date, words.w).h;
+    const double height = std::max(disc, label_h + date_h);
+    const Point centre{column.x + disc / 2, y + height / 2};
+    if (i > 0) {
+      const std::array way{Point{centre.x, y - gap + 1}, Point{centre.x, centre.y - disc / 2 - 1}};
+      if (step.done) {
+        frame.line(way[0], way[1], colour.green, 1.6);
+      } else {
+        frame.dashed(way, colour.edge, 1.2, 3, 2.5);
+      }
+    }
+    if (step.done) {
+      frame.circle(centre, disc / 2, step.current ? colour.madder : colour.green);
+    } else {
+      frame.circle(centre, disc / 2, colour.sand);
+      frame.ring(centre, disc / 2, colour.edge, 1);
+    }
+    const double side = disc * 0.56;
+    const Colour on = step.current ? colour.on_madder : colour.white;
+    frame.icon({centre.x - side / 2, centre.y - side / 2, side, side}, step.icon,
+               step.done ? on : colour.ink2);
+    const double top = centre.y - (label_h + date_h) / 2;
+    frame.text({words.x, top, words.w, label_h}, step.label, label);
+    if (date_h > 0) frame.text({words.x, top + label_h, words.w, date_h}, step.date, date);
+    frame.node("answer.path." + std::to_string(i), {column.x, y, column.w, height}, Role::kStatus,
+               step.label,
+               step.current ? "here"
+               : step.done  ? "done"
+                            : "");
+    y += height + gap;
+  }
+  return y + stage.mm(2);
+}
+
 // A letter: a border of cloth, who writes, what; and the telephone.
 double draw_letter(const Stage& stage, const LetterView& letter, const Box& column, double y,
                    bool newest, std::size_t number) {
@@ -135,39 +183,62 @@ double draw_letter(const Stage& stage, const LetterView& letter, const Box& colu
 
 void draw_answer(const Stage& stage, const AnswerView& view) {
   Frame& frame = stage.frame;
-  const Box content = frame.content();
+  const Box content = stage.content();
   const Box actions = frame.actions();
   const double quiet_h = frame.theme().min_target_mm;
-  // Taking back is as easy as giving: by the buttons, or under the letters where room is short.
+  // Taking back is as easy as giving: beside the buttons of the same screen.
   const auto draw_withdraw = [&](const Box& box) {
     if (button(frame, "answer.withdraw", box, view.withdraw,
                {.kind = ButtonKind::kQuiet, .icon = "undo", .em = frame.theme().type.read})) {
       stage.ask(intent::OpenWithdraw{});
     }
   };
-  const double fixed = stage.portrait() ? quiet_h + 12 : 4;
-  const Box body{content.x, content.y, content.w, actions.y - content.y - fixed};
-  scrolled(stage, "answer.body", body, [&](const Box& area) {
-    double y = draw_heading(stage, "answer.title", area, view.title, view.reference) + stage.mm(14);
-    y = draw_path(stage, view, area, y);
-    if (!view.note.empty()) {
-      y += panel(frame, "answer.note", {area.x, y, area.w, 0},
+  const auto draw_note = [&](const Box& area, double y) {
+    if (view.note.empty()) return y;
+    return y +
+           panel(frame, "answer.note", {area.x, y, area.w, 0},
                  view.unknown ? PanelKind::kMissing : PanelKind::kWaiting,
                  view.unknown ? "help" : "clock", {}, view.note) +
            frame.theme().space.gutter;
-    }
+  };
+  const auto draw_letters = [&](const Box& area, double y) {
     for (std::size_t i = 0; i < view.letters.size(); ++i) {
       y = draw_letter(stage, view.letters[i], area, y, i == 0, i);
     }
+    return y;
+  };
+  const auto draw_age = [&](const Box& area, double y) {
     const double side = stage.mm(11);
     const Type note = note_type(frame, frame.theme().type.small);
     frame.icon({area.x, y + stage.mm(1), side, side}, "sync", frame.colour().ink2);
-    y = say_below(frame, "answer.age", y, area.after(side + stage.mm(4)), view.age, note);
-    if (stage.portrait()) return y;
-    draw_withdraw({area.x, y + 4, area.w, quiet_h});
-    return y + 4 + quiet_h;
-  });
-  if (stage.portrait()) draw_withdraw({content.x, actions.y - quiet_h - 6, content.w, quiet_h});
+    return say_below(frame, "answer.age", y, area.after(side + stage.mm(4)), view.age, note);
+  };
+  if (stage.portrait()) {
+    const Box body{content.x, content.y, content.w, actions.y - content.y - quiet_h - 12};
+    scrolled(stage, "answer.body", body, [&](const Box& area) {
+      double y =
+          draw_heading(stage, "answer.title", area, view.title, view.reference) + stage.mm(14);
+      y = draw_path(stage, view, area, y);
+      return draw_age(area, draw_letters(area, draw_note(area, y)));
+    });
+    draw_withdraw({content.x, actions.y - quiet_h - 6, content.w, quiet_h});
+  } else {
+    // How far it has come at the start side, the letters at the end side.
+    const double gutter = frame.theme().space.gutter;
+    const Box body{content.x, content.y, content.w, actions.y - content.y - stage.mm(6)};
+    const Box left = body.start(body.w * 0.36);
+    const Box right = body.after(left.w + 2 * gutter);
+    draw_withdraw(left.foot(quiet_h));
+    scrolled(stage, "answer.path", left.top(left.h - quiet_h - stage.mm(4)), [&](const Box& area) {
+      const double y = draw_heading(stage, "answer.title", area, view.title, view.reference,
+                                    stage.small() ? frame.theme().type.title_l : 0) +
+                       stage.mm(stage.small() ? 4 : 8);
+      return draw_path_down(stage, view, area, y);
+    });
+    scrolled(stage, "answer.body", right, [&](const Box& area) {
+      return draw_age(area, draw_letters(area, draw_note(area, area.y + 1)));
+    });
+  }
   const ActionResult touched =
       draw_actions(stage, actions, {.id = "status.again", .label = view.again, .icon = "undo"},
                    {.id = "status.done", .label = view.done, .icon = "check"});

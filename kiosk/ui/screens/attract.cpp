@@ -3,11 +3,53 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <numbers>
+#include <string_view>
 #include <vector>
 
 namespace odop::kiosk::ui {
 
 namespace {
+
+// Before there is a catalogue: the programme's name in three scripts under the arch, over a rosette
+// of seven tiles, one for each family of crafts.
+void draw_programme(const Stage& stage, const AttractView& view, const Box& arch) {
+  Frame& frame = stage.frame;
+  const Palette& colour = frame.colour();
+  const auto& theme = frame.theme();
+  constexpr std::array<std::string_view, 7> kFamilies{"h", "t", "m", "w", "c", "l", "f"};
+  const double tile = std::min(arch.w * 0.2, arch.h * 0.13);
+  const Point middle{arch.mid_x(), arch.y + arch.h * 0.4};
+  for (std::size_t i = 0; i < kFamilies.size(); ++i) {
+    Point centre = middle;
+    if (i > 0) {
+      const double turn = (static_cast<double>(i) - 1) * std::numbers::pi / 3;
+      centre = {middle.x + tile * std::cos(turn), middle.y + tile * std::sin(turn)};
+    }
+    const FamilyColours family = theme.family(kFamilies.at(i));
+    const bool high = theme.comfort.high_contrast;
+    frame.hexagon(centre, tile, 0.95, family.solid);
+    frame.hexagon_outline(centre, tile, high ? 0.93 : 0.84,
+                          high ? colour.white : faded(colour.white, 0.3), tile / 60);
+    const double side = tile * 0.46;
+    frame.icon({centre.x - side / 2, centre.y - side / 2, side, side}, family.icon, colour.motif);
+  }
+  const Box words{arch.x + arch.w * 0.1, 0, arch.w * 0.8, 0};
+  double y = middle.y + tile * 1.62;
+  for (const Language language : kLanguages) {
+    Type type = title_type(frame, arch.w * (language == Language::kHindi ? 0.088 : 0.062));
+    type.language = language;
+    type.align = Align::kCenter;
+    type.scales = false;
+    type.colour = language == Language::kHindi ? colour.madder : colour.ink;
+    if (theme.comfort.high_contrast) type.colour = colour.ink;
+    if (language == Language::kUrdu) type.line_height = 2.1;
+    type = fitted(frame, view.programme.at(index(language)), type, words.w, 1, theme.type.least);
+    y += frame.text({words.x, y, words.w, 0}, view.programme.at(index(language)), type) +
+         arch.h * 0.008;
+  }
+}
 
 // The jharokha with one craft under it, on a plinth with its name.
 void draw_jharokha(const Stage& stage, const AttractView& view, const Box& box) {
@@ -15,10 +57,14 @@ void draw_jharokha(const Stage& stage, const AttractView& view, const Box& box) 
   const double plinth_h = std::max(stage.mm(20), box.h * 0.075);
   const Box arch_box = box.top(box.h - plinth_h).inset(box.w * 0.055, 0);
   frame.arch(arch_box);
+  const bool empty = view.picture.photo.empty() && view.picture.drawing.empty();
+  if (empty) draw_programme(stage, view, arch_box);
   const double side = arch_box.w * 0.87;
   const Box hero{arch_box.mid_x() - side / 2, arch_box.bottom() - side - arch_box.h * 0.07, side,
                  side};
-  if (!view.picture.photo.empty()) {
+  if (empty) {
+    frame.node("attract.programme", arch_box, Role::kImage, view.programme.front());
+  } else if (!view.picture.photo.empty()) {
     frame.picture(hero.inset(side * 0.06), view.picture.photo, "craft/" + view.picture.drawing,
                   frame.colour().chikan, 6);
   } else {
@@ -34,7 +80,8 @@ void draw_jharokha(const Stage& stage, const AttractView& view, const Box& box) 
   caption.scales = false;
   caption = fitted(frame, view.caption, caption, plinth.w - 8, 1, frame.theme().type.least);
   frame.text_middle(plinth.inset(4, 0), view.caption, caption);
-  frame.node("attract.picture", arch_box, Role::kImage, view.caption);
+  if (!empty) frame.node("attract.picture", arch_box, Role::kImage, view.caption);
+  if (empty) frame.node("attract.waiting", plinth, Role::kStatus, view.caption);
 }
 
 // Greeting of the visitor's language large, the two others beneath.

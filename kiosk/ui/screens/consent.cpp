@@ -95,11 +95,11 @@ bool draw_box(const Stage& stage, const Box& box, const ConsentView& consent) {
     frame.outline(square, colour.edge, 1, 4);
   }
   Box words = box.after(stage.mm(11) + side + stage.mm(10));
-  words.w -= stage.mm(8);
-  Type label = read_type(frame, stage.mm(10.4));
+  words.w -= stage.mm(8);  // 51 of the card in all
+  Type label = read_type(frame, stage.small() ? theme.type.read : 10.4);
   label = fitted(frame, consent.label, label, words.w, 2, theme.type.least);
   Type note = consent.required ? read_type(frame, label.em) : note_type(frame, theme.type.small);
-  note = fitted(frame, consent.note, note, words.w, 1, theme.type.least);
+  note = fitted(frame, consent.note, note, words.w, 2, theme.type.least);
   const double label_h = frame.measure(consent.label, label, words.w).h;
   const double note_h = frame.measure(consent.note, note, words.w).h;
   const double y = box.mid_y() - (label_h + note_h) / 2;
@@ -110,22 +110,36 @@ bool draw_box(const Stage& stage, const Box& box, const ConsentView& consent) {
   return touch.tapped;
 }
 
-double box_height(const Stage& stage, const ConsentView& consent) {
-  return std::max(stage.frame.theme().min_target_mm + 4,
-                  stage.mm(consent.required ? 48 : 40) * stage.frame.theme().em(9) / 9.0);
+// As tall as its words; `width` is that of the whole card.
+double box_height(const Stage& stage, const ConsentView& consent, double width) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const double words_w = width - stage.mm(51);
+  const Type label =
+      fitted(frame, consent.label, read_type(frame, stage.small() ? theme.type.read : 10.4),
+             words_w, 2, theme.type.least);
+  const Type note =
+      consent.required ? read_type(frame, label.em) : note_type(frame, theme.type.small);
+  const double words =
+      frame.measure(consent.label, label, words_w).h + frame.measure(consent.note, note, words_w).h;
+  const double least = stage.small() ? 0 : stage.mm(consent.required ? 48 : 40);
+  return std::max({theme.min_target_mm + 2, least, words + stage.mm(4)});
 }
 
 double draw_boxes(const Stage& stage, const QuestionView& view, const Box& area) {
   Frame& frame = stage.frame;
-  double y = say_below(frame, "form.consent", area.y, area, view.consent_title,
-                       title_type(frame, frame.theme().type.title), Role::kHeading) +
-             stage.mm(3);
+  double y = area.y + 1;
+  if (!stage.small()) {
+    y = say_below(frame, "form.consent", area.y, area, view.consent_title,
+                  title_type(frame, frame.theme().type.title), Role::kHeading) +
+        stage.mm(3);
+  }
   for (const auto& consent : view.consents) {
-    const double height = box_height(stage, consent);
+    const double height = box_height(stage, consent, area.w);
     if (draw_box(stage, {area.x, y, area.w, height}, consent)) {
       stage.ask(intent::ToggleConsent{consent.purpose});
     }
-    y += height + stage.mm(5);
+    y += height + stage.mm(stage.small() ? 4 : 5);
   }
   return y;
 }
@@ -135,17 +149,21 @@ double draw_boxes(const Stage& stage, const QuestionView& view, const Box& area)
 void draw_consent(const Stage& stage, const QuestionView& view) {
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
-  const Box content = frame.content();
+  const Box content = stage.content();
   const Box actions = frame.actions();
-  const double top = question_head(stage, view, content) + stage.mm(6);
+  // The hint says what is seen at once; where height is dear it goes first.
+  QuestionView head = view;
+  if (!stage.portrait()) head.hint.clear();
+  const double top = question_head(stage, head, content) + stage.mm(stage.small() ? 2 : 6);
   const Box body{content.x, top, content.w, actions.y - top - stage.mm(4)};
   // The reason keeps its place, so that nothing jumps when the box is ticked.
-  const double reason_h = theme.em(theme.type.small) * 1.6;
+  const double reason_h = theme.em(theme.type.small) * 1.5;
 
   if (stage.portrait()) {
     const Type title = title_type(frame, theme.type.title);
     double boxes_h = frame.measure(view.consent_title, title, body.w).h + stage.mm(3);
-    for (const auto& consent : view.consents) boxes_h += box_height(stage, consent) + stage.mm(5);
+    for (const auto& consent : view.consents)
+      boxes_h += box_height(stage, consent, body.w) + stage.mm(5);
     boxes_h = std::min(boxes_h, body.h * 0.6);
     const Box boxes = body.top(body.h - reason_h).foot(boxes_h);
     const Box notice = body.top(boxes.y - body.y - 6);
@@ -155,19 +173,24 @@ void draw_consent(const Stage& stage, const QuestionView& view) {
              [&](const Box& area) { return draw_boxes(stage, view, area) - stage.mm(5); });
   } else {
     const double gutter = theme.space.gutter;
-    const Box left = body.start((body.w - 2 * gutter) * 0.54);
+    const Box left = body.start((body.w - 2 * gutter) * (stage.small() ? 0.48 : 0.54));
     const Box right = body.after(left.w + 2 * gutter);
     scrolled(stage, "form.notice", left,
              [&](const Box& area) { return draw_notice(stage, view, area, left.h - 4); });
-    scrolled(stage, "form.boxes", right.top(right.h - reason_h),
+    scrolled(stage, "form.boxes", stage.small() ? right : right.top(right.h - reason_h),
              [&](const Box& area) { return draw_boxes(stage, view, area) - stage.mm(5); });
   }
   if (!view.next_enabled && !view.next_reason.empty()) {
     Type reason = note_type(frame, theme.type.small);
     reason.align = Align::kEnd;
     reason.max_lines = 1;
-    frame.say("form.reason", {content.x, actions.y - reason_h - 1, content.w, reason_h},
-              view.next_reason, reason, Role::kStatus);
+    // Small panels: beside the question, where nothing else stands.
+    const Box place = stage.small() ? content.end(content.w * 0.5).top(top - content.y)
+                                    : Box{content.x, actions.y - reason_h - 1, content.w, reason_h};
+    reason =
+        fitted(frame, view.next_reason, reason, place.w, stage.small() ? 2 : 1, theme.type.least);
+    frame.text_middle(place, view.next_reason, reason);
+    frame.node("form.reason", place, Role::kStatus, view.next_reason);
   }
   question_buttons(stage, view, actions);
 }

@@ -26,6 +26,7 @@ double draw_band(const Stage& stage, const DistrictView& view, const Box& box, b
   name = fitted(frame, view.name, name, words.w, 1, theme.type.heading);
   Type story = read_type(frame, stage.mm(10.4));
   story.max_lines = 7;
+  story.teaser = true;  // a longer one goes on with the product
   const double name_h = frame.measure(view.name, name, words.w).h;
   const double story_h = view.story.empty() ? 0 : frame.measure(view.story, story, words.w).h;
   const double place_h = with_map ? 0 : stage.mm(12);
@@ -87,18 +88,20 @@ void draw_main_product(const Stage& stage, const DistrictView& view, const Box& 
   Type more = title_type(frame, stage.mm(10.5));
   more.colour = frame.colour().madder;
   const double arrow = stage.mm(10);
-  more = fitted(frame, view.more, more, words.w - arrow - 4, 1, theme.type.least);
-  const double more_h = frame.measure(view.more, more).h;
+  const double more_room = words.w - arrow - 4;
+  more = fitted(frame, view.more, more, more_room, 2, theme.type.least);
+  const double more_h = frame.measure(view.more, more, more_room).h;
   const double foot = box.bottom() - stage.mm(9);
   Type note = read_type(frame, stage.mm(9.2));
   const double line = frame.measure("x", note).h;
   const int lines = static_cast<int>((foot - more_h - stage.mm(3) - y) / line);
   if (lines > 0) {
     note.max_lines = lines;
+    note.teaser = true;  // the product's own screen says the whole
     frame.text({words.x, y, words.w, 0}, product.note, note);
   }
-  frame.text({words.x, foot - more_h, words.w, more_h}, view.more, more);
-  const double more_w = std::min(frame.measure(view.more, more).w, words.w - arrow - 4);
+  frame.text({words.x, foot - more_h, more_room, more_h}, view.more, more);
+  const double more_w = std::min(frame.measure(view.more, more, more_room).w, more_room);
   frame.icon({words.x + more_w + 4, foot - more_h / 2 - arrow / 2, arrow, arrow}, "next",
              frame.colour().madder, Mirror::kWithLanguage);
 }

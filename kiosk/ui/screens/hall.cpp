@@ -65,10 +65,10 @@ double draw_products(const Stage& stage, const HallView& view, const Box& column
 
 void draw_hall(const Stage& stage, const HallView& view) {
   Frame& frame = stage.frame;
-  const Box content = frame.content();
+  const Box content = stage.content();
   const double top =
       draw_heading(stage, "hall.title", content, view.title, {}, frame.theme().type.heading) +
-      stage.mm(6);
+      stage.mm(stage.small() ? 3 : 6);
   const Box body{content.x, top, content.w, content.bottom() - top};
   if (stage.portrait()) {
     scrolled(stage, "hall.body", body, [&](const Box& area) {

@@ -165,6 +165,28 @@ void draw_mini_map(Frame& frame, const Box& box, const std::vector<TileView>& ti
   }
 }
 
+void draw_part_map(Frame& frame, const Box& box, const std::vector<TileView>& tiles,
+                   double tile_width, std::string_view region) {
+  const Extent extent = extent_of(tiles);
+  const auto& theme = frame.theme();
+  const bool high = theme.comfort.high_contrast;
+  const auto scope = frame.left_to_right(box);
+  for (const auto& tile : tiles) {
+    const bool mine = tile.region == region;
+    const FamilyColours family = theme.family(tile.family);
+    const Colour solid = high ? frame.colour().white : tile.dimmed ? family.tint : family.solid;
+    const Colour pale = high ? frame.colour().sand : frame.colour().line;
+    const Colour fill = !mine       ? faded(pale, high ? 1 : 0.55)
+                        : tile.here ? frame.colour().madder
+                                    : solid;
+    const Point centre = centre_of(tile, extent, tile_width);
+    frame.hexagon(centre, tile_width, 0.94, fill);
+    if (mine && tile.here) {
+      frame.hexagon_outline(centre, tile_width, 1.0, frame.colour().brass, tile_width * 0.12);
+    }
+  }
+}
+
 bool draw_tile(Frame& frame, Point centre, const TileView& tile, double tile_width) {
   return touch_tile(frame, centre, tile, tile_width);
 }

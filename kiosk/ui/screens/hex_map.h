@@ -20,6 +20,9 @@ namespace odop::kiosk::ui {
 // Small and silent: one colour, the marked tile in madder.
 void draw_mini_map(Frame& frame, const Box& box, const std::vector<TileView>& tiles,
                    double tile_width, Colour colour);
+// The same with one part of the map in the colours of its crafts and the rest pale.
+void draw_part_map(Frame& frame, const Box& box, const std::vector<TileView>& tiles,
+                   double tile_width, std::string_view region);
 // One tile with its name about `centre`, as a target. True when tapped.
 [[nodiscard]] bool draw_tile(Frame& frame, Point centre, const TileView& tile, double tile_width);
 

@@ -2,11 +2,18 @@
 #include "kiosk/ui/screens/hex_map.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace odop::kiosk::ui {
 
 namespace {
+
+// The whole map is shown where its tiles are at least this wide, mm (the owner's rule); else the
+// four parts come first.
+constexpr double kLeastWholeTile = 20;
 
 void open_door(const Stage& stage, std::string_view id) {
   if (id == "buyer") stage.ask(intent::OpenList{});
@@ -66,7 +73,8 @@ void draw_search_door(const Stage& stage, const Box& box, std::string_view words
   frame.icon({box.x + pad, box.mid_y() - side / 2, side, side}, "search", frame.colour().madder);
   Type type = note_type(frame, stage.mm(9.6));
   const double room = box.w - 2 * pad - side - stage.mm(6);
-  type = fitted(frame, words, type, room, box.h > 26 ? 2 : 1, theme.type.least);
+  type.line_height = 1.35;
+  type = fitted(frame, words, type, room, box.h > 20 ? 2 : 1, theme.type.least);
   frame.text_middle({box.x + pad + side + stage.mm(6), box.y, room, box.h}, words, type);
   if (touch.tapped) stage.ask(intent::OpenSearch{});
 }
@@ -81,11 +89,12 @@ void draw_here(const Stage& stage, const Box& box, std::string_view words) {
   frame.hexagon(centre, width, 0.92, high ? frame.colour().chikan : frame.colour().madder);
   frame.hexagon_outline(centre, width, 0.68, frame.colour().brass_light, 0.7);
   Type type = read_type(frame, frame.theme().type.small);
-  type.max_lines = 1;
-  frame.text_middle(box.after(width + 4), words, type);
+  const Box place = box.after(width + 4);
+  type = fitted(frame, words, type, place.w, 2, frame.theme().type.least);
+  frame.text_middle(place, words, type);
 }
 
-void draw_title(const Stage& stage, const Box& box, const HomeView& view, Align align) {
+double draw_title(const Stage& stage, const Box& box, const HomeView& view, Align align) {
   Frame& frame = stage.frame;
   Type title = title_type(frame, frame.theme().type.heading);
   title.align = align;
@@ -95,7 +104,8 @@ void draw_title(const Stage& stage, const Box& box, const HomeView& view, Align 
   y += frame.say("home.title", {box.x, y, box.w, 0}, view.title, title, Role::kHeading);
   Type hint = note_type(frame, stage.mm(9.6));
   hint.align = align;
-  frame.say("home.hint", {box.x, y + stage.mm(3), box.w, 0}, view.hint, hint);
+  y += stage.mm(3);
+  return y + frame.say("home.hint", {box.x, y, box.w, 0}, view.hint, hint);
 }
 
 void tapped_family(const Stage& stage, const std::string& family) {
@@ -125,7 +135,7 @@ void draw_portrait(const Stage& stage, const HomeView& view) {
   const bool rtl = frame.rtl();
   const double title_w = std::min(188.0, bands.width * 0.47);
   const Box title{rtl ? margin : bands.width - margin - title_w, top + 13, title_w, 0};
-  draw_title(stage, title, view, rtl ? Align::kStart : Align::kEnd);
+  (void)draw_title(stage, title, view, rtl ? Align::kStart : Align::kEnd);
   const double here_w = 100;
   const Box here{rtl ? bands.width - margin - here_w : margin + 1.5, map.bottom() - 26, here_w, 14};
   draw_here(stage, here, view.here);
@@ -139,68 +149,183 @@ void draw_portrait(const Stage& stage, const HomeView& view) {
   }
 }
 
+// Doors side by side (picture above the words), or below each other where that is too narrow.
+void draw_doors(const Stage& stage, const HomeView& view, const Box& box) {
+  const double gutter = stage.small() ? stage.mm(6) : stage.frame.theme().space.gutter;
+  const int count = static_cast<int>(view.doors.size());
+  const bool abreast = box.w > count * stage.mm(78);
+  for (int i = 0; i < count; ++i) {
+    draw_door(stage, abreast ? box.column(i, count, gutter) : box.row(i, count, gutter),
+              view.doors[static_cast<std::size_t>(i)]);
+  }
+}
+
+// The families in as many rows as let a finger hit each.
+double draw_family_rows(const Stage& stage, const HomeView& view, const Box& column) {
+  if (view.families.empty()) return 0;
+  const double least = stage.frame.theme().min_target_mm;
+  const auto count = static_cast<double>(view.families.size());
+  const int rows = (column.w - 2) / count >= std::max(least + 1, stage.mm(40)) ? 1 : 2;
+  const double cell_h = stage.mm(34);
+  const double height = std::max(cell_h, least + 2);
+  if (rows == 1) {
+    tapped_family(stage, draw_families(stage, "home.family", {column.x, column.y, column.w, height},
+                                       view.families));
+    return height;
+  }
+  const auto half = static_cast<std::ptrdiff_t>((view.families.size() + 1) / 2);
+  const std::vector<FamilyView> first(view.families.begin(), view.families.begin() + half);
+  const std::vector<FamilyView> second(view.families.begin() + half, view.families.end());
+  const double row_h = std::max(least + 5, stage.mm(30));  // from here on labels fit
+  tapped_family(stage,
+                draw_families(stage, "home.family", {column.x, column.y, column.w, row_h}, first));
+  tapped_family(stage, draw_families(stage, "home.family",
+                                     {column.x, column.y + row_h + 1, column.w, row_h}, second));
+  return 2 * row_h + 1;
+}
+
+// What stands beside the map: title, search, families, doors.
+void draw_side(const Stage& stage, const HomeView& view, const Box& side, bool titled) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const double gap = stage.mm(stage.small() ? 5 : 8);
+  double y = side.y;
+  if (titled) y = draw_title(stage, {side.x, y, side.w, 0}, view, Align::kStart) + gap;
+  const double search_h = std::max(theme.min_target_mm, stage.mm(30));
+  draw_search_door(stage, {side.x, y, side.w, search_h}, view.search);
+  y += search_h + gap;
+  const double families_h = draw_family_rows(stage, view, {side.x, y, side.w, 0});
+  y += families_h > 0 ? families_h + gap : 0;
+  const double room = side.bottom() - y;
+  const double doors_h = std::min(room, stage.mm(titled ? 150 : 170));
+  draw_doors(stage, view, {side.x, titled ? side.bottom() - doors_h : y, side.w, doors_h});
+}
+
+// The four parts of the state as pieces of one map, each as large as its quarter allows; a touch
+// shows one large. In the order in which they lie on the map.
+void draw_regions(const Stage& stage, const HomeView& view, const Box& box) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const Palette& colour = frame.colour();
+  const auto scope = frame.left_to_right(box);
+  const Box inner{0, 0, box.w, box.h};
+  const int columns = view.regions.size() > 1 ? 2 : 1;
+  const int rows = (static_cast<int>(view.regions.size()) + columns - 1) / columns;
+  const double gutter = stage.mm(6);
+  for (std::size_t i = 0; i < view.regions.size(); ++i) {
+    const RegionView& region = view.regions[i];
+    const int at = static_cast<int>(i);
+    const Box cell = inner.row(at / columns, rows, gutter).column(at % columns, columns, gutter);
+    const bool here = std::ranges::any_of(
+        view.tiles, [&](const TileView& tile) { return tile.here && tile.region == region.id; });
+    const Touch touch =
+        link_card(frame, "home.region." + region.id, cell, region.name, region.note);
+    if (touch.tapped) stage.ask(intent::OpenRegion{region.id});
+    // Its name; under it the state in a pale shade, this part in the colours of its crafts.
+    const Box card = cell.inset(stage.mm(6), stage.mm(4));
+    const bool urdu = frame.language() == Language::kUrdu;
+    const Align align = urdu ? Align::kRight : Align::kLeft;
+    Type name = title_type(frame, theme.type.title);
+    name.align = align;
+    name = fitted(frame, region.name, name, card.w, 1, theme.type.least);
+    const double name_h = frame.measure(region.name, name, card.w).h;
+    frame.text({card.x, card.y, card.w, name_h}, region.name, name);
+    const Box below = card.below(name_h + (urdu ? 0 : stage.mm(2)));
+    const auto unit = map_size(view.tiles, 1);
+    const double tile =
+        std::min(below.w * 0.62 / std::max(1.0, unit.w), below.h / std::max(1.0, unit.h));
+    const auto size = map_size(view.tiles, tile);
+    draw_part_map(
+        frame, {urdu ? below.right() - size.w : below.x, below.bottom() - size.h, size.w, size.h},
+        view.tiles, tile, region.id);
+    Box words =
+        urdu ? below.start(below.w - size.w - stage.mm(5)) : below.after(size.w + stage.mm(5));
+    Type note = note_type(frame, theme.type.note);
+    note.align = align;
+    note = fitted(frame, region.note, note, words.w, 2, theme.type.least);
+    Type mark = note_type(frame, theme.type.note);
+    mark.align = align;
+    mark.colour = colour.madder;
+    mark = fitted(frame, view.here, mark, words.w, 3, theme.type.least);
+    const double note_h = frame.measure(region.note, note, words.w).h;
+    const double mark_h = here ? frame.measure(view.here, mark, words.w).h : 0;
+    const double y = words.bottom() - note_h - mark_h;
+    frame.text({words.x, y, words.w, note_h}, region.note, note);
+    if (here) frame.text({words.x, y + note_h, words.w, mark_h}, view.here, mark);
+  }
+}
+
+// One part of the state, its tiles as large as the place allows, and the way back to the whole.
+std::string draw_region(const Stage& stage, const HomeView& view, const Box& box) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  std::vector<TileView> tiles;
+  for (const auto& tile : view.tiles) {
+    if (tile.region == view.region) tiles.push_back(tile);
+  }
+  const auto found = std::ranges::find(view.regions, view.region, &RegionView::id);
+  const double words_w = stage.mm(76);
+  const Box place = box.after(words_w);
+  const auto unit = map_size(tiles, 1);
+  const double tile = std::min(
+      {stage.mm(44), (place.w - 2) / std::max(1.0, unit.w), (place.h - 1) / std::max(1.0, unit.h)});
+  const auto size = map_size(tiles, tile);
+  const std::string district = draw_map(
+      frame, {place.mid_x() - size.w / 2, place.mid_y() - size.h / 2, size.w, size.h}, tiles, tile);
+
+  const Box words = box.start(words_w - stage.mm(4));
+  double y = words.y;
+  if (found != view.regions.end()) {
+    const Type name = fitted(frame, found->name, title_type(frame, theme.type.heading), words.w, 3,
+                             theme.type.least);
+    y = say_below(frame, "home.region.name", y, words, found->name, name, Role::kHeading);
+    y = say_below(frame, "home.region.note", y, words, found->note, note_type(frame));
+  }
+  const bool here = std::ranges::any_of(tiles, &TileView::here);
+  if (here) draw_here(stage, {words.x, y + stage.mm(4), words.w, stage.mm(16)}, view.here);
+  const double button_h = std::max(theme.min_target_mm, stage.mm(26));
+  if (button(frame, "home.whole", words.foot(button_h), view.whole_map,
+             {.kind = ButtonKind::kQuiet,
+              .icon = "back",
+              .icon_directed = true,
+              .em = theme.type.read})) {
+    stage.ask(intent::OpenRegion{});
+  }
+  return district;
+}
+
 void draw_landscape(const Stage& stage, const HomeView& view) {
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
   const double gutter = theme.space.gutter;
-  const Box content = frame.content();
+  const Box content = stage.content();
   const auto unit = map_size(view.tiles, 1);
-  const double whole = content.h / std::max(1.0, unit.h);
-  // On small glass a whole map would have tiles too small to touch: then it scrolls.
-  const double tile = std::max(theme.min_target_mm * 1.155 + 0.5, std::min(28.0, whole));
-  const auto size = map_size(view.tiles, tile);
-  const Box map = content.start(std::min(size.w, content.w * 0.62));
+  const double whole =
+      std::min({28.0, content.h / std::max(1.0, unit.h), content.w * 0.52 / std::max(1.0, unit.w)});
   std::string district;
-  if (size.h <= content.h + 0.5) {
-    district = draw_map(frame, {map.x, content.y, size.w, size.h}, view.tiles, tile);
+  double map_w = content.w * 0.44;
+  const bool shows_whole = whole >= kLeastWholeTile || view.tiles.empty();
+  if (shows_whole) {
+    const auto size = map_size(view.tiles, whole);
+    if (!view.tiles.empty()) map_w = size.w;
+    const Box map{content.x, content.y + (content.h - size.h) / 2, map_w, size.h};
+    district = draw_map(frame, map, view.tiles, whole);
+    // The state leaves its south-west empty.
+    const double here_w = size.w * 0.24;
+    const Box here{frame.rtl() ? map.right() - here_w : map.x, map.bottom() - stage.mm(18), here_w,
+                   stage.mm(18)};
+    draw_here(stage, here, view.here);
   } else {
-    scrolled(stage, "home.map", map, [&](const Box& area) {
-      district = draw_map(frame, {area.x, area.y, size.w, size.h}, view.tiles, tile);
-      return area.y + size.h;
-    });
+    map_w = content.w * 0.57;
+    const Box map = content.start(map_w);
+    if (view.region.empty()) {
+      draw_regions(stage, view, map);
+    } else {
+      district = draw_region(stage, view, map);
+    }
   }
   if (!district.empty()) stage.ask(intent::OpenDistrict{district});
-
-  const Box side = content.after(map.w + 2 * gutter);
-  scrolled(stage, "home.side", side, [&](const Box& area) {
-    double y = area.y;
-    if (!stage.small()) {
-      draw_title(stage, {area.x, y, area.w, 0}, view, Align::kStart);
-      Type title = title_type(frame, theme.type.heading);
-      title = fitted(frame, view.title, title, area.w, 2, theme.type.title);
-      y += frame.measure(view.title, title, area.w).h +
-           frame.measure(view.hint, note_type(frame, 9.6), area.w).h + 8;
-      draw_here(stage, {area.x, y, area.w, 12}, view.here);
-      y += 14;
-    }
-    const double search_h = std::max(theme.min_target_mm, stage.mm(28));
-    draw_search_door(stage, {area.x, y, area.w, search_h}, view.search);
-    y += search_h + gutter;
-    const double door_h = std::max(theme.min_target_mm * 1.3, stage.mm(stage.small() ? 34 : 40));
-    for (const auto& door : view.doors) {
-      draw_door(stage, {area.x, y, area.w, door_h}, door);
-      y += door_h + gutter;
-    }
-    if (!stage.small()) {
-      tapped_family(stage,
-                    draw_families(stage, "home.family", {area.x, y, area.w, 36}, view.families));
-      return y + 36;
-    }
-    // Families as short rows, so that each is wide enough to touch.
-    const int columns = area.w < 110 ? 3 : 4;
-    const double cell_h = theme.min_target_mm + stage.mm(10);
-    for (std::size_t from = 0; from < view.families.size();
-         from += static_cast<std::size_t>(columns)) {
-      const std::size_t to =
-          std::min(view.families.size(), from + static_cast<std::size_t>(columns));
-      const std::vector<FamilyView> part(view.families.begin() + static_cast<std::ptrdiff_t>(from),
-                                         view.families.begin() + static_cast<std::ptrdiff_t>(to));
-      const double w = area.w * static_cast<double>(part.size()) / columns;
-      tapped_family(stage, draw_families(stage, "home.family", {area.x, y, w, cell_h}, part));
-      y += cell_h + 2;
-    }
-    return y;
-  });
+  draw_side(stage, view, content.after(map_w + (stage.small() ? 1.2 : 2) * gutter), shows_whole);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ void draw_list(const Stage& stage, const ListView& view) {
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
   const double gutter = theme.space.gutter;
-  const Box content = frame.content();
+  const Box content = stage.content();
   const Box actions = frame.actions();
 
   // Title and summary on one line.

@@ -29,11 +29,11 @@ void draw_maintenance(const Stage& stage, const MaintenanceView& view) {
   const auto& theme = frame.theme();
   const Palette& colour = frame.colour();
   const Box ground = stage.ground();
-  const Box content = frame.content();
+  const Box content = stage.content();
   const double margin = theme.space.margin;
 
   // The ink strip says: this is the staff's ground.
-  const double strip_h = stage.mm(56);
+  const double strip_h = stage.mm(stage.small() ? 30 : 56);
   const Box strip = ground.top(strip_h);
   frame.fill(strip, theme.comfort.high_contrast ? colour.sand : colour.bar_ground);
   frame.texture(strip, "jali-light");
@@ -57,7 +57,8 @@ void draw_maintenance(const Stage& stage, const MaintenanceView& view) {
                  actions.y - strip.bottom() - stage.mm(18)};
   scrolled(stage, "staff.body", body, [&](const Box& area) {
     double y = area.y;
-    y += panel(frame, "staff.state", {area.x, y, area.w, std::max(stage.mm(56), 26.0)},
+    y += panel(frame, "staff.state",
+               {area.x, y, area.w, std::max(stage.mm(stage.small() ? 30 : 56), 20.0)},
                view.good ? PanelKind::kKept : PanelKind::kWaiting, view.good ? "check" : "sync",
                view.headline, view.detail);
     y += stage.mm(12);

@@ -3,8 +3,33 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <variant>
 
 namespace odop::kiosk::ui {
+
+bool Stage::bare() const {
+  if (!small()) return false;
+  if (std::holds_alternative<SearchView>(view.body)) return true;
+  const auto* question = std::get_if<QuestionView>(&view.body);
+  return question != nullptr &&
+         (question->keys == Keys::kLetters || question->keys == Keys::kEmail);
+}
+
+Box Stage::content() const {
+  const Box box = frame.content();
+  if (!bare()) return box;
+  const double top = frame.theme().bands.kinara_h + 2;
+  return {box.x, top, box.w, box.bottom() - top};
+}
+
+Box Stage::step_row() const {
+  const Bands& bands = frame.theme().bands;
+  const Box box = content();
+  if (!small()) return {box.x, box.y + 4, box.w, 14};
+  if (bare()) return {box.right() - box.w * 0.4, box.y, box.w * 0.4, 10};
+  return {box.right() - box.w * 0.5, bands.head_y, box.w * 0.5, bands.head_h};
+}
 
 Type read_type(const Frame& frame, double em) {
   return {.role = TextRole::kRead,
@@ -35,15 +60,26 @@ Type fitted(Frame& frame, std::string_view words, Type type, double width, int l
                       .line_height = type.line_height,
                       .language = type.language,
                       .scales = type.scales};
+  // Larger type gives way before words are lost: down to what `least` is without it.
+  if (type.scales) least *= least / frame.theme().em(least);
   const double line = frame.measure("x", one_line).h;
+  // No word may be cut in two: the widest of them, at the size that was asked for.
+  double word = 0;
+  for (std::size_t from = 0; lines != 1 && from < words.size();) {
+    const std::size_t end = std::min(words.find_first_of(" \n", from), words.size());
+    if (end > from)
+      word = std::max(word, frame.measure(words.substr(from, end - from), one_line).w);
+    from = end + 1;
+  }
   for (double em = type.em; em > least; em *= 0.92) {
     type.em = em;
     Type free = type;
     free.max_lines = 0;
     const double height = frame.measure(words, free, width).h;
     const double widest = frame.measure(words, free).w;
-    const bool fits =
-        lines == 1 ? widest <= width : height <= line * (em / one_line.em) * (lines + 0.4);
+    const bool fits = lines == 1 ? widest <= width
+                                 : height <= line * (em / one_line.em) * (lines + 0.4) &&
+                                       word * (em / one_line.em) <= width;
     if (fits) return type;
   }
   type.em = least;
@@ -97,57 +133,6 @@ double draw_gi(Frame& frame, const Box& box, std::string_view label, std::string
   return std::max(seal, y - box.y);
 }
 
-namespace {
-
-// A chevron as two strokes, pointing up or down.
-void chevron(Frame& frame, const Box& box, bool down, Colour colour) {
-  const double reach = std::min(box.w, box.h) * 0.2;
-  const double tip = down ? reach / 2 : -reach / 2;
-  const Point middle{box.mid_x(), box.mid_y() + tip};
-  const double stroke = std::max(0.8, reach * 0.28);
-  frame.line({middle.x - reach, middle.y - 2 * tip}, middle, colour, stroke);
-  frame.line(middle, {middle.x + reach, middle.y - 2 * tip}, colour, stroke);
-}
-
-bool page_key(const Stage& stage, const std::string& id, const Box& box, bool down,
-              std::string_view label, bool enabled) {
-  Frame& frame = stage.frame;
-  const Touch touch = frame.target(id, box, Role::kButton, label, {.enabled = enabled});
-  const Palette& colour = frame.colour();
-  frame.fill(box, touch.pressed ? colour.ink : colour.sand, frame.theme().radius.button);
-  chevron(frame, box, down, !enabled ? colour.line : touch.pressed ? colour.chikan : colour.madder);
-  return touch.tapped;
-}
-
-}  // namespace
-
-void scrolled(const Stage& stage, std::string_view id, const Box& box,
-              const std::function<double(const Box&)>& content) {
-  Frame& frame = stage.frame;
-  const double key = frame.theme().min_target_mm;
-  const auto known = frame.memory().scrolls.find(id);
-  const bool pages =
-      known != frame.memory().scrolls.end() && known->second.content_mm > box.h + 0.5;
-  const Box area = pages ? box.top(box.h - key - 2) : box;
-  {
-    const auto scope = frame.scroll(id, area);
-    const double end = content(area);
-    frame.node(std::string(id) + ".end", {area.x, end, area.w, 0}, Role::kText, {});
-  }
-  if (!pages) return;
-  const auto place = frame.scroll_position(id);
-  const Box keys = box.foot(key).centred(std::min(box.w, key * 6), key);
-  const double page = area.h * 0.85;
-  if (page_key(stage, std::string(id) + ".up", keys.column(0, 2, 4), false,
-               stage.view.previous_page, place.offset > 0.5)) {
-    frame.scroll_to(id, std::max(0.0, place.offset - page));
-  }
-  if (page_key(stage, std::string(id) + ".down", keys.column(1, 2, 4), true, stage.view.next_page,
-               place.offset < place.furthest - 0.5)) {
-    frame.scroll_to(id, std::min(place.furthest, place.offset + page));
-  }
-}
-
 ActionResult draw_actions(const Stage& stage, const Box& box, const ActionSpec& second,
                           const ActionSpec& main) {
   Frame& frame = stage.frame;
@@ -183,12 +168,26 @@ bool slim_card(const Stage& stage, std::string_view id, const Box& box, const Pi
   draw_picture(frame, box.start(box.h), picture, Corners::kStart, theme.radius.card);
   const double arrow = stage.mm(13);
   const double pad = stage.mm(10);
-  Box words = box.after(box.h + pad);
-  words.w -= arrow + pad + stage.mm(4);
+  // The seal lies on the picture's corner; the arrow goes where the words would have no room.
+  const bool arrowed = box.w - box.h > stage.mm(110);
+  if (!badge.empty()) {
+    const double side = std::min(stage.mm(15), box.h * 0.36);
+    frame.drawing(
+        {box.x + box.h - side - stage.mm(2), box.bottom() - side - stage.mm(2), side, side},
+        "ornament/gi-seal");
+  }
+  Box words = box.after(box.h + (arrowed ? pad : pad * 0.7));
+  words.w -= arrowed ? arrow + pad + stage.mm(4) : pad * 0.7;
   Type name =
-      fitted(frame, title, title_type(frame, theme.type.title), words.w, 2, theme.type.small);
+      fitted(frame, title, title_type(frame, theme.type.title), words.w, 2, theme.type.least);
+  // A long name needs the place of the note.
+  if (frame.layout(title, name, words.w).truncated) {
+    name = fitted(frame, title, title_type(frame, theme.type.title), words.w, 3, theme.type.least);
+    note = {};
+  }
   Type small = note_type(frame, theme.type.note);
   small.max_lines = 1;
+  small.teaser = true;
   const double note_h = note.empty() ? 0 : frame.measure(note, small, words.w).h;
   double name_h = frame.measure(title, name, words.w).h;
   while (name_h + note_h > box.h - 3 && name.em > theme.type.least) {
@@ -199,10 +198,7 @@ bool slim_card(const Stage& stage, std::string_view id, const Box& box, const Pi
   frame.text({words.x, y, words.w, name_h}, title, name);
   y += name_h;
   if (!note.empty()) frame.text({words.x, y, words.w, note_h}, note, small);
-  if (!badge.empty()) {
-    const double side = stage.mm(14);
-    frame.drawing({words.right() - side, box.mid_y() - side / 2, side, side}, "ornament/gi-seal");
-  }
+  if (!arrowed) return touch.tapped;
   frame.icon(Box{box.right() - pad - arrow, box.mid_y() - arrow / 2, arrow, arrow}, "next",
              frame.colour().madder, Mirror::kWithLanguage);
   return touch.tapped;
@@ -226,21 +222,24 @@ std::string draw_families(const Stage& stage, std::string_view prefix, const Box
     const bool high = theme.comfort.high_contrast;
     const bool on = family.selected || touch.pressed;
     if (on) frame.fill(cell, frame.colour().ink, theme.radius.card - 1);
-    const bool label_fits = box.h >= theme.min_target_mm + 5;
+    const bool label_fits = box.h >= theme.min_target_mm + 5 && cell.w >= theme.type.least * 3;
     const double icon = label_fits ? std::min(box.h * 0.36, stage.mm(12)) : box.h * 0.55;
     const Colour solid = high ? frame.colour().brass_light : colours.solid;
     const Colour tint = on ? frame.colour().motif : any ? faded(solid, 0.5) : solid;
     const double top = label_fits ? cell.y + stage.mm(2) : cell.mid_y() - icon / 2;
     frame.icon({cell.mid_x() - icon / 2, top, icon, icon}, colours.icon, tint);
+    if (touch.tapped) touched = family.id;
     if (!label_fits) continue;
     Type label = read_type(frame, std::max(theme.type.least, stage.mm(7)));
     label.align = Align::kCenter;
     label.line_height = 1.2;
     if (on) label.colour = frame.colour().chikan;
-    label = fitted(frame, family.name, label, cell.w - 1, 2, theme.type.least * 0.92);
+    const bool latin = frame.language() == Language::kEnglish;
+    const double least = (latin ? theme.type.least_latin : theme.type.least) * 0.92;
+    label = fitted(frame, family.name, label, cell.w - 1, 2, least);
+    if (frame.layout(family.name, label, cell.w - 1).truncated) label.max_lines = 3;
     frame.text_middle({cell.x + 0.5, top + icon, cell.w - 1, cell.bottom() - top - icon},
                       family.name, label);
-    if (touch.tapped) touched = family.id;
   }
   return touched;
 }
@@ -254,7 +253,7 @@ void assurance(const Stage& stage, const Box& box, std::string_view icon, Colour
   frame.icon({box.x + pad, box.mid_y() - side / 2, side, side}, icon, icon_colour);
   Box column = box.after(pad + side + stage.mm(8));
   column.w -= pad;
-  const Type type = fitted(frame, words, read_type(frame), column.w, box.h > stage.mm(40) ? 3 : 2,
+  const Type type = fitted(frame, words, read_type(frame), column.w, box.h > stage.mm(34) ? 3 : 2,
                            frame.theme().type.least);
   const double height = frame.measure(words, type, column.w).h;
   frame.say("assurance", {column.x, box.mid_y() - height / 2, column.w, height}, words, type);
@@ -333,10 +332,14 @@ void draw_list_row(const Stage& stage, const Box& box, const ListRow& row, std::
 
   Box words = box.after(box.h + stage.mm(10));
   words.w = stepper.x - words.x - pad;
-  const Type name = fitted(frame, row.card.name, title_type(frame, theme.type.title_l), words.w, 2,
-                           theme.type.small);
   Type place = note_type(frame, theme.type.small);
-  place.max_lines = 1;
+  place = fitted(frame, row.card.place, place, words.w, 1, theme.type.least);
+  const double room = box.h - frame.measure(row.card.place, place, words.w).h - 2;
+  Type name = fitted(frame, row.card.name, title_type(frame, theme.type.title_l), words.w, 2,
+                     theme.type.least);
+  while (frame.measure(row.card.name, name, words.w).h > room && name.em > theme.type.least) {
+    name.em *= 0.95;
+  }
   const double name_h = frame.measure(row.card.name, name, words.w).h;
   const double place_h = frame.measure(row.card.place, place, words.w).h;
   const double y = box.mid_y() - (name_h + place_h) / 2;

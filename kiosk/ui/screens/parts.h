@@ -29,6 +29,12 @@ struct Stage {
   [[nodiscard]] double mm(double length) const {
     return small() ? length * frame.theme().type.read / 9.0 : length;
   }
+  // Without a head: small panels need its place where letters are typed.
+  [[nodiscard]] bool bare() const;
+  // Between head (or border) and temple edge, inside the side margins.
+  [[nodiscard]] Box content() const;
+  // "Step 1 / 6" and its stitches stand here: under the head, or in it on small panels.
+  [[nodiscard]] Box step_row() const;
   // Between head and temple edge, over the full width.
   [[nodiscard]] Box ground() const {
     const Bands& bands = frame.theme().bands;
@@ -42,7 +48,8 @@ struct Stage {
 [[nodiscard]] Type note_type(const Frame& frame, double em = 0);
 [[nodiscard]] Type title_type(const Frame& frame, double em);
 [[nodiscard]] Type bold_type(const Frame& frame, double em);
-// The largest em from `type.em` down to `least` with which the words fit a width in so many lines.
+// The largest em from `type.em` down to `least` with which the words fit a width in so many lines,
+// no word cut in two. Where they do not, what the visitor's text size added is taken back first.
 [[nodiscard]] Type fitted(Frame& frame, std::string_view words, Type type, double width, int lines,
                           double least);
 

@@ -208,7 +208,7 @@ double draw_fields(const Stage& stage, const QuestionView& view, const Box& colu
 
 void draw_numbers(const Stage& stage, const QuestionView& view) {
   Frame& frame = stage.frame;
-  const Box content = frame.content();
+  const Box content = stage.content();
   const Box actions = frame.actions();
   const double least = frame.theme().min_target_mm;
   if (stage.portrait()) {
@@ -229,12 +229,12 @@ void draw_numbers(const Stage& stage, const QuestionView& view) {
   }
   // Question and field at the start side, the pad at the end side.
   const double pad_w = std::min(content.w * 0.44, 300.0);
-  const double top = content.y + (view.steps > 0 ? 18 : 0);
+  const double top = content.y + (view.steps > 0 && !stage.small() ? 18 : 0);
   const Box column{content.x, content.y, content.w - pad_w - 2 * frame.theme().space.gutter,
                    actions.y - content.y - 2};
   double y = content.y;
   if (view.steps > 0) {
-    steps(frame, view.step_text, view.steps, view.step);
+    steps(frame, stage.step_row(), view.step_text, view.steps, view.step);
     y = top;
   }
   scrolled(stage, "form.fields." + stage.view.name, {column.x, y, column.w, column.bottom() - y},
@@ -248,7 +248,8 @@ void draw_numbers(const Stage& stage, const QuestionView& view) {
              const double height = std::max(least + 2, stage.mm(stage.small() ? 30 : 44));
              at = draw_fields(stage, view, area, at, height);
              if (!view.assurance.empty()) {
-               const double safe_h = std::max(stage.mm(40), 22.0);
+               const double safe_h =
+                   std::max({stage.mm(40), 22.0, frame.theme().em(frame.theme().type.least) * 4.8});
                assurance(stage, {area.x, at + 2, area.w, safe_h}, "lock", frame.colour().green,
                          view.assurance);
                at += safe_h + 2;
@@ -262,7 +263,7 @@ void draw_numbers(const Stage& stage, const QuestionView& view) {
 void draw_typing(const Stage& stage, const QuestionView& view) {
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
-  const Box content = frame.content();
+  const Box content = stage.content();
   const Box keys = keyboard_box(theme);
   const double gutter = theme.space.gutter;
   const double height = theme.target.primary;
@@ -273,17 +274,18 @@ void draw_typing(const Stage& stage, const QuestionView& view) {
     question_buttons(stage, view, {content.x, keys.y - height - 10, content.w, height});
   } else {
     // The keyboard leaves a band: the question at its start, the way on at its end.
-    const double top = content.y + (view.steps > 0 ? 18 : 0);
-    if (view.steps > 0) steps(frame, view.step_text, view.steps, view.step);
+    const double top = content.y + (view.steps > 0 && !stage.small() ? 18 : 0);
+    if (view.steps > 0) steps(frame, stage.step_row(), view.step_text, view.steps, view.step);
     const Box band{content.x, top, content.w, keys.y - top - 3};
     const double end_w = band.w * 0.4;
     const Box words = band.start(band.w - end_w - 2 * gutter);
     scrolled(stage, "form.fields." + stage.view.name, words, [&](const Box& area) {
-      double y =
-          stage.small()
-              ? draw_heading(stage, "form.question", area, view.question, {}, theme.type.title)
-              : draw_heading(stage, "form.question", area, view.question, view.hint);
-      y = draw_fields(stage, view, area, y + 3, stage.small() ? theme.min_target_mm + 2 : 34);
+      double y = stage.small() ? draw_heading(stage, "form.question", area, view.question, {},
+                                              theme.type.title)
+                               : draw_heading(stage, "form.question", area, view.question,
+                                              view.hint, frame.theme().type.title_l * 1.2);
+      y = draw_fields(stage, view, area, y + (stage.small() ? 2 : 3),
+                      stage.small() ? theme.min_target_mm + 2 : 34);
       return draw_switches(stage, view, area, y);
     });
     const double button_h = std::min(height, band.h);
@@ -294,7 +296,7 @@ void draw_typing(const Stage& stage, const QuestionView& view) {
 
 void draw_choosing(const Stage& stage, const QuestionView& view) {
   Frame& frame = stage.frame;
-  const Box content = frame.content();
+  const Box content = stage.content();
   const Box actions = frame.actions();
   const double gutter = frame.theme().space.gutter;
   const double y = question_head(stage, view, content) + stage.mm(12);
@@ -302,7 +304,9 @@ void draw_choosing(const Stage& stage, const QuestionView& view) {
   if (!view.rows.empty()) {
     scrolled(stage, "form.rows", body, [&](const Box& area) {
       double at = area.y;
-      const double height = std::max(stage.mm(80), frame.theme().min_target_mm + 8);
+      const double third = (area.h - 2 * gutter) / 3;
+      const double height = std::clamp(third, frame.theme().min_target_mm + 8,
+                                       std::max(stage.mm(80), frame.theme().min_target_mm + 8));
       for (const auto& row : view.rows) {
         draw_list_row(stage, {area.x, at, area.w, height}, row, view.less_label, view.more_label,
                       view.unit_label, {});
@@ -335,8 +339,8 @@ void draw_choosing(const Stage& stage, const QuestionView& view) {
 double question_head(const Stage& stage, const QuestionView& view, const Box& column) {
   double y = column.y;
   if (view.steps > 0) {
-    steps(stage.frame, view.step_text, view.steps, view.step);
-    y += stage.small() ? 19 : 25;
+    steps(stage.frame, stage.step_row(), view.step_text, view.steps, view.step);
+    if (!stage.small()) y += 25;
   }
   return draw_heading(stage, "form.question", {column.x, y, column.w, 0}, view.question, view.hint);
 }

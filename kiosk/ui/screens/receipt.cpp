@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 namespace odop::kiosk::ui {
 
@@ -12,8 +13,10 @@ void draw_station(const Stage& stage, const Box& box, std::string_view icon, std
                   bool done) {
   Frame& frame = stage.frame;
   const Palette& colour = frame.colour();
-  const double disc = std::min(stage.mm(44), box.h * 0.5);
-  const Point centre{box.mid_x(), box.y + box.h * 0.4};
+  // Flat boxes have the words beside the picture.
+  const bool flat = box.h < stage.mm(62);
+  const double disc = std::min(stage.mm(44), box.h * (flat ? 0.62 : 0.5));
+  const Point centre{flat ? box.x + disc * 0.75 : box.mid_x(), box.y + box.h * (flat ? 0.5 : 0.4)};
   frame.circle(centre, disc / 2, done ? colour.green : colour.chikan);
   if (!done) frame.ring(centre, disc / 2, colour.edge, 1);
   const double side = disc * 0.57;
@@ -30,6 +33,13 @@ void draw_station(const Stage& stage, const Box& box, std::string_view icon, std
   Type type = title_type(frame, frame.theme().type.title_s);
   type.align = Align::kCenter;
   if (!done) type.colour = colour.ink2;
+  if (flat) {
+    const Box words{centre.x + disc * 0.7, box.y, box.right() - centre.x - disc * 0.7 - 2, box.h};
+    type.align = Align::kStart;
+    type = fitted(frame, label, type, words.w, 2, frame.theme().type.least);
+    frame.text_middle(words, label, type);
+    return;
+  }
   type = fitted(frame, label, type, box.w - 6, 2, frame.theme().type.least);
   const double y = centre.y + disc / 2 + stage.mm(3);
   frame.text({box.x + 3, y, box.w - 6, 0}, label, type);
@@ -44,11 +54,11 @@ void draw_states(const Stage& stage, const ReceiptView& view, const Box& box) {
   if (theme.comfort.high_contrast) {
     frame.outline(box, colour.line, theme.stroke.chip, theme.radius.card);
   }
-  const double arrow = std::min(stage.mm(46), box.w * 0.16);
+  const double arrow = std::min(stage.mm(46), box.w * (box.h < stage.mm(62) ? 0.1 : 0.16));
   const double half = (box.w - arrow) / 2;
   draw_station(stage, box.start(half), "kiosk", view.kept, true);
   draw_station(stage, box.end(half), "office", view.arrived, view.has_arrived);
-  const double y = box.y + box.h * 0.4;
+  const double y = box.y + box.h * (box.h < stage.mm(62) ? 0.5 : 0.4);
   const double x = box.x + half;
   const Colour line = view.has_arrived ? colour.green : colour.edge;
   const std::array way{Point{x, y}, Point{x + arrow - 4, y}};
@@ -107,12 +117,14 @@ double draw_next_row(const Stage& stage, std::string_view id, const Box& column,
     name.direction = typeset::Direction::kLeftToRight;
     name.align = frame.rtl() ? Align::kRight : Align::kLeft;
   }
-  if (!title.empty()) name = fitted(frame, title, name, words.w, 2, frame.theme().type.small);
+  if (!title.empty()) name = fitted(frame, title, name, words.w, 3, frame.theme().type.least);
   const Type small = note_type(
       frame, stage.mm(8.4) < frame.theme().type.least ? frame.theme().type.least : stage.mm(8.4));
   const double name_h = title.empty() ? 0 : frame.measure(title, name, words.w).h;
   const double note_h = note.empty() ? 0 : frame.measure(note, small, words.w).h;
-  const double height = std::max(stage.mm(42), name_h + note_h + stage.mm(8)) + spare;
+  const double height = stage.small()
+                            ? name_h + note_h + stage.mm(5)
+                            : std::max(stage.mm(42), name_h + note_h + stage.mm(8)) + spare;
   if (!first) frame.hairline(column.x, y, column.w);
   frame.icon({column.x, y + height / 2 - side / 2, side, side}, icon, frame.colour().madder);
   double at = y + (height - name_h - note_h) / 2;
@@ -147,7 +159,7 @@ double draw_slip(const Stage& stage, const ReceiptView& view, const Box& box, do
     if (title.empty() && note.empty()) return 0.0;
     const double words_w = box.w - 2 * pad - stage.mm(25);
     Type name = digits ? bold_type(frame, stage.mm(12.6)) : title_type(frame, stage.mm(12));
-    if (!title.empty()) name = fitted(frame, title, name, words_w, 2, frame.theme().type.small);
+    if (!title.empty()) name = fitted(frame, title, name, words_w, 3, frame.theme().type.least);
     const Type note_style = note_type(
         frame, stage.mm(8.4) < frame.theme().type.least ? frame.theme().type.least : stage.mm(8.4));
     return std::max(stage.mm(42),
@@ -204,9 +216,11 @@ void draw_photo_hint(const Stage& stage, const ReceiptView& view, const Box& box
   frame.fill(box, colour.amber_tint, frame.theme().radius.card);
   Type type = read_type(frame, stage.mm(10));
   const double side = std::min(stage.mm(18), box.h * 0.6);
-  type = fitted(frame, view.photo_hint, type, box.w - side - stage.mm(26), 1,
-                frame.theme().type.least);
-  const double width = frame.measure(view.photo_hint, type).w;
+  const double room = box.w - side - stage.mm(20);
+  type.line_height = 1.3;
+  type =
+      fitted(frame, view.photo_hint, type, room, stage.small() ? 2 : 1, frame.theme().type.least);
+  const double width = std::min(room, frame.measure(view.photo_hint, type).w);
   const double x = box.mid_x() - (width + side + stage.mm(6)) / 2;
   frame.icon({x, box.mid_y() - side / 2, side, side}, "camera", colour.amber_text);
   frame.text_middle({x + side + stage.mm(6), box.y, width + 2, box.h}, view.photo_hint, type);
@@ -221,14 +235,85 @@ void draw_buttons(const Stage& stage, const ReceiptView& view, const Box& box) {
   if (touched.main) stage.ask(intent::End{});
 }
 
+// A slip that lies: numbers and code picture, a seam, and what happens at its end side.
+void draw_ticket(const Stage& stage, const ReceiptView& view, const Box& box) {
+  Frame& frame = stage.frame;
+  const Palette& colour = frame.colour();
+  frame.shadow(box, Shadow::kCard);
+  frame.fill(box, colour.paper, frame.theme().radius.card);
+  frame.outline(box, colour.line, frame.theme().stroke.chip, frame.theme().radius.card);
+  const double pad = stage.mm(10);
+  const double qr = 60;  // read from an arm's length
+  const Type note = [&] {
+    Type made = note_type(frame);
+    made.align = Align::kCenter;
+    return made;
+  }();
+  const double qr_note_h = frame.measure(view.qr_label, note, qr + pad).h;
+  const double middle = box.x + box.w * 0.56;
+  const Box head{box.x + pad, box.y, middle - box.x - 2 * pad, box.h};
+  const Box code{head.right() - qr, box.mid_y() - (qr + qr_note_h) / 2, qr, qr};
+  if (!view.qr.empty()) {
+    frame.qr(code, view.qr);
+    frame.text({code.x - pad / 2, code.bottom(), qr + pad, 0}, view.qr_label, note);
+    frame.node("receipt.qr", code, Role::kImage, view.qr_label);
+  }
+  const Box numbers{head.x, 0, head.w - qr - stage.mm(8), 0};
+  Type big = bold_type(frame, stage.mm(31));
+  big.scales = false;
+  big.line_height = 1.2;
+  big.language = Language::kEnglish;
+  const Type small = note_type(frame, frame.theme().type.small);
+  double tall = stage.mm(10);
+  for (const auto& [label, number] : {std::pair{&view.reference_label, &view.reference},
+                                      std::pair{&view.code_label, &view.code}}) {
+    tall += frame.measure(*label, small, numbers.w).h +
+            frame.measure("0", fitted(frame, *number, big, numbers.w, 1, stage.mm(15))).h;
+  }
+  double y = draw_number(stage, "receipt.reference", numbers, box.mid_y() - tall / 2,
+                         view.reference_label, view.reference, colour.ink);
+  draw_number(stage, "receipt.code", numbers, y + stage.mm(10), view.code_label, view.code,
+              colour.madder);
+
+  const std::array seam{Point{middle, box.y + 4}, Point{middle, box.bottom() - 4}};
+  frame.dashed(seam, colour.madder, 1.0, 4, 3);
+  const Box rows{middle + pad, box.y + 2, box.right() - middle - 2 * pad, box.h - 4};
+  scrolled(stage, "receipt.next", rows, [&](const Box& area) {
+    double at = draw_next_row(stage, "receipt.due", area, area.y, "calendar", view.due,
+                              view.due_note, false, true, 0);
+    at = draw_next_row(stage, "receipt.office", area, at, "office", view.office, view.office_note,
+                       false, false, 0);
+    return draw_next_row(stage, "receipt.phone", area, at, "phone", view.phone, view.phone_note,
+                         true, false, 0);
+  });
+}
+
+// Small panels: the states beside the title, the slip over the whole width, hint and buttons in
+// one row.
+void draw_ticket_screen(const Stage& stage, const ReceiptView& view, double below_title) {
+  Frame& frame = stage.frame;
+  const Box content = stage.content();
+  const double gutter = frame.theme().space.gutter;
+  const double states_h = std::max(below_title - content.y, stage.mm(54));
+  draw_states(stage, view, content.top(states_h).end(content.w * 0.56));
+  const double actions_h = frame.theme().target.primary;
+  const Box foot = content.foot(actions_h);
+  const double top = content.y + states_h + stage.mm(8);
+  draw_ticket(stage, view, {content.x, top, content.w, foot.y - gutter - top});
+  draw_photo_hint(stage, view, foot.start(foot.w * 0.36));
+  draw_buttons(stage, view, foot.after(foot.w * 0.36 + gutter));
+}
+
 }  // namespace
 
 void draw_receipt(const Stage& stage, const ReceiptView& view) {
   Frame& frame = stage.frame;
-  const Box content = frame.content();
+  const Box content = stage.content();
   const Box actions = frame.actions();
   const double gutter = frame.theme().space.gutter;
-  double y = draw_heading(stage, "receipt.title", content, view.title, {}) + stage.mm(6);
+  // On small panels the states stand beside the title.
+  const Box title = stage.small() ? content.start(content.w * 0.42) : content;
+  double y = draw_heading(stage, "receipt.title", title, view.title, {}) + stage.mm(6);
   if (stage.portrait()) {
     const double states_h = 88;
     draw_states(stage, view, {content.x, y, content.w, states_h});
@@ -242,6 +327,10 @@ void draw_receipt(const Stage& stage, const ReceiptView& view) {
     draw_buttons(stage, view, actions);
     return;
   }
+  if (stage.small()) {
+    draw_ticket_screen(stage, view, y);
+    return;
+  }
   const Box body{content.x, y, content.w, content.bottom() - y};
   const Box left = body.start((body.w - 2 * gutter) * 0.58);
   const Box right = body.after(left.w + 2 * gutter);
@@ -249,7 +338,7 @@ void draw_receipt(const Stage& stage, const ReceiptView& view) {
            [&](const Box& area) { return area.y + draw_slip(stage, view, area, left.h - 2); });
   const double hint_h = stage.mm(28);
   const double actions_h = frame.theme().target.primary;
-  const double states_h = std::min(stage.mm(100), right.h - hint_h - actions_h - 2 * gutter);
+  const double states_h = std::min(stage.mm(150), right.h - hint_h - actions_h - 2 * gutter);
   draw_states(stage, view, right.top(states_h));
   draw_photo_hint(stage, view,
                   {right.x, right.bottom() - actions_h - gutter - hint_h, right.w, hint_h});

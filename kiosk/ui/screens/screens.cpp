@@ -55,8 +55,10 @@ void watch_emblem(const Stage& stage) {
   Frame& frame = stage.frame;
   const Bands& bands = frame.theme().bands;
   const double side = std::max(frame.theme().min_target_mm, bands.head_h * 0.7);
-  const Box emblem{frame.theme().space.margin - 2, bands.head_y + (bands.head_h - side) / 2, side,
-                   side};
+  // On small panels it reaches into the border, so that it does not reach into the content.
+  const double top =
+      std::min(bands.head_y + (bands.head_h - side) / 2, bands.head_y + bands.head_h - side + 1);
+  const Box emblem{frame.theme().space.margin - 2, std::max(0.0, top), side, side};
   const Touch touch = frame.target("head.emblem", emblem, Role::kImage, stage.view.head.title);
   const double held =
       frame.animate("head.emblem", touch.pressed ? 1 : 0, touch.pressed ? kHoldMs : 1, 0);
@@ -89,10 +91,14 @@ void draw_bar(const Stage& stage) {
 Intents draw_screen(const ScreenView& view, Frame& frame) {
   Intents intents;
   const Stage stage{frame, view, intents};
-  if (view.id != ScreenId::kAttract) {
+  const auto* question = std::get_if<QuestionView>(&view.body);
+  const bool shows_steps = stage.small() && question != nullptr && question->steps > 0;
+  if (stage.bare()) {
+    frame.kinara();
+  } else if (view.id != ScreenId::kAttract) {
     head(frame, {.title = view.head.title,
-                 .venue = view.head.place,
-                 .as_of = view.head.note,
+                 .venue = shows_steps ? std::string_view{} : view.head.place,
+                 .as_of = shows_steps ? std::string_view{} : view.head.note,
                  .stale = view.head.stale});
     watch_emblem(stage);
   }

@@ -70,11 +70,11 @@ void draw_best(const Stage& stage, const HitView& hit, const Box& box) {
 
 void draw_results(const Stage& stage, const SearchView& view, const Box& box) {
   Frame& frame = stage.frame;
-  const double gutter = frame.theme().space.gutter;
+  const double gutter = stage.portrait() ? frame.theme().space.gutter : stage.mm(5);
   const bool tall = box.h >= 170;
   scrolled(stage, "search.results", box, [&](const Box& area) {
     double y = area.y;
-    if (box.h > 60) {
+    if (stage.portrait()) {
       y = say_below(frame, "search.count", y, area, view.count,
                     note_type(frame, frame.theme().type.small)) +
           stage.mm(3);
@@ -89,10 +89,16 @@ void draw_results(const Stage& stage, const SearchView& view, const Box& box) {
       y += height + gutter;
       from = 1;
     }
-    const int columns = !tall && area.w > 220 ? (area.w > 400 ? 3 : 2) : 1;
-    const double height = box.h < 60
-                              ? frame.theme().min_target_mm
-                              : std::max(stage.mm(tall ? 54 : 48), frame.theme().min_target_mm);
+    const int columns = !tall && area.w > 220 ? (area.w > 280 ? 3 : 2) : 1;
+    const double least = frame.theme().min_target_mm;
+    double height = std::max(stage.mm(tall ? 54 : 48), least);
+    if (!tall) {
+      // Whole rows, so that none shows only half of itself.
+      const double room = area.bottom() - y;
+      const int lines = std::max(1, static_cast<int>((room + gutter) / (height * 0.62 + gutter)));
+      height = std::max(least, (room - (lines - 1) * gutter) / lines);
+      height = std::min(height, stage.mm(56));
+    }
     for (std::size_t i = from; i < view.hits.size(); ++i) {
       const auto place = static_cast<int>(i - from);
       const int line = place / columns;
@@ -113,7 +119,7 @@ void draw_results(const Stage& stage, const SearchView& view, const Box& box) {
     }
     const int rows =
         (static_cast<int>(view.hits.size() - from) + columns - 1) / std::max(1, columns);
-    return y + rows * (height + gutter);
+    return y + rows * (height + gutter) - (stage.portrait() ? 0 : gutter);
   });
 }
 
@@ -122,10 +128,18 @@ void draw_results(const Stage& stage, const SearchView& view, const Box& box) {
 void draw_search(const Stage& stage, const SearchView& view) {
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
-  const Box content = frame.content();
+  const Box content = stage.content();
   const Box keys = keyboard_box(theme);
+  const double gap = stage.small() ? 3 : 6;
   const double field_h = stage.small() ? theme.min_target_mm + 3 : 34;
-  const Box field = content.top(field_h);
+  const auto families = static_cast<double>(view.families.size());
+  // In landscape field and families share a line: every millimetre of height goes to the results.
+  const double strip_w = stage.portrait() || view.families.empty()
+                             ? 0
+                             : std::max(families * (theme.min_target_mm + 1) + 2,
+                                        stage.small() ? 0 : content.w * 0.46);
+  const Box field =
+      strip_w > 0 ? content.top(field_h).start(content.w - strip_w - gap) : content.top(field_h);
   const FieldResult typed = text_field(frame, "search.field", field,
                                        {.value = view.text,
                                         .placeholder = view.hint,
@@ -137,13 +151,12 @@ void draw_search(const Stage& stage, const SearchView& view) {
                                         .clear_label = view.clear});
   if (typed.changed.has_value()) stage.ask(intent::Edit{"search.field", *typed.changed});
 
-  double y = field.bottom() + (stage.small() ? 2 : 5);
-  const bool room_for_labels = keys.y - y > 150;
-  const double strip_h = room_for_labels ? 34 : theme.min_target_mm + 2;
-  const std::string family =
-      draw_families(stage, "search.family", {content.x, y, content.w, strip_h}, view.families);
+  double y = field.bottom() + gap;
+  const Box strip = strip_w > 0 ? Box{field.right() + gap, field.y, strip_w, field_h}
+                                : Box{content.x, y - 1, content.w, 34};
+  const std::string family = draw_families(stage, "search.family", strip, view.families);
   if (!family.empty()) stage.ask(intent::SelectFamily{family});
-  y += view.families.empty() ? 0 : strip_h + (stage.small() ? 1 : 4);
+  if (strip_w == 0 && !view.families.empty()) y = strip.bottom() + 4;
   draw_results(stage, view, {content.x, y, content.w, keys.y - y - 3});
 
   const KeyboardResult pressed = keyboard(frame, keys,

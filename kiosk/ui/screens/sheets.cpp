@@ -50,26 +50,42 @@ void draw_help(const Stage& stage, const HelpView& view) {
   scrolled(stage, "help.body", body, [&](const Box& area) {
     double y = area.y;
     const double side = stage.mm(20);
+    // Small panels are wide: two columns, and nothing lies below.
+    const int columns = stage.small() ? 2 : 1;
+    const double gutter = stage.mm(10);
+    const Type title = title_type(frame, stage.mm(11.6));
+    const Type note = note_type(frame);
+    double tallest = 0;
     for (std::size_t i = 0; i < view.lines.size(); ++i) {
       const NoticeSection& line = view.lines[i];
-      const Box words = area.after(side + stage.mm(9));
-      const Type title = title_type(frame, stage.mm(11.6));
-      const Type note = note_type(frame);
-      const double height = std::max(side, frame.measure(line.title, title, words.w).h +
-                                               frame.measure(line.text, note, words.w).h);
-      frame.icon({area.x, y + height / 2 - side / 2, side, side}, line.icon, frame.colour().madder);
+      const int column = static_cast<int>(i) % columns;
+      const Box cell = area.column(column, columns, gutter);
+      const Box words = cell.after(side + stage.mm(9));
+      const double title_h = frame.measure(line.title, title, words.w).h;
+      const double height = std::max(side, title_h + frame.measure(line.text, note, words.w).h);
+      frame.icon({cell.x, y + height / 2 - side / 2, side, side}, line.icon, frame.colour().madder);
       const std::string id = "help.line." + std::to_string(i);
       const double at = say_below(frame, id, y, words, line.title, title);
       say_below(frame, id + ".text", at, words, line.text, note);
-      y += height + stage.mm(4);
-      if (i + 1 < view.lines.size()) frame.hairline(area.x, y, area.w);
+      tallest = std::max(tallest, height);
+      const bool last = i + 1 == view.lines.size();
+      if (column + 1 < columns && !last) continue;
+      y += tallest + stage.mm(4);
+      tallest = 0;
+      if (!last) frame.hairline(area.x, y, area.w);
       y += stage.mm(4);
     }
     const double height = std::max(theme.min_target_mm, stage.mm(26));
-    if (button(frame, "help.withdraw", {area.x, y, area.w, height}, view.withdraw,
+    // In two columns it takes the place that an odd number of lines leaves.
+    const bool beside = columns > 1 && view.lines.size() % 2 == 1;
+    const Box place =
+        beside ? Box{area.x, y - stage.mm(4) - height, area.w, height}.column(1, columns, gutter)
+               : Box{area.x, y, area.w, height};
+    if (button(frame, "help.withdraw", place, view.withdraw,
                {.kind = ButtonKind::kQuiet, .icon = "undo", .em = theme.type.read})) {
       stage.ask(intent::OpenWithdraw{});
     }
+    if (beside) return y - stage.mm(4);
     return y + height;
   });
 }
