@@ -98,7 +98,7 @@ struct HomeView {
   std::string region;     // the part that was chosen; empty: none
   std::string whole_map;  // "the whole state"
   std::vector<FamilyView> families;
-  std::string search;
+  std::string search;  // empty: nothing to search in
   std::vector<DoorView> doors;
 };
 

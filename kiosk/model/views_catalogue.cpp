@@ -173,8 +173,8 @@ HomeView home_view(const Maker& maker) {
     if (tile.here) view.here = maker.say("home.here");
   }
   view.families = families_of(maker, maker.visit().map_family);
-  view.search = maker.say("home.search");
   // Only doors that lead somewhere.
+  if (!maker.catalogue.products.empty()) view.search = maker.say("home.search");
   if (!stalls_here(maker, {}).empty() || !events_here(maker).empty()) {
     view.doors.push_back(
         {"hall", maker.say("door.hall"), maker.say("door.hall.note"), "door-stall"});

@@ -21,6 +21,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -193,6 +194,7 @@ int main(int argc, char** argv) {
   const std::string only = argc > 6 ? argv[6] : "";
 
   const Catalogue catalogue = test::stand_catalogue();
+  const Catalogue nothing;
   typeset::MemoryAtlas atlas;
   auto text = typeset::TextEngine::open(atlas);
   if (!text) {
@@ -211,7 +213,11 @@ int main(int argc, char** argv) {
 
   std::int64_t now = 1000;
   for (const Language language : kLanguages) {
-    for (auto& stop : test::screen_tour(catalogue, language)) {
+    auto stops = test::screen_tour(catalogue, language);
+    const std::size_t full = stops.size();
+    for (auto& stop : test::empty_tour(language)) stops.push_back(std::move(stop));
+    for (std::size_t at = 0; at < stops.size(); ++at) {
+      test::TourStop& stop = stops[at];
       const std::string name = stop.name + "." + std::string(code(language));
       if (!only.empty() && !name.starts_with(only)) continue;
       maker.wipe();
@@ -219,7 +225,8 @@ int main(int argc, char** argv) {
       stop.state.visit.high_contrast = contrast;
       maker.set_look({.text = static_cast<ui::TextSize>(text_size), .high_contrast = contrast},
                      language);
-      const ScreenView view = make_view(stop.state, catalogue, test::stand_words(language));
+      const ScreenView view =
+          make_view(stop.state, at < full ? catalogue : nothing, test::stand_words(language));
       for (int pass = 0; pass < 4; ++pass) {
         images.settle();
         now += 400;

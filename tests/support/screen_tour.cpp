@@ -173,6 +173,15 @@ State state_at_home() {
   return state;
 }
 
+std::vector<TourStop> empty_tour(Language language) {
+  const Catalogue nothing;
+  Tour tour(nothing, language);
+  tour.stop("empty-attract");
+  tour.ask(intent::Start{});
+  tour.stop("empty-home");
+  return std::move(tour).stops();
+}
+
 std::vector<TourStop> screen_tour(const Catalogue& catalogue, Language language) {
   Tour tour(catalogue, language);
   browse(tour, language);

@@ -21,4 +21,7 @@ struct TourStop {
 [[nodiscard]] std::vector<TourStop> screen_tour(const kiosk::Catalogue& catalogue,
                                                 Language language);
 
+// What is met before the first catalogue has come; to be shown with an empty Catalogue.
+[[nodiscard]] std::vector<TourStop> empty_tour(Language language);
+
 }  // namespace odop::test

@@ -58,6 +58,7 @@ void draw_jharokha(const Stage& stage, const AttractView& view, const Box& box) 
   const Box arch_box = box.top(box.h - plinth_h).inset(box.w * 0.055, 0);
   frame.arch(arch_box);
   const bool empty = view.picture.photo.empty() && view.picture.drawing.empty();
+  frame.layer();
   if (empty) draw_programme(stage, view, arch_box);
   const double side = arch_box.w * 0.87;
   const Box hero{arch_box.mid_x() - side / 2, arch_box.bottom() - side - arch_box.h * 0.07, side,
@@ -92,7 +93,7 @@ double draw_greetings(const Stage& stage, const AttractView& view, const Box& co
   Type large = title_type(frame, em);
   large.colour = colour.bar_text;
   large.align = Align::kCenter;
-  large = fitted(frame, view.greetings.at(own), large, column.w, 2, em * 0.5);
+  large = fitted(frame, view.greetings.at(own), large, column.w, 1, em * 0.45);
   double y = column.y;
   y += frame.say("attract.greeting", {column.x, y, column.w, 0}, view.greetings.at(own), large,
                  Role::kHeading);

@@ -76,21 +76,27 @@ void draw_main_product(const Stage& stage, const DistrictView& view, const Box& 
                theme.radius.card);
   Box words = box.after(picture + stage.mm(12));
   words.w -= stage.mm(10);
-  Type name = title_type(frame, stage.mm(26));
-  name = fitted(frame, product.name, name, words.w, 2, theme.type.title);
-  double y = box.y + stage.mm(8);
-  const double name_h = frame.measure(product.name, name, words.w).h;
-  frame.text({words.x, y, words.w, name_h}, product.name, name);
-  y += name_h + stage.mm(3);
-  if (!product.gi.empty()) {
-    y += draw_gi(frame, {words.x, y, words.w, 0}, view.gi_label, product.gi) + stage.mm(4);
-  }
   Type more = title_type(frame, stage.mm(10.5));
   more.colour = frame.colour().madder;
   const double arrow = stage.mm(10);
   const double more_room = words.w - arrow - 4;
   more = fitted(frame, view.more, more, more_room, 2, theme.type.least);
   const double more_h = frame.measure(view.more, more, more_room).h;
+  const double gi_h = product.gi.empty() ? 0 : stage.mm(30);
+  Type name = title_type(frame, stage.mm(26));
+  name = fitted(frame, product.name, name, words.w, 2, theme.type.title);
+  double y = box.y + stage.mm(8);
+  // A long name leaves room for what stands under it.
+  const double room = box.h - stage.mm(24) - gi_h - more_h;
+  while (name.em > theme.type.least && frame.measure(product.name, name, words.w).h > room) {
+    name.em *= 0.95;
+  }
+  const double name_h = frame.measure(product.name, name, words.w).h;
+  frame.text({words.x, y, words.w, name_h}, product.name, name);
+  y += name_h + stage.mm(3);
+  if (!product.gi.empty()) {
+    y += draw_gi(frame, {words.x, y, words.w, 0}, view.gi_label, product.gi) + stage.mm(4);
+  }
   const double foot = box.bottom() - stage.mm(9);
   Type note = read_type(frame, stage.mm(9.2));
   const double line = frame.measure("x", note).h;

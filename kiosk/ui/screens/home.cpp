@@ -62,6 +62,7 @@ void draw_door(const Stage& stage, const Box& box, const DoorView& door) {
 
 // Looks like a field; the search screen has the real one.
 void draw_search_door(const Stage& stage, const Box& box, std::string_view words) {
+  if (words.empty()) return;
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
   const Touch touch = frame.target("home.search", box, Role::kButton, words);
@@ -193,7 +194,7 @@ void draw_side(const Stage& stage, const HomeView& view, const Box& side, bool t
   if (titled) y = draw_title(stage, {side.x, y, side.w, 0}, view, Align::kStart) + gap;
   const double search_h = std::max(theme.min_target_mm, stage.mm(30));
   draw_search_door(stage, {side.x, y, side.w, search_h}, view.search);
-  y += search_h + gap;
+  y += view.search.empty() ? 0 : search_h + gap;
   const double families_h = draw_family_rows(stage, view, {side.x, y, side.w, 0});
   y += families_h > 0 ? families_h + gap : 0;
   const double room = side.bottom() - y;
@@ -299,15 +300,21 @@ void draw_landscape(const Stage& stage, const HomeView& view) {
   const auto& theme = frame.theme();
   const double gutter = theme.space.gutter;
   const Box content = stage.content();
+  if (view.tiles.empty()) {
+    // No map yet: what there is stands in the middle.
+    draw_side(stage, view, content.centred(content.w * 0.6, std::min(content.h, stage.mm(190))),
+              true);
+    return;
+  }
   const auto unit = map_size(view.tiles, 1);
   const double whole =
       std::min({28.0, content.h / std::max(1.0, unit.h), content.w * 0.52 / std::max(1.0, unit.w)});
   std::string district;
   double map_w = content.w * 0.44;
-  const bool shows_whole = whole >= kLeastWholeTile || view.tiles.empty();
+  const bool shows_whole = whole >= kLeastWholeTile;
   if (shows_whole) {
     const auto size = map_size(view.tiles, whole);
-    if (!view.tiles.empty()) map_w = size.w;
+    map_w = size.w;
     const Box map{content.x, content.y + (content.h - size.h) / 2, map_w, size.h};
     district = draw_map(frame, map, view.tiles, whole);
     // The state leaves its south-west empty.

@@ -175,6 +175,36 @@ TEST_CASE("Every screen fits every panel, in three languages and three sizes of 
   }
 }
 
+TEST_CASE("Before the first catalogue the kiosk says so, and offers no door that leads nowhere",
+          "[kiosk][ui][headless]") {
+  const Catalogue nothing;
+  for (const auto& [panel_name, panel] : panels()) {
+    ScreenView view;
+    test::HeadlessStage shown([&](Frame& frame) { (void)draw_screen(view, frame); }, panel);
+    for (const Language language : kLanguages) {
+      shown.maker.set_look({}, language);
+      for (const auto& stop : test::empty_tour(language)) {
+        view = make_view(stop.state, nothing, test::stand_words(language));
+        shown.maker.wipe();
+        shown.frame();
+        shown.frame();
+        INFO(stop.name << " in " << code(language) << " on " << panel_name);
+        CHECK(joined(faults_of(shown.maker)) == "");
+        if (stop.name == "empty-attract") {
+          CHECK(shown.node("attract.waiting").label ==
+                test::stand_words(language).get("attract.waiting"));
+          CHECK(shown.find("attract.picture") == nullptr);
+        } else {
+          CHECK(shown.find("home.door.buyer") == nullptr);
+          CHECK(shown.find("home.door.hall") == nullptr);
+          CHECK(shown.find("home.search") == nullptr);
+          CHECK(shown.find("home.door.answer") != nullptr);
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("A screen that does not fit is found out", "[kiosk][ui][headless]") {
   const auto found = [](const std::function<void(Frame&)>& draw, std::string_view what) {
     test::HeadlessStage shown(draw, panels().at("landscape 15.4 inch"));
