@@ -2,6 +2,7 @@
 
 #include "shared/core/reference_number.h"
 #include "syncserver/service/answers_json.h"
+#include "syncserver/service/csv.h"
 #include "syncserver/service/lookup.h"
 #include "syncserver/service/record_box.h"
 
@@ -205,28 +206,8 @@ Result<std::vector<std::vector<std::string>>> Submissions::export_rows(
 }
 
 std::string to_csv(const std::vector<std::vector<std::string>>& rows) {
-  constexpr std::string_view kFormula = "=+-@\t\r";
   std::string csv = "\xEF\xBB\xBF";
-  for (const auto& row : rows) {
-    bool first = true;
-    for (const std::string& field : row) {
-      if (!first) csv.push_back(',');
-      first = false;
-      const bool guarded = !field.empty() && kFormula.find(field.front()) != std::string_view::npos;
-      const std::string text = guarded ? "'" + field : field;
-      if (text.find_first_of(",\"\r\n") == std::string::npos) {
-        csv += text;
-        continue;
-      }
-      csv.push_back('"');
-      for (const char c : text) {
-        if (c == '"') csv.push_back('"');
-        csv.push_back(c);
-      }
-      csv.push_back('"');
-    }
-    csv += "\r\n";
-  }
+  for (const auto& row : rows) csv += csv_row(row);
   return csv;
 }
 

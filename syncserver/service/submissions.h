@@ -99,9 +99,9 @@ class Submissions {
   // Moves the cases, writes their history, and hands the answer, sealed to reference and status
   // code, to the asker's kiosk and all of its venue and district. Takes about 0.2 s and 64 MiB. A
   // reference with several cases carries what the other districts said last, too, as far as it
-  // fits. Errors: kInvalidArgument (reference, state), kNotFound (no such submission, or no case in
-  // this district), kForbidden (withdrawn), kConflict (not opened yet, quarantined, or answered by
-  // someone else at the same time), kTooLarge (text).
+  // fits. Errors: kInvalidArgument (reference, state, text that is no UTF-8), kNotFound (no such
+  // submission, or no case in this district), kForbidden (withdrawn), kConflict (not opened yet,
+  // quarantined, or answered by someone else at the same time), kTooLarge (text).
   [[nodiscard]] Status answer(const AnswerOrder& order);
 
  private:
@@ -121,9 +121,8 @@ class Submissions {
   const Clock& clock_;
 };
 
-// RFC 4180 with CRLF, behind a byte order mark (spreadsheets then read Hindi and Urdu rightly). A
-// field which a spreadsheet would take for a formula (= + - @, tab, carriage return in front) gets
-// an apostrophe in front (OWASP, CSV injection).
+// RFC 4180 with CRLF, behind a byte order mark (spreadsheets then read Hindi and Urdu rightly). No
+// field is run as a formula: see csv_cell.
 [[nodiscard]] std::string to_csv(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace odop::syncserver
