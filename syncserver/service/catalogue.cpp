@@ -36,7 +36,10 @@ struct Found {
 };
 
 bool is_picture(const fs::path& file) {
-  const std::string ending = file.extension().string();
+  std::string ending = file.extension().string();  // cameras write .JPG
+  std::ranges::transform(ending, ending.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   return ending == ".jpg" || ending == ".jpeg" || ending == ".png" || ending == ".webp";
 }
 
@@ -70,7 +73,7 @@ void take_picture(const fs::path& file, Found& found) {
     found.pictures.push_back({product, file});
   } else {
     found.errors.push_back({"media/" + file.filename().string(), 0, "", "unknown_file",
-                            "no jpg, png or webp; convert it or move it away"});
+                            "neither jpg nor png nor webp; convert it or move it away"});
   }
 }
 
@@ -133,7 +136,9 @@ class PictureImport {
     }
     Result<Bytes> bytes = read_file(picture.file, kMaxImageBytes);
     if (!bytes.has_value()) {
-      return wrong("unreadable_file", "the picture cannot be read: " + bytes.error().context);
+      return bytes.error().code == ErrorCode::kTooLarge
+                 ? wrong("picture_too_large", "more than 32 MiB; make it smaller")
+                 : wrong("unreadable_file", "the picture cannot be read: " + bytes.error().context);
     }
     Result<CutImage> cut = cut_image(*bytes);
     if (!cut.has_value()) {

@@ -1,5 +1,6 @@
 #include "syncserver/service/csv.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace odop::syncserver {
@@ -20,7 +21,8 @@ Result<std::vector<CsvRow>> parse_csv(std::string_view text) {
   const auto end_row = [&] {
     end_cell();
     const std::size_t next = row.number + 1;
-    const bool blank = row.cells.size() == 1 && row.cells.front().empty();
+    const auto empty = [](const std::string& one) { return one.empty(); };
+    const bool blank = std::ranges::all_of(row.cells, empty);
     if (!blank) rows.push_back(std::move(row));
     row = CsvRow{next, {}};
   };

@@ -54,6 +54,9 @@ Result<Raster> decode_jpeg(BytesView file) {
     return fail(ErrorCode::kMalformed, "no readable JPEG");
   }
   if (Status good = check_size(out.width, out.height); !good.has_value()) return fail(good.error());
+  if (colours == TJCS_CMYK || colours == TJCS_YCCK) {
+    return fail(ErrorCode::kUnsupported, "a JPEG in the colours of print (CMYK), not RGB");
+  }
   out.rgb.resize(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height) * 3);
   // Many scans cost time without bound; a truncated file is refused as well.
   if (tjDecompress2(turbo.get(), raw(file), file.size(), out.rgb.data(), out.width, 0, out.height,

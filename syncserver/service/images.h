@@ -24,7 +24,7 @@ struct CutImage {
 
 // JPEG, PNG or WebP, told by their first bytes. The orientation of a JPEG's EXIF is honoured; what
 // is transparent becomes white. An image smaller than a target keeps its size.
-// Errors: kTooLarge (file or pixels), kUnsupported (another format), kMalformed.
+// Errors: kTooLarge (file or pixels), kUnsupported (another format, CMYK), kMalformed.
 [[nodiscard]] Result<CutImage> cut_image(BytesView file);
 
 }  // namespace odop::syncserver

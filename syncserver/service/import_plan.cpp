@@ -2,6 +2,7 @@
 
 #include "shared/core/bytes.h"
 #include "shared/crypto/digest.h"
+#include "shared/text/normalise.h"
 #include "shared/text/slug.h"
 #include "syncserver/service/catalogue_tables.h"
 #include "syncserver/service/csv.h"
@@ -76,6 +77,11 @@ class Planner {
     }
     if (rows->empty()) {
       report({file.name, 0, "", "empty_file", "the file has no header row; add one"});
+      return std::nullopt;
+    }
+    if (!std::ranges::all_of(rows->front().cells, [](const auto& name) { return is_utf8(name); })) {
+      report({file.name, 1, "", "not_utf8",
+              "the file is not UTF-8; save the sheet as CSV UTF-8 and try again"});
       return std::nullopt;
     }
     ParsedFile out{file.name, nullptr, {}, {}};

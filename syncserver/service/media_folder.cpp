@@ -82,7 +82,8 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
   if (::fstat(file.handle(), &info) != 0) return failed(path);
   if (!S_ISREG(info.st_mode)) return fail(ErrorCode::kIo, path.string() + ": no regular file");
   if (static_cast<std::size_t>(info.st_size) > limit) {
-    return fail(ErrorCode::kTooLarge, path.string());
+    return fail(ErrorCode::kTooLarge,
+                path.string() + ": more than " + std::to_string(limit) + " bytes");
   }
   Bytes bytes(static_cast<std::size_t>(info.st_size), '\0');
   std::size_t at = 0;
