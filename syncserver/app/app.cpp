@@ -15,6 +15,9 @@ std::shared_ptr<CommonOptions> common_options(CLI::App& command, bool reports) {
   auto options = std::make_shared<CommonOptions>();
   command.add_option("--data", options->data, "Folder with the server's data")
       ->required()
+      ->check([](const std::string& folder) {
+        return folder.empty() ? std::string("may not be empty") : std::string();
+      })
       ->type_name("DIR");
   command
       .add_option("--database", options->database,
@@ -22,6 +25,13 @@ std::shared_ptr<CommonOptions> common_options(CLI::App& command, bool reports) {
       ->type_name("ADDRESS");
   if (reports) command.add_flag("--json", options->json, "Report as JSON on stdout");
   return options;
+}
+
+std::string check_number(const std::string& typed) {
+  constexpr std::size_t kMaxDigits = 15;
+  const bool digits = typed.find_first_not_of("0123456789") == std::string::npos;
+  return digits && !typed.empty() && typed.size() <= kMaxDigits ? std::string()
+                                                                : typed + " is no such number";
 }
 
 int run(int argc, const char* const* argv) {
@@ -39,12 +49,12 @@ int run(int argc, const char* const* argv) {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
       if (error.get_exit_code() == 0) return app.exit(error);  // --help
-      fmt::print(stderr, "odop-syncserver: {}; see --help\n", error.what());
+      fmt::print(stderr, "odop-syncserver: {}; see --help\n", one_line(error.what()));
       return kWrongArguments;
     }
     return chosen ? chosen() : kWrongArguments;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "odop-syncserver: {}\n", error.what());
+    fmt::print(stderr, "odop-syncserver: {}\n", one_line(error.what()));
     return kFailed;
   }
 }

@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace odop::syncserver {
@@ -114,15 +115,17 @@ void add_catalogue_commands(CLI::App& app, Action& chosen) {
   import_command->add_flag("--valid-only", import_options->valid_only,
                            "Import the rows that are right even when others are wrong");
 
-  const auto [remove_command, remove_options] = add(
-      "remove", "Remove records from the draft",
-      [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
-        const Status removed = remove_records(*context.store, options.names, context.clock.wall());
-        if (!removed.has_value()) return fail_with(removed.error());
-        if (common.json) return print_json({{"removed", options.names.size()}});
-        fmt::print("removed {} records\n", options.names.size());
-        return kDone;
-      });
+  const auto [remove_command, remove_options] =
+      add("remove", "Remove records from the draft",
+          [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+            const std::set<std::string> once(options.names.begin(), options.names.end());
+            const std::vector<std::string> names(once.begin(), once.end());
+            const Status removed = remove_records(*context.store, names, context.clock.wall());
+            if (!removed.has_value()) return fail_with(removed.error());
+            if (common.json) return print_json({{"removed", names.size()}});
+            fmt::print("removed {} records\n", names.size());
+            return kDone;
+          });
   remove_command->add_option("names", remove_options->names, "TYPE/ID ...")->required();
 
   const auto [publish_command, publish_options] =
@@ -143,7 +146,8 @@ void add_catalogue_commands(CLI::App& app, Action& chosen) {
             return done.has_value() ? say_published(common, *done) : fail_with(done.error());
           });
   rollback_command->add_option("release", rollback_options->release, "Number of the release")
-      ->required();
+      ->required()
+      ->check(check_number);
   add_expiry(*rollback_command, *rollback_options);
 
   const auto [diff_command, diff_options] =
@@ -156,8 +160,9 @@ void add_catalogue_commands(CLI::App& app, Action& chosen) {
             return difference.has_value() ? show_difference(common, *difference)
                                           : fail_with(difference.error());
           });
-  diff_command->add_option("--from", diff_options->from,
-                           "Compare with this release instead of the newest");
+  diff_command
+      ->add_option("--from", diff_options->from, "Compare with this release instead of the newest")
+      ->check(check_number);
 }
 
 }  // namespace odop::syncserver

@@ -26,6 +26,9 @@ void add_catalogue_commands(CLI::App& app, Action& chosen);   // catalogue ...
 // the command's action.
 [[nodiscard]] std::shared_ptr<CommonOptions> common_options(CLI::App& command, bool reports = true);
 
+// Checks that an argument is a whole number of digits alone: "-1" would else become a huge one.
+[[nodiscard]] std::string check_number(const std::string& typed);
+
 // Opens the data folder and runs `work(context)`, which returns the exit code.
 template <typename Work>
 int with_context(const CommonOptions& options, const Work& work) {

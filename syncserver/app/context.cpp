@@ -5,6 +5,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <system_error>
@@ -41,13 +42,30 @@ Result<std::unique_ptr<Context>> open_context(const CommonOptions& options) {
                                               {}});
 }
 
-int fail_with(const Error& error) {
-  std::string line = error.context;
-  for (char& c : line) {
-    if (c == '\n' || c == '\r') c = ' ';
+std::string one_line(std::string_view text) {
+  constexpr std::size_t kMaxLine = 500;
+  const bool cut = text.size() > kMaxLine;
+  if (cut) {
+    std::size_t end = kMaxLine;
+    while ((static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U && end > 0) --end;
+    text = text.substr(0, end);
   }
-  fmt::print(stderr, "odop-syncserver: {} ({})\n", line, name_of(error.code));
+  std::string line(text);
+  std::ranges::replace_if(
+      line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+  return cut ? line + "..." : line;
+}
+
+int fail_with(const Error& error) {
+  fmt::print(stderr, "odop-syncserver: {} ({})\n", one_line(error.context), name_of(error.code));
   return kFailed;
+}
+
+int fail_with_words(const Error& error) {
+  const bool words =
+      error.code == ErrorCode::kInvalidArgument || error.code == ErrorCode::kTooLarge;
+  const int failed = fail_with(error);
+  return words ? kWrongArguments : failed;
 }
 
 int print_json(const nlohmann::json& value) {

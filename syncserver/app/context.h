@@ -13,8 +13,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace odop::syncserver {
 
@@ -46,8 +48,15 @@ struct Context {
 
 [[nodiscard]] std::string database_address(const CommonOptions& options);
 
+// `text` as one line a terminal can show: control characters become spaces, and what is beyond 500
+// bytes is cut off.
+[[nodiscard]] std::string one_line(std::string_view text);
+
 // One clear line on stderr; returns kFailed.
 int fail_with(const Error& error);
+
+// The same for a command whose words alone can be invalid or too large: then kWrongArguments.
+int fail_with_words(const Error& error);
 
 // JSON on one line, or text, on stdout; returns kDone.
 int print_json(const nlohmann::json& value);

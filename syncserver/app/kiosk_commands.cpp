@@ -49,7 +49,7 @@ void print(const KioskView& view) {
 
 int add(Context& context, const CommonOptions& common, const NewKiosk& wanted) {
   const auto added = add_kiosk(*context.store, wanted, context.clock.wall());
-  if (!added.has_value()) return fail_with(added.error());
+  if (!added.has_value()) return fail_with_words(added.error());
   if (!wanted.venue.empty() && !added->venue_known) {
     fmt::print(stderr, "odop-syncserver: note: the catalogue has no venue {}\n", wanted.venue);
   }
@@ -118,7 +118,9 @@ void add_kiosk_commands(CLI::App& app, Action& chosen) {
   CLI::App* revoke_command = group->add_subcommand("revoke", "Trust a kiosk no longer");
   auto revoke_common = common_options(*revoke_command);
   auto number = std::make_shared<std::uint64_t>(0);
-  revoke_command->add_option("kiosk", *number, "Number of the kiosk")->required();
+  revoke_command->add_option("kiosk", *number, "Number of the kiosk")
+      ->required()
+      ->check(check_number);
   revoke_command->callback([&chosen, revoke_common, number] {
     chosen = [revoke_common, number] {
       return with_context(*revoke_common, [&](Context& context) {

@@ -53,7 +53,7 @@ void add_server_commands(CLI::App& app, Action& chosen) {
   serving
       ->add_option("--rate-limit", serve_options->rate_limit,
                    "Requests a second and token, 0 for none")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0.0, 1e6));
   serving->callback([&chosen, common, serve_options] {
     chosen = [common, serve_options] {
       return with_context(*common,

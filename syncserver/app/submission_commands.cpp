@@ -92,17 +92,17 @@ int say(const CommonOptions& common, const std::vector<SubmissionView>& views, b
 
 int list(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
   const auto views = submissions_of(context).list(options.query);
-  return views.has_value() ? say(common, *views, false) : fail_with(views.error());
+  return views.has_value() ? say(common, *views, false) : fail_with_words(views.error());
 }
 
 int show(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
   const auto views = submissions_of(context).show(options.query.reference, options.query.district);
-  return views.has_value() ? say(common, *views, true) : fail_with(views.error());
+  return views.has_value() ? say(common, *views, true) : fail_with_words(views.error());
 }
 
 int answer(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
   const Status done = submissions_of(context).answer(options.order);
-  if (!done.has_value()) return fail_with(done.error());
+  if (!done.has_value()) return fail_with_words(done.error());
   if (common.json) {
     return print_json({{"reference", options.order.reference}, {"state", options.order.state}});
   }

@@ -1,5 +1,6 @@
 #include "syncserver/service/fleet.h"
 
+#include "shared/text/normalise.h"
 #include "shared/text/slug.h"
 #include "syncserver/service/enrolment.h"
 
@@ -57,6 +58,9 @@ std::string_view name_of(KioskState state) {
 
 Result<AddedKiosk> add_kiosk(Store& store, const NewKiosk& wanted, WallTime now) {
   if (wanted.name.empty()) return fail(ErrorCode::kInvalidArgument, "a kiosk needs a name");
+  if (!is_utf8(wanted.name) || wanted.name.size() > kMaxKioskNameBytes) {
+    return fail(ErrorCode::kInvalidArgument, "a kiosk's name is UTF-8 of at most 200 bytes");
+  }
   if (!good_or_empty(wanted.venue) || !good_or_empty(wanted.district) || !is_slug(wanted.ring)) {
     return fail(ErrorCode::kInvalidArgument,
                 "venue, district and ring are ids, such as awadh-shilp-gram");

@@ -6,16 +6,19 @@
 #include "shared/core/result.h"
 #include "syncserver/store/store.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace odop::syncserver {
 
+inline constexpr std::size_t kMaxKioskNameBytes = 200;
+
 struct NewKiosk {
-  std::string name;
-  std::string venue;     // id of a venue; empty = none
-  std::string district;  // id; empty: that of the venue in the catalogue
+  std::string name{};      // UTF-8, at most kMaxKioskNameBytes
+  std::string venue{};     // id of a venue; empty = none
+  std::string district{};  // id; empty: that of the venue in the catalogue
   std::string ring = "all";
 };
 
@@ -27,7 +30,8 @@ struct AddedKiosk {
   bool venue_known = false;  // whether the catalogue has the venue
 };
 
-// Errors: kInvalidArgument (no name; venue, district or ring is no id), and those of Store.
+// Errors: kInvalidArgument (no name or no good one; venue, district or ring is no id), and those of
+// Store.
 [[nodiscard]] Result<AddedKiosk> add_kiosk(Store& store, const NewKiosk& kiosk, WallTime now);
 
 enum class KioskState : std::uint8_t {

@@ -1,5 +1,6 @@
 // Answering: one revision for each answer, sealed so that only reference and status code open it.
 #include "shared/crypto/answer.h"
+#include "shared/text/normalise.h"
 #include "shared/wire/codec.h"
 #include "syncserver/service/record_box.h"
 #include "syncserver/service/submissions.h"
@@ -149,10 +150,16 @@ Status Submissions::answer_once(const Submission& submission, const AnswerOrder&
 Status Submissions::answer(const AnswerOrder& order) {
   const auto known = std::find(std::begin(kAnswerStates), std::end(kAnswerStates), order.state);
   if (known == std::end(kAnswerStates)) {
-    return fail(ErrorCode::kInvalidArgument, "state \"" + order.state + "\"");
+    std::string states;
+    for (const std::string_view state : kAnswerStates) {
+      states += (states.empty() ? "" : ", ") + std::string(state);
+    }
+    return fail(ErrorCode::kInvalidArgument,
+                "\"" + order.state + "\" is no state of an answer; there are " + states);
   }
+  if (!is_utf8(order.text)) return fail(ErrorCode::kInvalidArgument, "the text is not UTF-8");
   if (characters(order.text) > kMaxAnswerCharacters) {
-    return fail(ErrorCode::kTooLarge, "text above 2,000 characters");
+    return fail(ErrorCode::kTooLarge, "the text has more than 2,000 characters");
   }
   Status done;
   for (int i = 0; i < kTries; ++i) {
