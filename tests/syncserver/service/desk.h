@@ -5,8 +5,10 @@
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
 #include "shared/core/reference_number.h"
+#include "shared/crypto/digest.h"
 #include "shared/crypto/envelope.h"
 #include "shared/wire/codec.h"
+#include "syncserver/service/data_folder.h"
 #include "syncserver/service/enrolment.h"
 #include "syncserver/service/kiosk_api.h"
 #include "syncserver/service/lookup.h"
@@ -18,6 +20,7 @@
 #include "tests/support/temp_folder.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -36,6 +39,10 @@ inline constexpr const char* kEnquiryOfTwo =
     R"("message":"=1+1"})";
 inline constexpr const char* kCode = "12345678";
 
+inline CatalogueRecord record(const char* type, const char* id, const std::string& json) {
+  return {type, id, json, to_hex(crypto::sha256(json))};
+}
+
 // A step that must work for the test to mean anything.
 inline void must(const Status& status) {
   if (!status.has_value()) throw std::runtime_error(status.error().context);
@@ -44,22 +51,24 @@ inline void must(const Status& status) {
 class Desk {
  public:
   Desk()
-      : store(open_store((folder / "odop.db").string()).value()),
-        record_keys(open_key_store(folder / "records.db").value()),
-        keys((must(create_server_keys(folder / "keys", clock.wall())),
-              load_server_keys(folder / "keys").value())),
+      : keys((must(create_server_keys(data.keys(), clock.wall())),
+              load_server_keys(data.keys()).value())),
+        store(open_store(data.database().string()).value()),
+        record_keys(open_key_store(data.record_keys()).value()),
         api(*store, keys, clock, random, folder.path()),
         opener(*store, *record_keys, keys, clock),
         submissions(*store, *record_keys, lookup_key(keys), clock) {
+    std::filesystem::create_directories(data.media());
+    std::filesystem::create_directories(data.releases());
     must(store->set_generation("0190a000-0000-7000-8000-000000000001"));
     const std::vector<CatalogueRecord> records = {
-        {"district", "kannauj", R"({"name":{"hi":"कन्नौज","en":"Kannauj","ur":"قنوج"}})", "h1"},
-        {"district", "agra", R"({"name":{"hi":"आगरा","en":"Agra","ur":"آگرہ"}})", "h2"},
-        {"district", "lucknow", R"({"name":{"hi":"लखनऊ","en":"Lucknow","ur":"لکھنؤ"}})", "h3"},
-        {"office", "diepc-kannauj", R"({"district":"kannauj"})", "h4"},
-        {"office", "diepc-agra", R"({"district":"agra"})", "h5"},
-        {"kind", "enquiry", R"({"due_days":14,"owner":"diepc"})", "h6"},
-        {"kind", "withdrawal", R"({"due_days":3,"owner":"diepc"})", "h7"}};
+        record("district", "kannauj", R"({"name":{"hi":"कन्नौज","en":"Kannauj","ur":"قنوج"}})"),
+        record("district", "agra", R"({"name":{"hi":"आगरा","en":"Agra","ur":"آگرہ"}})"),
+        record("district", "lucknow", R"({"name":{"hi":"लखनऊ","en":"Lucknow","ur":"لکھنؤ"}})"),
+        record("office", "diepc-kannauj", R"({"district":"kannauj"})"),
+        record("office", "diepc-agra", R"({"district":"agra"})"),
+        record("kind", "enquiry", R"({"due_days":14,"owner":"diepc"})"),
+        record("kind", "withdrawal", R"({"due_days":3,"owner":"diepc"})")};
     must(store->edit_draft(records, {}, {}, kDeskStart));
   }
 
@@ -76,11 +85,12 @@ class Desk {
   }
 
   test::TempFolder folder;
+  DataFolder data{folder.path()};
   ManualClock clock{WallTime(std::chrono::milliseconds(kDeskStart))};
   SeededRandom random{20261124};
+  ServerKeys keys;
   std::unique_ptr<Store> store;
   std::unique_ptr<KeyStore> record_keys;
-  ServerKeys keys;
   KioskApi api;
   Opener opener;
   Submissions submissions;

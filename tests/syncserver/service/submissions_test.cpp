@@ -100,7 +100,9 @@ TEST_CASE("an order that makes no sense is refused before anything is sealed",
   TestKiosk kiosk(desk, "shilp-gram", "lucknow");
   const auto sent = kiosk.enquiry();
   kiosk.push({sent.envelope});
-  const auto code = [&](AnswerOrder order) { return desk.submissions.answer(order).error().code; };
+  const auto code = [&](const AnswerOrder& order) {
+    return desk.submissions.answer(order).error().code;
+  };
   CHECK(code({.reference = sent.reference, .state = "answered"}) == ErrorCode::kConflict);
   desk.open_all();
   CHECK(code({.reference = sent.reference, .state = "withdrawn"}) == ErrorCode::kInvalidArgument);

@@ -1,0 +1,122 @@
+// What every command has in common: --help, exit codes, one clear line.
+#include "tests/support/temp_folder.h"
+#include "tests/syncserver/app/commands.h"
+
+#include <filesystem>
+
+namespace odop::syncserver {
+
+namespace {
+
+using test::Commands;
+using test::run_syncserver;
+using test::Words;
+
+const std::vector<Words> kAll = {{"init"},
+                                 {"serve"},
+                                 {"catalogue", "import"},
+                                 {"catalogue", "remove"},
+                                 {"catalogue", "publish"},
+                                 {"catalogue", "rollback"},
+                                 {"catalogue", "diff"},
+                                 {"kiosk", "add"},
+                                 {"kiosk", "list"},
+                                 {"kiosk", "revoke"},
+                                 {"submissions", "list"},
+                                 {"submissions", "show"},
+                                 {"submissions", "answer"},
+                                 {"submissions", "export"},
+                                 {"backup"},
+                                 {"restore"},
+                                 {"verify"}};
+
+Words with(Words words, const Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+}  // namespace
+
+TEST_CASE("Every command explains itself", "[syncserver][app]") {
+  for (const Words& command : kAll) {
+    const auto help = run_syncserver(with(command, {"--help"}));
+    INFO(command.back());
+    CHECK(help.exit_code == 0);
+    CHECK(help.err.empty());
+    CHECK(help.out.find("--data DIR") != std::string::npos);
+    CHECK((command.back() == "serve") == (help.out.find("--json") == std::string::npos));
+  }
+  for (const Words& group : {Words{}, Words{"catalogue"}, Words{"kiosk"}, Words{"submissions"}}) {
+    CHECK(run_syncserver(with(group, {"--help"})).out.find("Subcommands:") != std::string::npos);
+  }
+}
+
+TEST_CASE("Wrong words give exit code 2 and one clear line", "[syncserver][app]") {
+  const test::TempFolder temp;
+  const std::string data = temp / "data";
+  for (const Words& words :
+       std::vector<Words>{{},
+                          {"no-such-command"},
+                          {"catalogue"},
+                          {"catalogue", "export", "--data", data},
+                          {"init", "--data", data, "--colour", "red"},
+                          {"init", "--data", ""},
+                          {"init", "--data", data, "line\nbreak\x1B[31m"},
+                          {"init", "--data", data, std::string(5'000, 'x')},
+                          {"catalogue", "publish", "--data", data, "--expires-days", "0"},
+                          {"catalogue", "publish", "--data", data, "--expires-days", "soon"},
+                          {"catalogue", "rollback", "one", "--data", data},
+                          {"catalogue", "rollback", "-1", "--data", data},
+                          {"catalogue", "diff", "--from", "x", "--data", data},
+                          {"kiosk", "revoke", "gate", "--data", data},
+                          {"submissions", "list", "--limit", "0", "--data", data},
+                          {"serve", "--rate-limit", "-5", "--data", data}}) {
+    (void)Commands::refusal(run_syncserver(words), 2);
+  }
+  for (const Words& command : kAll) {  // without --data
+    (void)Commands::refusal(run_syncserver(command), 2);
+  }
+  CHECK_FALSE(std::filesystem::exists(data));
+}
+
+TEST_CASE("Before init every other command says what to do", "[syncserver][app]") {
+  const test::TempFolder temp;
+  const Commands server(temp / "data");
+  for (const Words& words :
+       {Words{"serve"}, Words{"catalogue", "import", "x"}, Words{"catalogue", "remove", "unit/x"},
+        Words{"catalogue", "publish"}, Words{"catalogue", "rollback", "1"},
+        Words{"catalogue", "diff"}, Words{"kiosk", "add", "--name", "A", "--venue", "v"},
+        Words{"kiosk", "list"}, Words{"kiosk", "revoke", "1"}, Words{"submissions", "list"},
+        Words{"submissions", "show", "0170042836"}, Words{"submissions", "export"},
+        Words{"submissions", "answer", "0170042836", "--state", "answered"},
+        Words{"backup", temp / "b"}, Words{"verify"}}) {
+    CHECK(server.refused(words, 1).find("odop-syncserver init") != std::string::npos);
+  }
+  CHECK_FALSE(std::filesystem::exists(temp / "data"));
+}
+
+TEST_CASE("init works once and leaves what is there alone", "[syncserver][app]") {
+  const test::TempFolder temp;
+  const Commands server(temp / "data");
+  const auto made = server.json({"init"});
+  CHECK(made.at("generation").get<std::string>().size() == 36);
+  const auto key = test::read_file(server.data() / "keys" / "root.key");
+  CHECK_FALSE(key.empty());
+  CHECK(server.refused({"init"}, 1).find("exists already") != std::string::npos);
+  CHECK(test::read_file(server.data() / "keys" / "root.key") == key);
+  CHECK(server.json({"verify"}).at("ok") == true);
+  const auto rights = std::filesystem::status(server.data() / "keys").permissions();
+  CHECK((rights & std::filesystem::perms::others_all) == std::filesystem::perms::none);
+}
+
+TEST_CASE("serve refuses addresses that it must not listen on", "[syncserver][app]") {
+  const test::TempFolder temp;
+  const Commands server(temp / "data");
+  (void)server.json({"init"});
+  for (const char* address : {"nonsense", "127.0.0.1", "127.0.0.1:99999", "127.0.0.1:x"}) {
+    (void)server.refused({"serve", "--listen", address}, 2);
+  }
+  (void)server.refused({"serve", "--listen", "0.0.0.0:0"}, 1);
+}
+
+}  // namespace odop::syncserver

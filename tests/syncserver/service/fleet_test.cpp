@@ -1,0 +1,94 @@
+#include "syncserver/service/fleet.h"
+
+#include "tests/syncserver/service/desk.h"
+
+#include <catch2/catch.hpp>
+
+namespace odop::syncserver {
+
+namespace {
+
+KioskView view_of(Desk& desk, KioskNumber number) {
+  const auto views = list_kiosks(*desk.store, desk.clock.wall()).value();
+  for (const KioskView& view : views) {
+    if (view.row.kiosk.number == number) return view;
+  }
+  throw std::runtime_error("no such kiosk");
+}
+
+}  // namespace
+
+TEST_CASE("A new kiosk gets the next number, a code of its own and its venue's district",
+          "[syncserver][fleet]") {
+  Desk desk;
+  must(desk.store->edit_draft(
+      std::vector{record("venue", "shilp-gram", R"({"district":"lucknow"})")}, {}, {}, kDeskStart));
+  const auto first =
+      add_kiosk(*desk.store, {.name = "Gate", .venue = "shilp-gram"}, desk.clock.wall()).value();
+  CHECK(first.kiosk == KioskNumber{1});
+  CHECK(first.venue_known);
+  CHECK(first.district == "lucknow");
+  const auto second =
+      add_kiosk(*desk.store, {.name = "द्वार", .venue = "elsewhere"}, desk.clock.wall()).value();
+  CHECK(second.kiosk == KioskNumber{2});
+  CHECK_FALSE(second.venue_known);
+  CHECK(second.district.empty());
+  CHECK(second.code != first.code);
+  const auto own = add_kiosk(*desk.store, {.name = "C", .venue = "shilp-gram", .district = "agra"},
+                             desk.clock.wall())
+                       .value();
+  CHECK(own.district == "agra");
+  CHECK(view_of(desk, first.kiosk).state == KioskState::kWaiting);
+  CHECK(view_of(desk, second.kiosk).row.kiosk.name == "द्वार");
+}
+
+TEST_CASE("A kiosk with a wrong name or place is not added", "[syncserver][fleet]") {
+  Desk desk;
+  const auto code = [&](const NewKiosk& kiosk) {
+    return add_kiosk(*desk.store, kiosk, desk.clock.wall()).error().code;
+  };
+  for (const NewKiosk& kiosk :
+       {NewKiosk{.name = ""}, NewKiosk{.name = "\xC3("}, NewKiosk{.name = std::string(201, 'x')},
+        NewKiosk{.name = "A", .venue = "Awadh Shilp Gram"},
+        NewKiosk{.name = "A", .district = "../x"}, NewKiosk{.name = "A", .ring = ""}}) {
+    INFO(kiosk.name << kiosk.venue);
+    CHECK(code(kiosk) == ErrorCode::kInvalidArgument);
+  }
+  CHECK(list_kiosks(*desk.store, desk.clock.wall()).value().empty());
+}
+
+TEST_CASE("An unused code runs out or is revoked", "[syncserver][fleet]") {
+  Desk desk;
+  const auto enrol = [&](const std::string& code) {
+    return desk.api.enrol({code, crypto::SigningKey::generate().public_key(), "boot"});
+  };
+  const auto late = add_kiosk(*desk.store, {.name = "A"}, desk.clock.wall()).value();
+  const auto revoked = add_kiosk(*desk.store, {.name = "B"}, desk.clock.wall()).value();
+  CHECK(revoke_kiosk(*desk.store, revoked.kiosk, desk.clock.wall()).value().state ==
+        KioskState::kRevoked);
+  CHECK_FALSE(enrol(revoked.code).has_value());
+  desk.clock.advance(std::chrono::milliseconds(late.expires_ms - kDeskStart + 1));
+  CHECK(view_of(desk, late.kiosk).state == KioskState::kExpired);
+  CHECK_FALSE(enrol(late.code).has_value());
+}
+
+TEST_CASE("Revoking says which submissions are known to be missing", "[syncserver][fleet]") {
+  Desk desk;
+  TestKiosk kiosk(desk, "shilp-gram", "lucknow");
+  const auto number = kiosk.identity.kiosk;
+  const auto first = kiosk.enquiry();
+  (void)kiosk.enquiry();  // 2 never arrives
+  const auto third = kiosk.enquiry();
+  kiosk.push({first.envelope, third.envelope});
+  wire::Heartbeat beat;
+  beat.last_sequence = Sequence{4};
+  REQUIRE(desk.api.heartbeat(kiosk.caller(), beat).has_value());
+  CHECK(view_of(desk, number).state == KioskState::kActive);
+  const KioskView view = revoke_kiosk(*desk.store, number, desk.clock.wall()).value();
+  CHECK(view.state == KioskState::kRevoked);
+  CHECK(view.missing == std::vector{Sequence{2}, Sequence{4}});
+  CHECK(revoke_kiosk(*desk.store, KioskNumber{99}, desk.clock.wall()).error().code ==
+        ErrorCode::kNotFound);
+}
+
+}  // namespace odop::syncserver
