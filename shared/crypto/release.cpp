@@ -1,7 +1,7 @@
 #include "shared/crypto/release.h"
 
 #include "shared/crypto/digest.h"
-#include "shared/wire/codec.h"
+#include "shared/wire/pack.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -36,12 +36,19 @@ Result<wire::PackIndex> check_index(BytesView encoded_index, const wire::PackOff
   if (encoded_index.size() != offer.index_size || sha256(encoded_index) != offer.index_hash) {
     return fail(ErrorCode::kBadSignature, "pack index is not the one that the manifest names");
   }
-  auto index = wire::decode<wire::PackIndex>(encoded_index);
+  auto index = wire::decode_index(encoded_index);
   if (!index) return index;
   if (index->from != offer.from || index->to != manifest.release) {
     return fail(ErrorCode::kMalformed, "pack leads elsewhere");
   }
   return index;
+}
+
+Status check_frame(const wire::PackIndex& index, BytesView frame) {
+  if (frame.size() != index.frame_size || sha256(frame) != index.frame_hash) {
+    return fail(ErrorCode::kBadSignature, "the records of a pack");
+  }
+  return {};
 }
 
 Status check_item(const wire::PackItem& item, BytesView bytes) {

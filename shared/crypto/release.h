@@ -28,7 +28,10 @@ struct ContentEntry {
                                                   const wire::PackOffer& offer,
                                                   const wire::Manifest& manifest);
 
-// The bytes of one item. Errors: kBadSignature (size or hash).
+// The frame of all records, as it was sent. Errors: kBadSignature (size or hash).
+[[nodiscard]] Status check_frame(const wire::PackIndex& index, BytesView frame);
+
+// The bytes of one medium. Errors: kBadSignature (size or hash).
 [[nodiscard]] Status check_item(const wire::PackItem& item, BytesView bytes);
 
 }  // namespace odop::crypto

@@ -85,7 +85,7 @@ bool good_verdict(const Verdict& verdict) {
 bool good_item(const PackItem& item) {
   switch (item.kind) {
     case ItemKind::kRecord:
-      return is_record_id(item.id) && is_hash(item.hash) && item.size <= kMaxRecordBytes;
+      return is_record_id(item.id) && item.hash.empty() && item.size <= kMaxRecordBytes;
     case ItemKind::kRemoved:
       return is_record_id(item.id) && item.hash.empty() && item.size == 0;
     case ItemKind::kThumbnail:
@@ -168,8 +168,9 @@ Status check(const PackIndex& m) {
     if (item.kind == ItemKind::kRecord && item.size <= kMaxRecordBytes) plain += item.size;
   }
   return verdict(m.to.value > m.from.value && m.frame_plain_size <= kMaxFramePlainBytes &&
-                     m.frame_size <= kMaxFramePlainBytes && m.items.size() <= kMaxPackItems &&
-                     ordered && all(m.items, good_item) && plain == m.frame_plain_size,
+                     m.frame_size <= kMaxFramePlainBytes && is_hash(m.frame_hash) &&
+                     m.items.size() <= kMaxPackItems && ordered && all(m.items, good_item) &&
+                     plain == m.frame_plain_size,
                  "pack index");
 }
 

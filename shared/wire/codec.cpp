@@ -119,7 +119,7 @@ void serialize(Archive& ar, PackItem& m) {
 
 template <typename Archive>
 void serialize(Archive& ar, PackIndex& m) {
-  ar(m.from, m.to, m.frame_size, m.frame_plain_size,
+  ar(m.from, m.to, m.frame_size, m.frame_plain_size, hash(m.frame_hash),
      CappedList<PackItem>{m.items, kMaxPackItems, 17});
 }
 

@@ -27,6 +27,14 @@ class Writer {
   void bytes(const char* key, const Bytes& value, std::size_t /*cap*/) {
     object[key] = to_base64(value);
   }
+  // Signed JSON travels as the text it is, anything else as base64: `text` or `payload`.
+  void signed_bytes(const Bytes& value, std::size_t cap) {
+    if (value.starts_with('{') && is_utf8(value)) {
+      text("text", value, cap);
+    } else {
+      bytes("payload", value, cap);
+    }
+  }
   template <std::integral Integer>
   void number(const char* key, Integer value) {
     object[key] = value;
@@ -69,6 +77,13 @@ class Reader {
     std::string base64;
     text(key, base64, (cap + 2) / 3 * 4);
     good_ = good_ && from_base64(base64, value) && value.size() <= cap;
+  }
+  void signed_bytes(Bytes& value, std::size_t cap) {
+    if (good_ && object_.contains("text")) {
+      text("text", value, cap);
+    } else {
+      bytes("payload", value, cap);
+    }
   }
   template <std::integral Integer>
   void number(const char* key, Integer& value) {
@@ -153,7 +168,7 @@ template <typename V, Is<SignedDocument> M>
 void describe(V& v, M& m) {
   v.text("purpose", m.purpose, 32);
   v.text("key_id", m.key_id, 16);
-  v.bytes("payload", m.payload, 96 * 1024);
+  v.signed_bytes(m.payload, 96 * 1024);
   v.bytes("signature", m.signature, kSignatureBytes);
 }
 

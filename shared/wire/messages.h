@@ -187,16 +187,17 @@ struct PackItem {
   std::string id;  // "type/id" of a record; hex SHA-256 of a medium
   ItemKind kind = ItemKind::kRecord;
   std::uint64_t size = 0;
-  Bytes hash;  // SHA-256 of the item's own bytes; empty for kRemoved
+  Bytes hash;  // SHA-256 of a medium's bytes; empty for records, whom frame_hash covers
 };
 
-// File layout: u32le length of the index, index, zstd frame of the records one after the other (in
-// index order), media as they are.
+// File layout: u32le length of what follows, the encoded index as a zstd frame, zstd frame of the
+// records one after the other (in index order), media as they are.
 struct PackIndex {
   ReleaseNumber from;
   ReleaseNumber to;
   std::uint64_t frame_size = 0;        // compressed
   std::uint64_t frame_plain_size = 0;  // at most 256 MiB
+  Bytes frame_hash;                    // SHA-256 of the frame as it is sent
   std::vector<PackItem> items;         // at most 200,000
 };
 

@@ -2,9 +2,10 @@
 //
 //   u32le length of the index | index | zstd frame of the records | media as they are
 //
-// Everything after the index can be fetched by range, because the index gives every size. Nothing
-// here hashes: the writer is handed the hashes, and a reader checks each item by
-// shared/crypto/release.h before it uses it.
+// Everything after the index can be fetched by range, because the index gives every size. The index
+// is itself a zstd frame. Records carry no hash of their own in it (one hash covers their frame):
+// for a change of words alone, hashes would weigh a third of what changed. A reader checks index,
+// frame and media by shared/crypto/release.h before it uses them; nothing here hashes by itself.
 #pragma once
 
 #include "shared/core/bytes.h"
@@ -26,11 +27,6 @@ inline constexpr std::size_t kMaxPackIndexBytes = 32 * 1024 * 1024;
 inline constexpr std::size_t kMaxRecordBytes = 1024 * 1024;  // one record's JSON
 inline constexpr std::uint64_t kMaxMediumBytes = 64ULL * 1024 * 1024;
 
-struct PackRecord {
-  Record record;
-  Bytes hash;  // SHA-256 of record.json
-};
-
 struct PackMedium {
   std::string id;  // hex SHA-256 of the file; not computed again here
   ItemKind kind = ItemKind::kPicture;
@@ -39,9 +35,17 @@ struct PackMedium {
 
 struct WrittenPack {
   PackIndex index;
-  Bytes encoded_index;     // PackOffer::index_hash and index_size are of these bytes
+  Bytes encoded_index;     // see encode_index; PackOffer::index_hash and index_size are of these
   std::uint64_t size = 0;  // of the whole file
 };
+
+// SHA-256; shared/crypto, which has it, stands above this room.
+using Sha256Function = Bytes (*)(BytesView);
+
+// An index as a pack carries it. Errors: kInternal (no memory).
+[[nodiscard]] Result<Bytes> encode_index(const PackIndex& index);
+// Check the hash first. Errors: kMalformed, kTooLarge, kUnsupported.
+[[nodiscard]] Result<PackIndex> decode_index(BytesView encoded);
 
 // Writes the pack to `path`, which must not exist, streams the media, and syncs the file (not its
 // folder; rename it into place afterwards). Records keep their order; media are ordered by kind,
@@ -49,10 +53,10 @@ struct WrittenPack {
 // Errors: kNotFound (a medium), kTooLarge, kInvalidArgument (hash or id of a wrong form), kConflict
 // (`path` exists), kDiskFull, kIo.
 [[nodiscard]] Result<WrittenPack> write_pack(ReleaseNumber from, ReleaseNumber to,
-                                             std::span<const PackRecord> records,
+                                             std::span<const Record> records,
                                              std::span<const std::string> removed,
                                              std::span<const PackMedium> media,
-                                             const std::string& path);
+                                             const std::string& path, Sha256Function sha256);
 
 // Where the parts of a pack file lie. `item_offset[i]` belongs to `index.items[i]`; it is 0 for
 // records and removals, which have no bytes of their own.
@@ -76,11 +80,12 @@ struct PackLayout {
 [[nodiscard]] bool split_record_id(std::string_view id, std::string& type, std::string& name);
 
 struct FrameRecord {
-  std::size_t item = 0;  // position in index.items, whose hash must still be checked
+  std::size_t item = 0;  // position in index.items
   Record record;
 };
 
-// The records of a pack. Errors: kMalformed (frame and index do not fit), kTooLarge.
+// The records of a pack, whose frame was checked against frame_hash. Errors: kMalformed (frame and
+// index do not fit), kTooLarge.
 [[nodiscard]] Result<std::vector<FrameRecord>> split_frame(const PackIndex& index, BytesView frame);
 
 }  // namespace odop::wire

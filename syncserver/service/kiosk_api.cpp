@@ -183,7 +183,8 @@ Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
     if (!document.has_value()) return fail(ErrorCode::kCorrupt, "stored pointer");
     answer.pointer = std::move(*document);
   }
-  if ((*pointer)->release != heartbeat.release_shown) {
+  // A manifest goes with its pointer; a kiosk that kept the pointer kept the manifest.
+  if (answer.pointer && (*pointer)->release != heartbeat.release_shown) {
     auto document = manifest((*pointer)->release);
     if (!document.has_value()) return fail(std::move(document.error()));
     answer.manifest = std::move(*document);

@@ -257,7 +257,7 @@ Result<wire::PackOffer> Publisher::write_one_pack(const Release& release, Releas
     if (!old.has_value()) return fail(old.error());
     for (const ReleaseItem& item : *old) before.emplace(std::pair{item.kind, item.id}, item.hash);
   }
-  std::vector<wire::PackRecord> records;
+  std::vector<wire::Record> records;
   std::vector<wire::PackMedium> media;
   for (const ReleaseItem& item : items) {
     const auto held = before.find({item.kind, item.id});
@@ -269,14 +269,13 @@ Result<wire::PackOffer> Publisher::write_one_pack(const Release& release, Releas
           {item.id, static_cast<ItemKind>(item.kind), media_.path_of(item.hash).string()});
       continue;
     }
-    wire::PackRecord record;
-    if (!wire::split_record_id(item.id, record.record.type, record.record.id)) {
+    wire::Record record;
+    if (!wire::split_record_id(item.id, record.type, record.id)) {
       return fail(ErrorCode::kCorrupt, "record id " + item.id);
     }
     auto json = store_.content(item.hash);
     if (!json.has_value()) return fail(json.error());
-    record.record.json = std::move(*json);
-    record.hash = crypto::sha256(record.record.json);
+    record.json = std::move(*json);
     records.push_back(std::move(record));
   }
   std::vector<std::string> removed;
@@ -284,8 +283,8 @@ Result<wire::PackOffer> Publisher::write_one_pack(const Release& release, Releas
     if (key.first == kRecordKind) removed.push_back(key.second);
   }
   const fs::path file = folder / fmt::format("from-{}.pack", from.value);
-  const auto written =
-      wire::write_pack(from, release.number, records, removed, media, file.string());
+  const auto written = wire::write_pack(from, release.number, records, removed, media,
+                                        file.string(), crypto::sha256);
   if (!written.has_value()) return fail(written.error());
   return wire::PackOffer{from, written->size, crypto::sha256(written->encoded_index),
                          written->encoded_index.size()};

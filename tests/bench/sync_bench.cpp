@@ -35,6 +35,8 @@ using namespace std::chrono_literals;
 using Seconds = std::chrono::duration<double>;
 namespace fs = std::filesystem;
 
+const fs::path kRealCatalogue = ODOP_SOURCE_DIR "/assets/catalogue";
+
 // Counts what passes a transport: requests, and bytes of bodies both ways.
 class Counter final : public kiosk::Transport, private kiosk::BodySink {
  public:
@@ -157,8 +159,7 @@ void sync_costs(benchmark::State& state) {
   for (auto _ : state) {
     const test::TempFolder folder;
     const fs::path csv = folder.path() / "csv";
-    test::write_catalogue(csv, ODOP_SOURCE_DIR "/assets/catalogue",
-                          {.products = 1'243, .pictures = true});
+    test::write_catalogue(csv, kRealCatalogue, {.products = 1'243, .pictures = true});
     test::ServerHand server{folder.path() / "server"};
     server.command({"init"});
     publish(server, csv);
@@ -180,7 +181,8 @@ void sync_costs(benchmark::State& state) {
 
     publish(server, [&] {
       const fs::path change = folder.path() / "ten";
-      test::write_changes(change, {.products = 1'243, .first_changed = 0, .changed_to = 10});
+      test::write_changes(change, kRealCatalogue,
+                          {.products = 1'243, .first_changed = 0, .changed_to = 10});
       return change;
     }());
     reset(kiosk.counter);
@@ -192,7 +194,8 @@ void sync_costs(benchmark::State& state) {
     publish(server, [&] {
       const fs::path change = folder.path() / "ten-pictures";
       test::write_changes(
-          change, {.products = 1'243, .pictures = true, .first_changed = 20, .changed_to = 30});
+          change, kRealCatalogue,
+          {.products = 1'243, .pictures = true, .first_changed = 20, .changed_to = 30});
       return change;
     }());
     reset(kiosk.counter);

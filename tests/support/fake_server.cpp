@@ -309,18 +309,17 @@ wire::PackOffer FakeServer::write_pack(Release& release, std::uint64_t number,
                                        std::uint64_t from) const {
   const Release empty;
   const Release& base = from == 0 ? empty : releases_.at(from - 1);
-  std::vector<wire::PackRecord> records;
+  std::vector<wire::Record> records;
   std::vector<std::string> removed;
   std::vector<wire::PackMedium> media;
   for (const auto& [id, text] : release.records) {
     const auto before = base.records.find(id);
     if (before != base.records.end() && before->second == text) continue;
-    wire::PackRecord record;
-    if (!wire::split_record_id(id, record.record.type, record.record.id)) {
+    wire::Record record;
+    if (!wire::split_record_id(id, record.type, record.id)) {
       throw std::runtime_error("fake server: record id " + id);
     }
-    record.record.json = text;
-    record.hash = crypto::sha256(text);
+    record.json = text;
     records.push_back(std::move(record));
   }
   for (const auto& [id, text] : base.records) {
@@ -334,7 +333,7 @@ wire::PackOffer FakeServer::write_pack(Release& release, std::uint64_t number,
   }
   const auto file = folder_ / fmt::format("{}-{}.pack", from, number);
   const auto written = need(wire::write_pack(ReleaseNumber{from}, ReleaseNumber{number}, records,
-                                             removed, media, file.string()));
+                                             removed, media, file.string(), crypto::sha256));
   release.packs[from] = read_file(file);
   return {ReleaseNumber{from}, written.size, crypto::sha256(written.encoded_index),
           written.encoded_index.size()};

@@ -1,12 +1,15 @@
 #include "tests/support/generated_catalogue.h"
 
 #include "shared/core/random.h"
+#include "syncserver/service/csv.h"
 
 #include <turbojpeg.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -68,7 +71,34 @@ bool is_changed(const GeneratedCatalogue& settings, std::size_t number) {
   return number >= settings.first_changed && number < settings.changed_to;
 }
 
-void write_products(const fs::path& folder, const GeneratedCatalogue& settings, bool only_changed) {
+// Descriptions and search terms of the real products, so that texts weigh and compress as they do.
+struct Texts {
+  std::string en, hi, ur, terms;
+};
+
+std::vector<Texts> real_texts(const fs::path& real) {
+  std::ifstream file{real / "products.csv", std::ios::binary};
+  const std::string csv{std::istreambuf_iterator<char>{file}, {}};
+  const auto rows = syncserver::parse_csv(csv);
+  if (!rows.has_value() || rows->size() < 2) throw std::runtime_error{"no real products"};
+  const auto column = [&](const char* name) {
+    const auto& header = rows->front().cells;
+    const auto found = std::ranges::find(header, name);
+    if (found == header.end()) throw std::runtime_error{"no column"};
+    return static_cast<std::size_t>(found - header.begin());
+  };
+  const auto en = column("description_en"), hi = column("description_hi"),
+             ur = column("description_ur"), terms = column("search_terms");
+  std::vector<Texts> texts;
+  for (std::size_t i = 1; i < rows->size(); ++i) {
+    const auto& cells = rows->at(i).cells;
+    texts.push_back({cells.at(en), cells.at(hi), cells.at(ur), cells.at(terms)});
+  }
+  return texts;
+}
+
+void write_products(const fs::path& folder, const std::vector<Texts>& texts,
+                    const GeneratedCatalogue& settings, bool only_changed) {
   fs::create_directories(folder);
   if (settings.pictures) fs::create_directories(folder / "media");
   std::ofstream csv{folder / "products.csv"};
@@ -83,12 +113,11 @@ void write_products(const fs::path& folder, const GeneratedCatalogue& settings, 
         << number << ',' << craft.hi << ' ' << number << ',' << craft.ur << ' ' << number << ','
         << craft.sector << ',' << craft.family << ",odop,odop-2018," << craft.drawing
         << ",unknown,,";
-    csv << (changed ? "Changed: made" : "Made") << " by hand in workshop " << number
-        << " of the district and sold at fairs all year round.,";
-    csv << (changed ? "बदला हुआ: " : "") << "जिले की कार्यशाला " << number
-        << " में हाथ से बनाया जाता है और साल भर मेलों में बिकता है।,";
-    csv << (changed ? "بدلا ہوا: " : "") << "ضلع کی ورکشاپ " << number
-        << " میں ہاتھ سے بنایا جاتا ہے۔,handmade;fair\n";
+    const Texts& text = texts.at(i % texts.size());
+    csv << syncserver::csv_cell((changed ? "Changed " : "Made ") + number + ": " + text.en) << ','
+        << syncserver::csv_cell((changed ? "बदला " : "बना ") + number + ": " + text.hi) << ','
+        << syncserver::csv_cell((changed ? "بدلا " : "بنا ") + number + ": " + text.ur) << ','
+        << syncserver::csv_cell(text.terms) << '\n';
     if (settings.pictures) {
       write_picture(folder / "media" / (slug_of(i) + ".jpg"), changed ? i + 1'000'000 : i);
     }
@@ -106,11 +135,12 @@ void write_catalogue(const fs::path& folder, const fs::path& real,
       fs::copy_file(entry.path(), folder / entry.path().filename());
     }
   }
-  write_products(folder, settings, false);
+  write_products(folder, real_texts(real), settings, false);
 }
 
-void write_changes(const fs::path& folder, const GeneratedCatalogue& settings) {
-  write_products(folder, settings, true);
+void write_changes(const fs::path& folder, const fs::path& real,
+                   const GeneratedCatalogue& settings) {
+  write_products(folder, real_texts(real), settings, true);
 }
 
 }  // namespace odop::test

@@ -1,4 +1,5 @@
-// A large catalogue for benches: the real small tables, and as many products as asked for.
+// A large catalogue for benches: the real small tables, and as many products as asked for, with the
+// real products' descriptions one after the other.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +20,7 @@ void write_catalogue(const std::filesystem::path& folder, const std::filesystem:
                      const GeneratedCatalogue& settings);
 
 // Only the changed products, for an import on top.
-void write_changes(const std::filesystem::path& folder, const GeneratedCatalogue& settings);
+void write_changes(const std::filesystem::path& folder, const std::filesystem::path& real,
+                   const GeneratedCatalogue& settings);
 
 }  // namespace odop::test

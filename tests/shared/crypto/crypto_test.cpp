@@ -5,6 +5,7 @@
 #include "shared/crypto/sign.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
+#include "shared/wire/pack.h"
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
@@ -141,8 +142,11 @@ TEST_CASE("an index and its items are those that the manifest names", "[crypto]"
   index.to = {2};
   index.frame_size = 20;
   index.frame_plain_size = 2;
-  index.items = {{"product/a", wire::ItemKind::kRecord, 2, sha256("{}")}};
-  const Bytes encoded = wire::encode(index);
+  const Bytes frame(20, 'f');
+  index.frame_hash = sha256(frame);
+  index.items = {{"product/a", wire::ItemKind::kRecord, 2, {}},
+                 {to_hex(sha256("{}")), wire::ItemKind::kPicture, 2, sha256("{}")}};
+  const Bytes encoded = wire::encode_index(index).value();
   wire::Manifest manifest;
   manifest.release = {2};
   manifest.previous = {1};
@@ -159,7 +163,10 @@ TEST_CASE("an index and its items are those that the manifest names", "[crypto]"
   swapped.from = {0};
   CHECK(check_index(encoded, swapped, manifest).error().code == ErrorCode::kMalformed);
 
-  CHECK(check_item(index.items[0], "{}").has_value());
-  CHECK_FALSE(check_item(index.items[0], "{ }").has_value());
-  CHECK_FALSE(check_item(index.items[0], "[]").has_value());
+  CHECK(check_frame(index, frame).has_value());
+  CHECK(check_frame(index, flipped(frame, 7)).error().code == ErrorCode::kBadSignature);
+  CHECK(check_frame(index, frame + 'f').error().code == ErrorCode::kBadSignature);
+  CHECK(check_item(index.items[1], "{}").has_value());
+  CHECK_FALSE(check_item(index.items[1], "{ }").has_value());
+  CHECK_FALSE(check_item(index.items[1], "[]").has_value());
 }

@@ -86,7 +86,8 @@ inline PackIndex pack_index() {
   m.to = {7};
   m.frame_size = 300;
   m.frame_plain_size = 1000;
-  m.items = {{"product/kannauj-attar", ItemKind::kRecord, 1000, hash(1)},
+  m.frame_hash = hash(1);
+  m.items = {{"product/kannauj-attar", ItemKind::kRecord, 1000, {}},
              {"event/old", ItemKind::kRemoved, 0, {}},
              {to_hex(hash(2)), ItemKind::kThumbnail, 4000, hash(2)},
              {to_hex(hash(3)), ItemKind::kPicture, 60'000, hash(3)}};
