@@ -15,6 +15,9 @@ namespace {
 constexpr double kUrduTitleScale = 0.82;
 constexpr double kUrduTitleLeast = 11.6;
 
+// By this much ink may pass a place that it is centred in: strokes and rounding.
+constexpr double kInkSlackMm = 0.5;
+
 }  // namespace
 
 typeset::TextStyle Frame::style(const Type& type, double width) const {
@@ -121,6 +124,13 @@ double Frame::text_middle(const Box& box, std::string_view words, const Type& ty
   }
   extend(box.bottom());
   watch_cut(laid, type);
+  // Ink that stands out over the place: it lies on what is above and below.
+  // Nastaliq titles may: their ink passes any line box.
+  const bool nastaliq =
+      type.role == TextRole::kTitle && type.language.value_or(language_) == Language::kUrdu;
+  const float ink = laid.ink.bottom - laid.ink.top;
+  if (!nastaliq && ink > theme_->px(box.h + kInkSlackMm) && !type.teaser)
+    state_->cuts.push_back(laid.text);
   draw_layout(laid, {box.x, box.mid_y() - height / 2 + shift, box.w, height}, type.colour);
   return height;
 }

@@ -75,7 +75,8 @@ void draw_search_door(const Stage& stage, const Box& box, std::string_view words
   Type type = note_type(frame, stage.mm(9.6));
   const double room = box.w - 2 * pad - side - stage.mm(6);
   type.line_height = 1.35;
-  type = fitted(frame, words, type, room, box.h > 20 ? 2 : 1, theme.type.least);
+  type = fitted_into(frame, words, type, {0, 0, room, box.h - 1}, box.h > 20 ? 2 : 1,
+                     theme.type.least);
   frame.text_middle({box.x + pad + side + stage.mm(6), box.y, room, box.h}, words, type);
   if (touch.tapped) stage.ask(intent::OpenSearch{});
 }
@@ -91,7 +92,8 @@ void draw_here(const Stage& stage, const Box& box, std::string_view words) {
   frame.hexagon_outline(centre, width, 0.68, frame.colour().brass_light, 0.7);
   Type type = read_type(frame, frame.theme().type.small);
   const Box place = box.after(width + 4);
-  type = fitted(frame, words, type, place.w, 2, frame.theme().type.least);
+  type.line_height = 1.3;
+  type = fitted_into(frame, words, type, place, 2, frame.theme().type.least);
   frame.text_middle(place, words, type);
 }
 

@@ -87,6 +87,14 @@ Type fitted(Frame& frame, std::string_view words, Type type, double width, int l
   return type;
 }
 
+Type fitted_into(Frame& frame, std::string_view words, Type type, const Box& box, int lines,
+                 double least) {
+  type = fitted(frame, words, type, box.w, lines, least);
+  const double floor = least * 0.85 * (type.scales ? least / frame.theme().em(least) : 1.0);
+  while (type.em > floor && frame.measure(words, type, box.w).h > box.h) type.em *= 0.97;
+  return type;
+}
+
 double say_below(Frame& frame, std::string_view id, double y, const Box& column,
                  std::string_view words, const Type& type, Role role) {
   if (words.empty()) return y;
@@ -223,7 +231,7 @@ std::string draw_families(const Stage& stage, std::string_view prefix, const Box
     const bool on = family.selected || touch.pressed;
     if (on) frame.fill(cell, frame.colour().ink, theme.radius.card - 1);
     const bool label_fits = box.h >= theme.min_target_mm + 5 && cell.w >= theme.type.least * 3;
-    const double icon = label_fits ? std::min(box.h * 0.36, stage.mm(12)) : box.h * 0.55;
+    const double icon = label_fits ? std::min(box.h * 0.32, stage.mm(12)) : box.h * 0.55;
     const Colour solid = high ? frame.colour().brass_light : colours.solid;
     const Colour tint = on ? frame.colour().motif : any ? faded(solid, 0.5) : solid;
     const double top = label_fits ? cell.y + stage.mm(2) : cell.mid_y() - icon / 2;
@@ -232,14 +240,14 @@ std::string draw_families(const Stage& stage, std::string_view prefix, const Box
     if (!label_fits) continue;
     Type label = read_type(frame, std::max(theme.type.least, stage.mm(7)));
     label.align = Align::kCenter;
-    label.line_height = 1.2;
+    label.line_height = 1.15;
     if (on) label.colour = frame.colour().chikan;
     const bool latin = frame.language() == Language::kEnglish;
     const double least = (latin ? theme.type.least_latin : theme.type.least) * 0.92;
-    label = fitted(frame, family.name, label, cell.w - 1, 2, least);
-    if (frame.layout(family.name, label, cell.w - 1).truncated) label.max_lines = 3;
-    frame.text_middle({cell.x + 0.5, top + icon, cell.w - 1, cell.bottom() - top - icon},
-                      family.name, label);
+    const Box place{cell.x + 0.5, top + icon, cell.w - 1, cell.bottom() - top - icon};
+    label = fitted_into(frame, family.name, label, place, 2, least);
+    if (frame.layout(family.name, label, place.w).truncated) label.max_lines = 3;
+    frame.text_middle(place, family.name, label);
   }
   return touched;
 }
@@ -323,11 +331,11 @@ void draw_list_row(const Stage& stage, const Box& box, const ListRow& row, std::
   small.align = Align::kCenter;
   small.line_height = 1.2;
   number = fitted(frame, row.quantity, number, middle.w - 1, 1, theme.type.least);
-  small = fitted(frame, row.unit, small, middle.w - 1, 1, theme.type.least * 0.85);
+  small = fitted_into(frame, row.unit, small, {0, 0, middle.w - 1, key_h * 0.42}, 1,
+                      theme.type.least * 0.85);
   frame.text_middle(Box{middle.x, middle.y + key_h * 0.08, middle.w, key_h * 0.5}, row.quantity,
                     number);
-  frame.text_middle(Box{middle.x, middle.y + key_h * 0.54, middle.w, key_h * 0.36}, row.unit,
-                    small);
+  frame.text_middle(Box{middle.x, middle.y + key_h * 0.52, middle.w, key_h * 0.4}, row.unit, small);
   frame.outline(stepper, frame.colour().edge, theme.stroke.chip, theme.radius.button);
 
   Box words = box.after(box.h + stage.mm(10));

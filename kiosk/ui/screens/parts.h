@@ -53,6 +53,11 @@ struct Stage {
 [[nodiscard]] Type fitted(Frame& frame, std::string_view words, Type type, double width, int lines,
                           double least);
 
+// The same, and no taller than the box: a label of a tile or a key gives way further, to 0.85 of
+// `least`.
+[[nodiscard]] Type fitted_into(Frame& frame, std::string_view words, Type type, const Box& box,
+                               int lines, double least);
+
 // A text that is also a node; returns the y below it.
 double say_below(Frame& frame, std::string_view id, double y, const Box& column,
                  std::string_view words, const Type& type, Role role = Role::kText);

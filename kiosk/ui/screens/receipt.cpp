@@ -220,6 +220,7 @@ void draw_photo_hint(const Stage& stage, const ReceiptView& view, const Box& box
   type.line_height = 1.3;
   type =
       fitted(frame, view.photo_hint, type, room, stage.small() ? 2 : 1, frame.theme().type.least);
+  while (frame.measure(view.photo_hint, type, room).h > box.h - 1 && type.em > 4) type.em *= 0.96;
   const double width = std::min(room, frame.measure(view.photo_hint, type).w);
   const double x = box.mid_x() - (width + side + stage.mm(6)) / 2;
   frame.icon({x, box.mid_y() - side / 2, side, side}, "camera", colour.amber_text);

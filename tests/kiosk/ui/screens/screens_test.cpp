@@ -244,6 +244,11 @@ TEST_CASE("A screen that does not fit is found out", "[kiosk][ui][headless]") {
         (void)frame.text({10, 20, 30, 0}, "more words than thirty millimetres hold", type);
       },
       "cut: more words");
+  found(
+      [](Frame& frame) {
+        (void)frame.text_middle({10, 20, 90, 5}, "tall", {.em = 14});
+      },
+      "cut: tall");
 }
 
 TEST_CASE("By touch alone: a story in three taps, an enquiry in nine and a number",
