@@ -180,7 +180,7 @@ void sync_costs(benchmark::State& state) {
     report(state, "unchanged_", kiosk.counter);
 
     publish(server, [&] {
-      const fs::path change = folder.path() / "ten";
+      fs::path change = folder.path() / "ten";
       test::write_changes(change, kRealCatalogue,
                           {.products = 1'243, .first_changed = 0, .changed_to = 10});
       return change;
@@ -192,7 +192,7 @@ void sync_costs(benchmark::State& state) {
         static_cast<double>(kiosk.counter.bytes_down) / changed_bytes(server.url(), 2);
 
     publish(server, [&] {
-      const fs::path change = folder.path() / "ten-pictures";
+      fs::path change = folder.path() / "ten-pictures";
       test::write_changes(
           change, kRealCatalogue,
           {.products = 1'243, .pictures = true, .first_changed = 20, .changed_to = 30});

@@ -53,7 +53,7 @@ void write_picture(const fs::path& path, std::uint64_t seed) {
     pixels.push_back(static_cast<std::uint8_t>((y / 3 + grain) % 256));
     pixels.push_back(static_cast<std::uint8_t>(((x + y) / 8 + grain) % 256));
   }
-  const tjhandle compressor = tjInitCompress();
+  tjhandle compressor = tjInitCompress();
   unsigned char* jpeg = nullptr;
   unsigned long size = 0;
   const int failed = tjCompress2(compressor, pixels.data(), kWidth, 0, kHeight, TJPF_RGB, &jpeg,

@@ -89,9 +89,11 @@ Texel sample(const Pixels* image, const std::vector<std::uint8_t>* glyphs, float
       int y = y0 + dy;
       x = repeats ? ((x % w) + w) % w : std::clamp(x, 0, w - 1);
       y = repeats ? ((y % h) + h) % h : std::clamp(y, 0, h - 1);
-      const auto at = static_cast<std::size_t>(y * w + x);
+      const auto at =
+          static_cast<std::size_t>(y) * static_cast<std::size_t>(w) + static_cast<std::size_t>(x);
       if (image != nullptr) {
-        for (std::size_t c = 0; c < 4; ++c) out.at(c) += part * image->rgba[at * 4 + c] / 255.0F;
+        for (std::size_t c = 0; c < 4; ++c)
+          out.at(c) += part * static_cast<float>(image->rgba[at * 4 + c]) / 255.0F;
       } else {
         for (std::size_t c = 0; c < 3; ++c) out.at(c) += part;
         out[3] += part * static_cast<float>((*glyphs)[at]) / 255.0F;

@@ -131,9 +131,9 @@ kiosk::Kiosk stand_kiosk() {
 }
 
 const Words& stand_words(Language language) {
-  static const std::array<Words, 3> kWords{load(Language::kHindi), load(Language::kEnglish),
-                                           load(Language::kUrdu)};
-  return kWords.at(index(language));
+  static const std::array<Words, 3> words{load(Language::kHindi), load(Language::kEnglish),
+                                          load(Language::kUrdu)};
+  return words.at(index(language));
 }
 
 }  // namespace odop::test

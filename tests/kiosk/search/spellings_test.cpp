@@ -16,9 +16,9 @@ using namespace odop::kiosk;
 namespace {
 
 const SearchIndex& real_index() {
-  static const SearchIndex kIndex =
+  static const SearchIndex index =
       SearchIndex::build(test::real_catalogue(std::string(ODOP_SOURCE_DIR) + "/assets/catalogue"));
-  return kIndex;
+  return index;
 }
 
 // Position (from 0) of the first hit among `wanted`, or the number of hits.

@@ -31,7 +31,7 @@ StoredRecord product(const std::string& id, const std::string& name,
 }
 
 std::string stage_medium(const CatalogueStore& store, const std::string& bytes) {
-  const std::string hash = to_hex(crypto::sha256(bytes));
+  std::string hash = to_hex(crypto::sha256(bytes));
   REQUIRE(write_plainly(store.staged_path(hash), bytes).has_value());
   return hash;
 }

@@ -52,7 +52,7 @@ SealedSubmission submission_for(const Slot& slot, std::size_t size = 700) {
 }
 
 SealedSubmission append_one(Journal& journal, std::size_t size = 700) {
-  const auto sealed = submission_for(journal.next_slot().value(), size);
+  auto sealed = submission_for(journal.next_slot().value(), size);
   const auto done = journal.append(sealed);
   INFO((done ? "" : done.error().context));
   REQUIRE(done.has_value());
@@ -84,6 +84,7 @@ Journal open_enrolled(const TempFolder& folder) {
 std::vector<std::uint64_t> pending_sequences(const Journal& journal, std::int64_t now_ms = 0) {
   std::vector<std::uint64_t> sequences;
   const auto page = journal.pending(100, 1 << 20, now_ms).value();
+  sequences.reserve(page.size());
   for (const auto& one : page) {
     sequences.push_back(one.sequence.value);
   }
@@ -159,6 +160,7 @@ TEST_CASE("Verdicts make a watermark and a sparse set", "[kiosk][store]") {
   const TempFolder folder;
   Journal journal = open_enrolled(folder);
   std::vector<SealedSubmission> all;
+  all.reserve(4);
   for (int i = 0; i < 4; ++i) all.push_back(append_one(journal));
 
   auto arrived =

@@ -224,6 +224,7 @@ TEST_CASE("Answers come down the feed and open offline", "[kiosk][sync]") {
   world.kiosk.turn();
   second.turn();
   std::vector<Kept> kept;
+  kept.reserve(5);
   for (int i = 0; i < 5; ++i) kept.push_back(world.kiosk.submit(std::to_string(i)).value());
   world.kiosk.turn();
   for (const Kept& one : kept) world.server.answer(one.reference, "Yes, " + one.reference);

@@ -90,7 +90,7 @@ const std::optional<ErrorCode> kFine;
 
 const std::vector<Row>& rows() {
   using enum ErrorCode;
-  static const std::vector<Row> kRows = {
+  static const std::vector<Row> table = {
       {"everything right", [](World&) {}, kFine, kFine},
       // signatures
       {"pointer with a flipped payload", [](World& w) { w.pointer_document.payload.back() = ' '; },
@@ -250,7 +250,7 @@ const std::vector<Row>& rows() {
        },
        kFine, kTooLarge},
   };
-  return kRows;
+  return table;
 }
 
 }  // namespace

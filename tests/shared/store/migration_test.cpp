@@ -33,8 +33,8 @@ TEST_CASE("A database newer than the program is refused", "[shared][store]") {
 }
 
 TEST_CASE("Steps with a gap are a mistake of ours", "[shared][store]") {
-  constexpr auto gap = std::to_array<Migration>({{1, "a", ""}, {3, "c", ""}});
-  const auto plan = plan_migrations(0, gap);
+  constexpr auto kGap = std::to_array<Migration>({{1, "a", ""}, {3, "c", ""}});
+  const auto plan = plan_migrations(0, kGap);
   REQUIRE_FALSE(plan.has_value());
   CHECK(plan.error().code == ErrorCode::kInternal);
 }

@@ -84,18 +84,18 @@ TEST_CASE("Migrations apply once, and a failing one leaves the step before", "[s
   const TempFolder folder;
   auto database = Connection::open(folder / "m.db", OpenMode::kReadWrite);
   REQUIRE(database.has_value());
-  constexpr auto one = std::to_array<Migration>({{1, "one", "CREATE TABLE a(x)"}});
-  REQUIRE(migrate(*database, one).has_value());
-  REQUIRE(migrate(*database, one).has_value());
+  constexpr auto kOne = std::to_array<Migration>({{1, "one", "CREATE TABLE a(x)"}});
+  REQUIRE(migrate(*database, kOne).has_value());
+  REQUIRE(migrate(*database, kOne).has_value());
 
-  constexpr auto broken = std::to_array<Migration>(
+  constexpr auto kBroken = std::to_array<Migration>(
       {{1, "one", "CREATE TABLE a(x)"}, {2, "two", "CREATE TABLE b(x); CREATE TABLE a(x)"}});
-  CHECK_FALSE(migrate(*database, broken).has_value());
+  CHECK_FALSE(migrate(*database, kBroken).has_value());
   CHECK(database->integer("PRAGMA user_version")->value() == 1);
   CHECK(database->integer("SELECT count(*) FROM sqlite_schema WHERE name='b'")->value() == 0);
 
   REQUIRE(database->execute("PRAGMA user_version=7").has_value());
-  const auto newer = migrate(*database, one);
+  const auto newer = migrate(*database, kOne);
   REQUIRE_FALSE(newer.has_value());
   CHECK(newer.error().code == ErrorCode::kUnsupported);
 }

@@ -144,7 +144,9 @@ TEST_CASE("a frame that does not fit its index is refused", "[wire]") {
 }
 
 TEST_CASE("decompression stops at its bound", "[wire]") {
-  const Bytes bomb = compress(Bytes(50'000'000, '\0'), 3).value();
+  Bytes nothing;
+  nothing.resize(50'000'000);
+  const Bytes bomb = compress(nothing, 3).value();
   CHECK(bomb.size() < 10'000);
   CHECK(decompress(bomb, 1'000'000).error().code == ErrorCode::kTooLarge);
   CHECK(decompress(bomb, 50'000'000).value().size() == 50'000'000);

@@ -191,6 +191,7 @@ TEST_CASE("a thousand clients at once are all answered", "[http][fault]") {
   for (int i = 0; i < kClients; ++i) clients.push_back(server.client());
   std::atomic<int> answered = 0;
   std::vector<std::thread> threads;
+  threads.reserve(20);
   for (int t = 0; t < 20; ++t) {
     threads.emplace_back([&, t] {
       for (int i = t; i < kClients; i += 20) {
@@ -210,6 +211,7 @@ TEST_CASE("slow clients are cut off and do not keep honest ones out", "[http][fa
   settings.idle_patience = 60s;
   const Running server{echo, settings};
   std::vector<std::thread> slow;
+  slow.reserve(8);
   std::atomic<int> cut = 0;
   for (int i = 0; i < 8; ++i) {
     slow.emplace_back([&server, &cut, i] {
@@ -221,6 +223,7 @@ TEST_CASE("slow clients are cut off and do not keep honest ones out", "[http][fa
     });
   }
   std::vector<RawHttp> idle;  // connected and silent
+  idle.reserve(8);
   for (int i = 0; i < 8; ++i) idle.push_back(server.client());
   const auto begun = std::chrono::steady_clock::now();
   CHECK(server.once(kGet).status == 200);

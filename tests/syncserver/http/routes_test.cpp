@@ -49,17 +49,17 @@ class Site {
     url_ = "http://127.0.0.1:" + std::to_string(server_->start().value());
   }
 
-  RawAnswer get(const std::string& target, const std::string& token = {}) const {
+  [[nodiscard]] RawAnswer get(const std::string& target, const std::string& token = {}) const {
     const std::string line = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
     return RawHttp{url_}.exchange("GET " + target + " HTTP/1.1\r\n" + line + "\r\n");
   }
-  RawAnswer post(const std::string& target, const std::string& body,
-                 const std::string& token = {}) const {
+  [[nodiscard]] RawAnswer post(const std::string& target, const std::string& body,
+                               const std::string& token = {}) const {
     const std::string line = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
     return RawHttp{url_}.exchange(RawHttp::request("POST", target, line, body));
   }
   std::string new_code() {
-    const std::string code = make_enrolment_code();
+    std::string code = make_enrolment_code();
     Kiosk kiosk;
     kiosk.name = "Hall 2";
     kiosk.venue = "expo-mart";

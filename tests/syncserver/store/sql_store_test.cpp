@@ -96,20 +96,20 @@ TEST_CASE("A full disk stores nothing and says so", "[syncserver][store][fault]"
   sqlite3* raw = nullptr;
   REQUIRE(sqlite3_open(file.c_str(), &raw) == SQLITE_OK);
   sqlite3_close(raw);
-  struct rlimit_guard {
-    rlimit_guard() {
+  struct TightLimit {
+    TightLimit() {
       ::signal(SIGXFSZ, SIG_IGN);
       ::getrlimit(RLIMIT_FSIZE, &before);
       rlimit tight = before;
       tight.rlim_cur = 150'000;
       ::setrlimit(RLIMIT_FSIZE, &tight);
     }
-    ~rlimit_guard() { ::setrlimit(RLIMIT_FSIZE, &before); }
+    ~TightLimit() { ::setrlimit(RLIMIT_FSIZE, &before); }
     rlimit before{};
   };
   Status status;
   {
-    const rlimit_guard guard;
+    const TightLimit guard;
     status = store.value()->edit_draft(std::vector{record}, {}, {}, 1);
   }
   REQUIRE_FALSE(status.has_value());

@@ -41,7 +41,7 @@ Arrival arrival(const Device& device, std::uint64_t sequence, char content = 'a'
   one.reference = "00100" + std::to_string(sequence);
   one.form_id = "enquiry";
   one.form_version = 1;
-  one.envelope = "envelope \xff\x00 bytes " + std::string(1, content);
+  one.envelope = Bytes("envelope \xff\0 bytes ", 18) + content;
   return one;
 }
 
@@ -201,6 +201,7 @@ void check_concurrent_intake(Store& store) {
   }
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
+  threads.reserve(devices.size());
   for (const Device& device : devices) {
     threads.emplace_back([&store, &device, &wrong] {
       for (std::uint64_t s = 1; s <= kEach; ++s) {

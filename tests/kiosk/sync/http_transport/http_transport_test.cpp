@@ -310,7 +310,7 @@ TEST_CASE("a gzip bomb stops at the bound", "[kiosk][sync][fault]") {
   using namespace odop::syncserver::http;
   HttpServer server{[](const Call&) {
                       Reply reply;
-                      reply.body = Bytes(20'000'000, ' ');
+                      reply.body.assign(20'000'000, ' ');
                       return reply;
                     },
                     {}};
