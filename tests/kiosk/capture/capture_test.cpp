@@ -6,6 +6,7 @@
 #include "shared/crypto/digest.h"
 #include "shared/crypto/envelope.h"
 #include "shared/wire/codec.h"
+#include "tests/support/identity.h"
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
@@ -44,18 +45,7 @@ struct Stand {
   void enrol() {
     const auto seed = device.seed();
     REQUIRE(journal.save_device_seed(std::span(seed.data(), seed.size())).has_value());
-    wire::EnrolAnswer identity;
-    identity.device_id = "018f0000-0000-7000-8000-000000000001";
-    identity.kiosk = KioskNumber{17};
-    identity.epoch = Epoch{1};
-    identity.token = "token";
-    identity.ring = "all";
-    identity.sealing_public_key = server.public_key();
-    identity.sealing_key_id = server.id();
-    identity.root_public_key = Bytes(32, 'r');
-    identity.server_certificate = {"certificate", "0123456789abcdef", "{}", Bytes(64, 'x')};
-    identity.publisher_certificate = identity.server_certificate;
-    const auto adopted = journal.adopt_identity(identity);
+    const auto adopted = journal.adopt_identity(test::identity_of(server));
     INFO((adopted ? "" : adopted.error().context));
     REQUIRE(adopted.has_value());
   }

@@ -2,6 +2,7 @@
 
 #include "shared/crypto/digest.h"
 #include "shared/wire/codec.h"
+#include "tests/support/identity.h"
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
@@ -14,30 +15,9 @@
 namespace odop::kiosk {
 namespace {
 
+using test::identity_of;
+using test::kDevice;
 using test::TempFolder;
-
-constexpr const char* kDevice = "018f0000-0000-7000-8000-000000000001";
-
-wire::EnrolAnswer identity_of(const std::string& device = kDevice, std::uint64_t epoch = 1) {
-  wire::EnrolAnswer identity;
-  identity.device_id = device;
-  identity.kiosk = KioskNumber{17};
-  identity.epoch = Epoch{epoch};
-  identity.token = "token";
-  identity.name = "Hall 2";
-  identity.ring = "all";
-  identity.sealing_public_key = Bytes(32, 's');
-  identity.sealing_key_id = "0123456789abcdef";
-  identity.root_public_key = Bytes(32, 'r');
-  for (wire::SignedDocument* document :
-       {&identity.server_certificate, &identity.publisher_certificate}) {
-    document->purpose = "certificate";
-    document->key_id = "0123456789abcdef";
-    document->payload = "{}";
-    document->signature = Bytes(64, 'x');
-  }
-  return identity;
-}
 
 SealedSubmission submission_for(const Slot& slot, std::size_t size = 700) {
   SealedSubmission sealed;
