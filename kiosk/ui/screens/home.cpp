@@ -273,7 +273,7 @@ std::string draw_region(const Stage& stage, const HomeView& view, const Box& box
   const double tile = std::min(
       {stage.mm(44), (place.w - 2) / std::max(1.0, unit.w), (place.h - 1) / std::max(1.0, unit.h)});
   const auto size = map_size(tiles, tile);
-  const std::string district = draw_map(
+  std::string district = draw_map(
       frame, {place.mid_x() - size.w / 2, place.mid_y() - size.h / 2, size.w, size.h}, tiles, tile);
 
   const Box words = box.start(words_w - stage.mm(4));
