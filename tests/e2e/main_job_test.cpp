@@ -3,6 +3,7 @@
 // district answers, the buyer reads the answer at the second kiosk with the network down again, and
 // a change appears on both. Tells what it does on standard output; with ODOP_SHOTS=FOLDER in the
 // environment it leaves a picture of each step there.
+#include "tests/e2e/buyer.h"
 #include "tests/support/process.h"
 #include "tests/support/server_hand.h"
 #include "tests/support/stand.h"
@@ -28,46 +29,8 @@ constexpr const char* kName = "Canary Kumari Zweitausend";
 constexpr const char* kReply =
     "Fifty bottles can be sent within three weeks; the office will call.";
 
-void say(const std::string& sentence) { std::cout << "  " << sentence << std::endl; }
-
-std::string digits_of(const std::string& text) {
-  std::string digits;
-  std::ranges::copy_if(text, std::back_inserter(digits),
-                       [](char c) { return c >= '0' && c <= '9'; });
-  return digits;
-}
-
 std::size_t place_of(const std::vector<std::string>& ids, const std::string& id) {
   return static_cast<std::size_t>(std::ranges::find(ids, id) - ids.begin());
-}
-
-// From the first question of the enquiry to its receipt, as a person would who says no more than
-// asked: a mobile number, choices, the required consent.
-void answer_enquiry(test::Stand& stand) {
-  auto& hand = stand.hand();
-  hand.wait_for("form.field.mobile");
-  hand.type_digits(kMobile);
-  stand.shot("06-enquiry-mobile");
-  hand.tap("form.next");
-  // The remaining questions are passed over or answered by one touch, until the consent.
-  bool named = false;
-  while (!hand.find("form.send")) {
-    if (!named && hand.find("form.field.name")) {
-      named = true;
-      hand.tap("form.field.name");
-      hand.type_hardware(kName);
-      hand.wait_until("the name stands in its field (" + hand.value("form.field.name") + ")",
-                      [&] { return hand.value("form.field.name") == kName; });
-      stand.shot("07-enquiry-name");
-    }
-    const auto before = hand.tree();
-    hand.tap("form.next");
-    hand.wait_until("the next question", [&] { return hand.tree() != before; });
-  }
-  hand.tap("form.consent.contact");
-  stand.shot("08-enquiry-consent");
-  hand.tap("form.send");
-  hand.wait_for("receipt.reference");
 }
 
 }  // namespace
@@ -76,7 +39,7 @@ TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]")
   const test::TempFolder folder;
   test::ServerHand server{folder.path() / "server"};
 
-  say("An admin publishes the catalogue.");
+  test::say("An admin publishes the catalogue.");
   server.command({"init"});
   const auto imported = server.json({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});
   CHECK(imported.at("errors").empty());
@@ -91,7 +54,7 @@ TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]")
   }
   server.start();
 
-  say("Two kiosks enrol and fetch it.");
+  test::say("Two kiosks enrol and fetch it.");
   test::Stand gate{folder.path(), {.name = "gate", .server = server.url(), .code = codes[0]}};
   test::Stand hall{folder.path(), {.name = "hall", .server = server.url(), .code = codes[1]}};
   for (test::Stand* stand : {&gate, &hall}) {
@@ -102,7 +65,7 @@ TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]")
   gate.shot("01-attract");
 
   auto& buyer = gate.hand();
-  say("A buyer reaches a district's story in three taps.");
+  test::say("A buyer reaches a district's story in three taps.");
   buyer.forget_taps();
   buyer.tap("attract.start");
   buyer.wait_for("home.search");
@@ -115,7 +78,7 @@ TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]")
   buyer.wait_for("product.enquire");
   gate.shot("04-product");
 
-  say("The buyer finds it by typing Hindi, too, and puts two crafts on the list.");
+  test::say("The buyer finds it by typing Hindi, too, and puts two crafts on the list.");
   buyer.tap("bar.home");
   buyer.tap("home.search");
   buyer.type_keys({"इ", "त", "्", "र"});
@@ -131,19 +94,19 @@ TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]")
   REQUIRE_FALSE(locks.empty());
   buyer.tap(locks.front());
 
-  say("The network fails. The buyer sends the enquiry all the same.");
+  test::say("The network fails. The buyer sends the enquiry all the same.");
   server.stop();
   buyer.forget_taps();
   buyer.tap("product.enquire");
-  answer_enquiry(gate);
-  const std::string reference = digits_of(buyer.value("receipt.reference"));
-  const std::string code = digits_of(buyer.value("receipt.code"));
+  test::answer_enquiry(gate, {.name = kName, .mobile = kMobile});
+  const std::string reference = test::digits_of(buyer.value("receipt.reference"));
+  const std::string code = test::digits_of(buyer.value("receipt.code"));
   CHECK(reference.size() >= 10);
   CHECK(code.size() == 8);
   CHECK(buyer.value("receipt.state") == "kept");
   gate.shot("09-receipt-kept");
 
-  say("The network is back, and the receipt says so. Reference " + reference + ".");
+  test::say("The network is back, and the receipt says so. Reference " + reference + ".");
   server.start();
   buyer.wait_until(
       "the receipt says arrived", [&] { return buyer.value("receipt.state") == "arrived"; }, 60s);
@@ -161,10 +124,10 @@ TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]")
   CHECK(submission.at("fields").dump().find(kName) != std::string::npos);
   std::cout << "  lost=0 duplicated=" << submissions.size() - 1 << std::endl;
 
-  say("The district's officer answers.");
+  test::say("The district's officer answers.");
   server.command({"submissions", "answer", reference, "--state", "answered", "--text", kReply});
 
-  say("The network fails again. The buyer reads the answer at the other kiosk.");
+  test::say("The network fails again. The buyer reads the answer at the other kiosk.");
   hall.hand().wait_until(
       "the answer is at the second kiosk",
       [&] { return hall.hand().stats().value("answers", 0) >= 1; }, 90s);
@@ -184,7 +147,7 @@ TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]")
   hall.shot("12-answer");
   CHECK(reader.label("status.answer").find(kReply) != std::string::npos);
 
-  say("Nothing of the buyer lies readable on either kiosk.");
+  test::say("Nothing of the buyer lies readable on either kiosk.");
   for (test::Stand* stand : {&gate, &hall}) {
     for (const std::string& canary : std::vector<std::string>{kName, kMobile, "Canary", code}) {
       const auto found = test::files_holding(stand->data(), canary);
@@ -193,7 +156,7 @@ TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]")
     }
   }
 
-  say("The admin changes a product; both kiosks show it when nobody is standing there.");
+  test::say("The admin changes a product; both kiosks show it when nobody is standing there.");
   server.start();
   const fs::path change = folder.path() / "products.csv";
   {
