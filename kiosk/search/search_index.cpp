@@ -65,17 +65,16 @@ class IndexBuilder {
 
  private:
   void part(std::uint32_t document, SearchField field, std::string_view content) {
-    constexpr std::size_t kMost = 255;
     std::vector<std::string> words = words_of(content);
     std::erase_if(words, [&](const std::string& word) { return known_word(word).joining; });
-    const auto count = static_cast<std::uint8_t>(std::min(words.size(), kMost));
+    const auto count = static_cast<std::uint32_t>(words.size());
     for (std::size_t i = 0; i < words.size(); ++i) {
       for (const std::uint32_t key : known_word(words[i]).keys) {
         builder_.add(key, {document, field, count});
       }
       // "zari zardozi" is also typed as one word.
       if (i + 1 < words.size()) {
-        const Posting posting{document, field, static_cast<std::uint8_t>(count - 1)};
+        const Posting posting{document, field, count - 1};
         for (auto& key : keys_of_joined(words[i] + words[i + 1])) {
           builder_.add(builder_.intern(std::move(key)), posting);
         }
@@ -204,13 +203,13 @@ class WordSearch {
 
   void mark(std::uint32_t key, float worth, FieldMask fields, bool settles) {
     for (const Posting* p = vocabulary_.begin(key); p != vocabulary_.end(key); ++p) {
-      if ((mask_of(p->field) & fields) == 0) continue;
+      if ((mask_of(p->field()) & fields) == 0) continue;
       // A name of one word says more about the thing than a word in a long name.
-      const float whole = 0.8F + 0.2F / static_cast<float>(p->phrase_words);
-      const float score = worth * kFieldWeight.at(static_cast<std::size_t>(p->field)) * whole;
-      known_ = known_ || (settles && p->field <= SearchField::kPlace);
-      Cell& cell = cells_[p->document];
-      if (score > cell.score) cell = {score, p->field};
+      const float whole = 0.8F + 0.2F / static_cast<float>(p->phrase_words());
+      const float score = worth * kFieldWeight.at(static_cast<std::size_t>(p->field())) * whole;
+      known_ = known_ || (settles && p->field() <= SearchField::kPlace);
+      Cell& cell = cells_[p->document()];
+      if (score > cell.score) cell = {score, p->field()};
     }
   }
 

@@ -26,7 +26,7 @@ Vocabulary Vocabulary::Builder::build() && {
     return a.key != b.key ? a.key < b.key : a.posting < b.posting;
   });
   const auto same = [](const Entry& a, const Entry& b) {
-    return a.key == b.key && a.posting.document == b.posting.document;
+    return a.key == b.key && a.posting.document() == b.posting.document();
   };
   entries_.erase(std::unique(entries_.begin(), entries_.end(), same), entries_.end());
 

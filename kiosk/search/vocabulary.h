@@ -4,12 +4,13 @@
 // A key begins with a tag that says what kind of key it is, so that all kinds share one table.
 #pragma once
 
+#include <algorithm>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -18,16 +19,26 @@ namespace odop::kiosk {
 // Where in a document a word stands; a smaller value weighs more.
 enum class SearchField : std::uint8_t { kName, kAlias, kPlace, kFamily, kDescription };
 
-struct Posting {
-  std::uint32_t document = 0;
-  SearchField field = SearchField::kName;
-  std::uint8_t phrase_words = 1;  // of the name or alias it stands in; 1..255
+// Four bytes: 10,000 products have 1.5 million postings. In order of document, field, words.
+class Posting {
+ public:
+  static constexpr std::uint32_t kMaxDocuments = 1U << 24U;
+  static constexpr std::uint32_t kMaxPhraseWords = 31;
 
-  friend bool operator==(const Posting&, const Posting&) = default;
-  friend bool operator<(const Posting& a, const Posting& b) {
-    return std::tie(a.document, a.field, a.phrase_words) <
-           std::tie(b.document, b.field, b.phrase_words);
-  }
+  // `document` is below kMaxDocuments; a longer phrase counts as one of kMaxPhraseWords.
+  Posting(std::uint32_t document, SearchField field, std::uint32_t phrase_words)
+      : packed_(document << 8U | static_cast<std::uint32_t>(field) << 5U |
+                std::min(phrase_words, kMaxPhraseWords)) {}
+
+  [[nodiscard]] std::uint32_t document() const { return packed_ >> 8U; }
+  [[nodiscard]] SearchField field() const { return static_cast<SearchField>(packed_ >> 5U & 7U); }
+  // Of the name or alias it stands in; from 1.
+  [[nodiscard]] std::uint32_t phrase_words() const { return packed_ & kMaxPhraseWords; }
+
+  friend auto operator<=>(const Posting&, const Posting&) = default;
+
+ private:
+  std::uint32_t packed_;
 };
 
 // Keys [first, last) of the sorted table.

@@ -165,6 +165,25 @@ void first_frame(benchmark::State& state) {
   }
 }
 
+// What of it an empty window costs on this machine.
+void empty_window(benchmark::State& state) {
+  const test::TempFolder folder;
+  const test::VirtualScreen screen{1920, 1080, folder.path(), "floor"};
+  for (auto _ : state) {
+    std::vector<double> times;
+    for (int i = 0; i < 5; ++i) {
+      const auto done =
+          test::run({test::program("odop-empty-window")}, {"DISPLAY=" + screen.display()});
+      if (done.exit_code != 0) {
+        state.SkipWithError("no window");
+        return;
+      }
+      times.push_back(std::stod(done.out) / 1e3);
+    }
+    state.SetIterationTime(median(times));
+  }
+}
+
 void idle(benchmark::State& state) {
   auto& stand = *site_of_real_catalogue().stand;
   for (auto _ : state) {
@@ -186,6 +205,10 @@ const bool kRegistered = [] {
         ->Iterations(1)
         ->Unit(benchmark::kMillisecond);
   }
+  benchmark::RegisterBenchmark("kiosk_first_frame_of_an_empty_window", empty_window)
+      ->Iterations(1)
+      ->UseManualTime()
+      ->Unit(benchmark::kMillisecond);
   benchmark::RegisterBenchmark("kiosk_first_frame", first_frame)
       ->ArgName("products")
       ->Arg(kReal)
