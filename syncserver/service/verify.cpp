@@ -172,12 +172,8 @@ class Verifier {
       return bytes;
     };
     const Bytes frame = read(layout.frame_offset, index.frame_size);
-    const auto records = wire::split_frame(index, frame);
-    if (!in || !records.has_value()) return false;
-    for (const wire::FrameRecord& one : *records) {
-      const wire::PackItem& item = index.items.at(one.item);
-      if (!crypto::check_item(item, one.record.json).has_value()) return false;
-    }
+    if (!in || !crypto::check_frame(index, frame).has_value()) return false;
+    if (!wire::split_frame(index, frame).has_value()) return false;
     for (std::size_t i = 0; i < index.items.size(); ++i) {
       if (layout.item_offset[i] == 0) continue;
       const Bytes medium = read(layout.item_offset[i], index.items[i].size);

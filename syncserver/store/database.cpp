@@ -78,7 +78,10 @@ void run_script(soci::session& sql, std::string_view script) {
 
 Connection::Connection(const DatabaseAddress& address, int cache_kib)
     : sql(parameters(address)), postgres_(address.is_postgres()) {
-  if (postgres_) return;
+  if (postgres_) {
+    sql << "SET client_min_messages = warning";  // else each start says that its tables are there
+    return;
+  }
   for (const char* pragma :
        {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA mmap_size=0",
         "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {

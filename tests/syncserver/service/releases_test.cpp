@@ -81,7 +81,7 @@ TEST_CASE("A publication can be checked by whoever trusts the root key", "[syncs
   CHECK(manifest.previous == ReleaseNumber{1});
   CHECK(manifest.packs.size() == 2);
   // From release 1 only what changed travels: one record, its picture and thumbnail.
-  const auto index = wire::decode<wire::PackIndex>(
+  const auto index = wire::decode_index(
       wire::read_encoded_index(pack_path(site.folder.root, second.release, first.release).string())
           .value());
   CHECK(index.value().items.size() == 3);
@@ -148,7 +148,7 @@ TEST_CASE("A rollback shows the old content under a higher number", "[syncserver
   const auto manifest = checked(site, trust, kSiteTime + hours{9});
   CHECK(manifest.release == ReleaseNumber{4});
   CHECK(manifest.previous == last.release);
-  const auto index = wire::decode<wire::PackIndex>(
+  const auto index = wire::decode_index(
       wire::read_encoded_index(
           pack_path(site.folder.root, ReleaseNumber{4}, ReleaseNumber{3}).string())
           .value());
