@@ -35,7 +35,9 @@ class Posting {
   // Of the name or alias it stands in; from 1.
   [[nodiscard]] std::uint32_t phrase_words() const { return packed_ & kMaxPhraseWords; }
 
-  friend auto operator<=>(const Posting&, const Posting&) = default;
+  // clang-tidy 14 takes the comparison with 0 that the compiler writes for ours.
+  friend auto operator<=>(const Posting&,
+                          const Posting&) = default;  // NOLINT(modernize-use-nullptr)
 
  private:
   std::uint32_t packed_;

@@ -30,13 +30,13 @@ Panel glass(int width_px, int height_px, double width_mm, double height_mm) {
 
 // The panels of the fleet, smallest last.
 const std::map<std::string, Panel>& panels() {
-  static const std::map<std::string, Panel> kPanels{
+  static const std::map<std::string, Panel> all{
       {"portrait 32 inch", glass(1080, 1920, 398, 707.6)},
       {"landscape 32 inch", glass(1920, 1080, 708, 398)},
       {"landscape 24 inch", glass(1920, 1080, 531, 299)},
       {"landscape 21.5 inch", glass(1920, 1080, 476, 268)},
       {"landscape 15.4 inch", glass(1280, 800, 331, 207)}};
-  return kPanels;
+  return all;
 }
 
 bool overlap(const PixelRect& a, const PixelRect& b) {
