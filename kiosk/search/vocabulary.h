@@ -19,7 +19,8 @@ namespace odop::kiosk {
 // Where in a document a word stands; a smaller value weighs more.
 enum class SearchField : std::uint8_t { kName, kAlias, kPlace, kFamily, kDescription };
 
-// Four bytes: 10,000 products have 1.5 million postings. In order of document, field, words.
+// Four bytes instead of eight are 7 MB less with 10,000 products. In order of document, field,
+// words.
 class Posting {
  public:
   static constexpr std::uint32_t kMaxDocuments = 1U << 24U;

@@ -4,7 +4,7 @@
 //
 // Everything after the index can be fetched by range, because the index gives every size. The index
 // is itself a zstd frame. Records carry no hash of their own in it (one hash covers their frame):
-// for a change of words alone, hashes would weigh a third of what changed. A reader checks index,
+// in a change of words alone they would outweigh the rest of the index. A reader checks index,
 // frame and media by shared/crypto/release.h before it uses them; nothing here hashes by itself.
 #pragma once
 

@@ -18,7 +18,7 @@
 namespace odop::wire {
 namespace {
 
-// A pack is written once and fetched by the whole fleet. 15 MB of records take 5 s.
+// A pack is written once and fetched by the whole fleet.
 constexpr int kLevel = 19;
 constexpr std::size_t kPiece = 128 * 1024;
 

@@ -39,9 +39,9 @@ inline constexpr int kWriterCacheKib = 16 * 1024;
 class Connection {
  public:
   // Opens and configures. SQLite: psow=0, WAL, synchronous=FULL (the only mode that lost and tore
-  // nothing in simulated power cuts), checkpoint at 1,000 pages (at 200 each busy second had 70 of
-  // them, and intake was slower by a quarter); another process's lock is waited for ten seconds.
-  // `cache_kib` bounds its pages in memory. Throws soci::soci_error.
+  // nothing in simulated power cuts), checkpoint at 1,000 pages (at 200,
+  // intake from 32 clients was slower by a quarter); another process's lock is waited for ten
+  // seconds. `cache_kib` bounds its pages in memory. Throws soci::soci_error.
   explicit Connection(const DatabaseAddress& address, int cache_kib = kReaderCacheKib);
   ~Connection();
   Connection(const Connection&) = delete;

@@ -8,6 +8,21 @@ namespace odop::kiosk::ui {
 
 namespace {
 
+// The disc of one step with its picture.
+void draw_station(Frame& frame, Point centre, double disc, const PathStep& step) {
+  const Palette& colour = frame.colour();
+  if (step.done) {
+    frame.circle(centre, disc / 2, step.current ? colour.madder : colour.green);
+  } else {
+    frame.circle(centre, disc / 2, colour.sand);
+    frame.ring(centre, disc / 2, colour.edge, 1);
+  }
+  const double side = disc * 0.56;
+  const Colour on = step.current ? colour.on_madder : colour.white;
+  frame.icon({centre.x - side / 2, centre.y - side / 2, side, side}, step.icon,
+             step.done ? on : colour.ink2);
+}
+
 // Stations joined by a line; where it stands is madder, what is done green.
 double draw_path(const Stage& stage, const AnswerView& view, const Box& column, double y) {
   Frame& frame = stage.frame;
@@ -36,16 +51,7 @@ double draw_path(const Stage& stage, const AnswerView& view, const Box& column, 
         frame.dashed(way, colour.edge, 1.4, 4, 3.5);
       }
     }
-    if (step.done) {
-      frame.circle(centre, disc / 2, step.current ? colour.madder : colour.green);
-    } else {
-      frame.circle(centre, disc / 2, colour.sand);
-      frame.ring(centre, disc / 2, colour.edge, 1);
-    }
-    const double side = disc * 0.56;
-    const Colour on = step.current ? colour.on_madder : colour.white;
-    frame.icon({centre.x - side / 2, centre.y - side / 2, side, side}, step.icon,
-               step.done ? on : colour.ink2);
+    draw_station(frame, centre, disc, step);
     double at = y + disc + stage.mm(4);
     Type words = step.current ? bold_type(frame, label.em) : label;
     words.align = Align::kCenter;
@@ -89,16 +95,7 @@ double draw_path_down(const Stage& stage, const AnswerView& view, const Box& col
         frame.dashed(way, colour.edge, 1.2, 3, 2.5);
       }
     }
-    if (step.done) {
-      frame.circle(centre, disc / 2, step.current ? colour.madder : colour.green);
-    } else {
-      frame.circle(centre, disc / 2, colour.sand);
-      frame.ring(centre, disc / 2, colour.edge, 1);
-    }
-    const double side = disc * 0.56;
-    const Colour on = step.current ? colour.on_madder : colour.white;
-    frame.icon({centre.x - side / 2, centre.y - side / 2, side, side}, step.icon,
-               step.done ? on : colour.ink2);
+    draw_station(frame, centre, disc, step);
     const double top = centre.y - (label_h + date_h) / 2;
     frame.text({words.x, top, words.w, label_h}, step.label, label);
     if (date_h > 0) frame.text({words.x, top + label_h, words.w, date_h}, step.date, date);
