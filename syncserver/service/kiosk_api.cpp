@@ -20,11 +20,19 @@ namespace odop::syncserver {
 
 namespace {
 
-constexpr std::size_t kTokenBytes = 32;
 constexpr std::size_t kMaxTokenCharacters = 128;
 constexpr std::size_t kHashDigits = 64;
 
 std::string token_hash(std::string_view token) { return to_hex(crypto::sha256(token)); }
+
+// The same for the same device, so that the answer to an enrolment can be given once more without
+// keeping a token or making a new one. Nobody without the server's key can tell it: it is the
+// digest of a signature that is never sent (Ed25519 signs the same bytes alike).
+std::string device_token(const crypto::SigningKey& server, std::string_view device_id) {
+  Bytes message = crypto::signing_domain("token");
+  message += device_id;
+  return to_hex(crypto::sha256(server.sign(message)));
+}
 
 Status refuse_revoked(const Caller& caller) {
   if (caller.revoked) return fail(ErrorCode::kForbidden, "device " + caller.device.id);
@@ -87,16 +95,20 @@ Result<wire::EnrolAnswer> KioskApi::enrol(const wire::EnrolRequest& request) {
     return fail(ErrorCode::kInvalidArgument, "device key is not 32 bytes");
   }
   wire::EnrolAnswer answer;
-  answer.token = to_hex(crypto::random_bytes(kTokenBytes));
   Device device;
   device.id = make_uuid7(clock_.wall(), random_);
   device.public_key = request.device_public_key;
-  device.token_hash = token_hash(answer.token);
+  device.token_hash = token_hash(device_token(keys_.server, device.id));
   device.epoch = Epoch{1};  // each enrolment is a new device, which begins anew
   auto enrolled = store_.enrol(enrolment_code_hash(request.code), std::move(device), now_ms());
   if (!enrolled.has_value()) return fail(std::move(enrolled.error()));
 
   answer.device_id = enrolled->id;
+  answer.token = device_token(keys_.server, enrolled->id);
+  if (token_hash(answer.token) != enrolled->token_hash) {
+    // Enrolled under another server key, and its answer was lost: it needs a new code.
+    return fail(ErrorCode::kUnauthorized, "enrolled under another key");
+  }
   answer.kiosk = enrolled->kiosk;
   answer.epoch = enrolled->epoch;
   answer.name = enrolled->name;

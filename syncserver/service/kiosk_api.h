@@ -54,7 +54,8 @@ class KioskApi {
 
   [[nodiscard]] Result<wire::Hello> hello();
 
-  // Uses the code up; the same device may repeat it until its first heartbeat (a lost answer).
+  // Uses the code up. The same device may repeat it until its first heartbeat (a lost answer) and
+  // gets the same answer, token included, so that a late or doubled request changes nothing.
   // Errors: kUnauthorized (unknown, used or expired code: the same for all
   // three), kInvalidArgument (key is not 32 bytes), kBusy.
   [[nodiscard]] Result<wire::EnrolAnswer> enrol(const wire::EnrolRequest& request);

@@ -29,27 +29,28 @@ Device device_from(const HotStatements& hot) {
 }
 
 // The answer to an enrolment may be lost on its way, and its code is used up by then. So whoever
-// brings code and key once more, in time and before the device was ever heard of, is that device:
-// it gets its identity again, with the new token.
+// brings code and key once more, in time and before the device was ever heard of, is that device.
+// Nothing is written: a request that comes late or twice must not lock out the device that uses the
+// first answer already.
 Status enrol_again(soci::session& sql, const std::string& code_hash, Device& device,
                    long long now) {
   const std::string key = to_base64(device.public_key);
   long long number = 0;
   long long epoch = 0;
   std::string id;
-  sql << "SELECT d.id, d.epoch, k.number, k.name, k.venue, k.district, k.ring FROM kiosks k "
-         "JOIN devices d ON d.kiosk = k.number JOIN device_states s ON s.device = d.id "
+  std::string token_hash;
+  sql << "SELECT d.id, d.epoch, d.token_hash, k.number, k.name, k.venue, k.district, k.ring FROM "
+         "kiosks k JOIN devices d ON d.kiosk = k.number JOIN device_states s ON s.device = d.id "
          "WHERE k.code_hash = :h AND k.code_expires_ms > :now AND d.public_key = :p AND "
          "d.revoked_ms = 0 AND s.seen_ms = 0",
       soci::use(code_hash), soci::use(now), soci::use(key), soci::into(id), soci::into(epoch),
-      soci::into(number), soci::into(device.name), soci::into(device.venue),
+      soci::into(token_hash), soci::into(number), soci::into(device.name), soci::into(device.venue),
       soci::into(device.district), soci::into(device.ring);
   if (!sql.got_data()) {
     return fail(ErrorCode::kUnauthorized, "unknown, used or expired enrolment code");
   }
-  sql << "UPDATE devices SET token_hash = :t WHERE id = :i", soci::use(device.token_hash),
-      soci::use(id);
   device.id = id;
+  device.token_hash = token_hash;
   device.epoch = Epoch{u64(epoch)};
   device.kiosk = KioskNumber{u64(number)};
   return {};

@@ -65,9 +65,9 @@ class Store {
   // Gives the next kiosk number.
   [[nodiscard]] virtual Result<KioskNumber> add_kiosk(const Kiosk& kiosk) = 0;
   // Uses up the code and adds the device, in one transaction. `device.kiosk` is filled from the
-  // code's kiosk. The same code with the same key, before the first heartbeat, gives the same
-  // device with the new token: the first answer was lost. Errors: kUnauthorized (unknown, used or
-  // expired).
+  // code's kiosk. The same code with the same key, before the first heartbeat, gives the device as
+  // it was added (its own id and token_hash, whatever `device` says): the first answer was lost.
+  // Errors: kUnauthorized (unknown, used or expired).
   [[nodiscard]] virtual Result<Device> enrol(const std::string& code_hash, Device device,
                                              std::int64_t now_ms) = 0;
   [[nodiscard]] virtual Result<std::optional<Device>> device_by_token(

@@ -44,6 +44,40 @@ TEST_CASE("an enrolment code works once, however it is typed", "[syncserver][ser
   CHECK(desk.api.authenticate("").error().code == ErrorCode::kUnauthorized);
 }
 
+TEST_CASE("a request to enrol that comes twice or late changes nothing", "[syncserver][service]") {
+  Desk desk;
+  const auto new_code = [&desk] {
+    std::string code = make_enrolment_code();
+    Kiosk kiosk;
+    kiosk.code_hash = enrolment_code_hash(code);
+    kiosk.code_expires_ms = kDeskStart + 1'000'000;
+    REQUIRE(desk.store->add_kiosk(kiosk).has_value());
+    return code;
+  };
+  const auto key = crypto::SigningKey::generate();
+  const wire::EnrolRequest request{new_code(), key.public_key(), "boot"};
+  const auto first = desk.api.enrol(request);
+  REQUIRE(first.has_value());
+
+  // The answer was lost, or the request came twice: the very same answer, and its token works.
+  const auto repeated = desk.api.enrol(request);
+  REQUIRE(repeated.has_value());
+  CHECK(wire::to_json(*repeated) == wire::to_json(*first));
+  const auto caller = desk.api.authenticate(first->token);
+  REQUIRE(caller.has_value());
+  CHECK(caller->device.id == first->device_id);
+
+  // Once the device was heard of, a copy of the request is worth nothing and harms nobody.
+  REQUIRE(desk.api.heartbeat(*caller, {}).has_value());
+  CHECK(desk.api.enrol(request).error().code == ErrorCode::kUnauthorized);
+  CHECK(desk.api.heartbeat(desk.api.authenticate(first->token).value(), {}).has_value());
+
+  // Another device has another token.
+  const auto other = desk.api.enrol({new_code(), key.public_key(), "boot"});
+  REQUIRE(other.has_value());
+  CHECK(other->token != first->token);
+}
+
 TEST_CASE("a push is stored once and its bad envelopes do not hold up the good",
           "[syncserver][service]") {
   Desk desk;
