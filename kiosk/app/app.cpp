@@ -2,6 +2,7 @@
 
 #include "kiosk/app/desk.h"
 #include "kiosk/app/errands.h"
+#include "kiosk/app/gl_renderer.h"
 #include "kiosk/app/gl_store.h"
 #include "kiosk/app/hardening.h"
 #include "kiosk/app/inspector.h"
@@ -207,7 +208,7 @@ int run(const Options& options, const char* program) {
                                   .wake = &Window::wake});
   const auto [width, height] = window->size();
   ui::FrameMaker frames(text, images, panel_for(options, *window, width, height));
-  GlRenderer renderer;
+  GlRenderer renderer(atlas);
 
   Mailbox mailbox(&Window::wake);
   Errands errands(&Window::wake);

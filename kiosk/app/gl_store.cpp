@@ -3,11 +3,8 @@
 #define GL_GLEXT_PROTOTYPES
 #define GLFW_INCLUDE_GLEXT
 #include <GLFW/glfw3.h>
-#include <imgui.h>
-#include <imgui/backends/imgui_impl_opengl3.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
 namespace odop::kiosk::app {
@@ -38,11 +35,7 @@ void GlAtlas::create_page(std::size_t page) {
   glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
   glTexImage2D(GL_TEXTURE_2D, 0, GL_R8, typeset::kAtlasPageSize, typeset::kAtlasPageSize, 0, GL_RED,
                GL_UNSIGNED_BYTE, zero.data());
-  if (is_new) {
-    set_filter(GL_CLAMP_TO_EDGE);
-    constexpr std::array<GLint, 4> kSwizzle{GL_ONE, GL_ONE, GL_ONE, GL_RED};
-    glTexParameteriv(GL_TEXTURE_2D, GL_TEXTURE_SWIZZLE_RGBA, kSwizzle.data());
-  }
+  if (is_new) set_filter(GL_CLAMP_TO_EDGE);
 }
 
 void GlAtlas::upload(std::size_t page, const typeset::AtlasRect& changed,
@@ -58,6 +51,10 @@ void GlAtlas::upload(std::size_t page, const typeset::AtlasRect& changed,
 }
 
 std::uintptr_t GlAtlas::texture(std::size_t page) const { return pages_.at(page); }
+
+bool GlAtlas::holds(std::uintptr_t texture) const {
+  return std::ranges::find(pages_, texture) != pages_.end();
+}
 
 std::uintptr_t GlTextures::create(int width, int height, std::span<const std::uint8_t> rgba,
                                   bool repeats) {
@@ -86,36 +83,6 @@ void GlTextures::update(std::uintptr_t texture, int x, int y, int width, int hei
 void GlTextures::destroy(std::uintptr_t texture) {
   const auto name = static_cast<GLuint>(texture);
   glDeleteTextures(1, &name);
-}
-
-GlRenderer::GlRenderer() { ImGui_ImplOpenGL3_Init("#version 150"); }
-GlRenderer::~GlRenderer() { ImGui_ImplOpenGL3_Shutdown(); }
-
-void GlRenderer::begin() { ImGui_ImplOpenGL3_NewFrame(); }
-
-void GlRenderer::draw(int width, int height, ui::Colour ground) {
-  glViewport(0, 0, width, height);
-  const auto part = [](std::uint8_t value) { return static_cast<float>(value) / 255.0F; };
-  glClearColor(part(ground.r), part(ground.g), part(ground.b), 1.0F);
-  glClear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-}
-
-void GlRenderer::finish() { glFinish(); }
-
-std::vector<std::uint8_t> GlRenderer::read_back(int width, int height) {
-  const std::size_t row = static_cast<std::size_t>(width) * 3;
-  std::vector<std::uint8_t> pixels(row * static_cast<std::size_t>(height));
-  glPixelStorei(GL_PACK_ALIGNMENT, 1);
-  glReadBuffer(GL_BACK);
-  glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
-  for (std::size_t top = 0, bottom = static_cast<std::size_t>(height) - 1; top < bottom;
-       ++top, --bottom) {
-    std::swap_ranges(pixels.begin() + static_cast<std::ptrdiff_t>(top * row),
-                     pixels.begin() + static_cast<std::ptrdiff_t>((top + 1) * row),
-                     pixels.begin() + static_cast<std::ptrdiff_t>(bottom * row));
-  }
-  return pixels;
 }
 
 }  // namespace odop::kiosk::app

@@ -83,7 +83,6 @@ void Loop::apply_look() {
 
 void Loop::draw_frame() {
   const double began_wall = wall_ms();
-  parts_.renderer.begin();
   apply_look();
   const double began_cpu = thread_cpu_ms();
   const ui::Sample sample = parts_.window.input().next(parts_.clock.mono().count());

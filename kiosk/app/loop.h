@@ -3,7 +3,7 @@
 #pragma once
 
 #include "kiosk/app/desk.h"
-#include "kiosk/app/gl_store.h"
+#include "kiosk/app/gl_renderer.h"
 #include "kiosk/app/inspector.h"
 #include "kiosk/app/window.h"
 #include "kiosk/media/images.h"

@@ -27,8 +27,8 @@ struct AtlasRect {
   std::int32_t height = 0;
 };
 
-// Where the pages live. The GL one keeps textures whose swizzle is (1, 1, 1, R), nearest or linear
-// filter, so that ImGui's own shader draws coverage as alpha; tests keep bytes.
+// Where the pages live. The GL one keeps one-channel textures, whose value is the letter's coverage;
+// tests keep bytes.
 class AtlasBackend {
  public:
   AtlasBackend() = default;

@@ -35,6 +35,8 @@ struct ImDrawList;
 
 namespace odop::kiosk::ui {
 
+struct TexelSpan;
+
 using typeset::Align;
 using typeset::TextRole;
 
@@ -261,6 +263,8 @@ class Frame {
   enum class Channel : std::uint8_t { kShapes, kImages, kText };
   void use(Channel channel);
   void put_image(const media::Texture& texture, const PixelRect& rect, Colour tint, bool flip);
+  void put_rounded(const media::Texture& texture, const PixelRect& rect, float radius,
+                   Corners corners, const TexelSpan& texels);
   void put_tiles(std::string_view name, const Box& box, double tile_w, double tile_h, double radius,
                  Corners corners);
   void settle_press();

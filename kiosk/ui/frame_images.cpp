@@ -1,6 +1,7 @@
 // Textured things of Frame: drawings, photographs, repeated ornament, code pictures.
 #include "kiosk/ui/frame.h"
 #include "kiosk/ui/frame_state.h"
+#include "kiosk/ui/rounded.h"
 
 #include <imgui.h>
 #include <qrencode.h>
@@ -31,6 +32,13 @@ void Frame::put_image(const media::Texture& texture, const PixelRect& rect, Colo
                   {u0, texture.v0}, {u1, texture.v1}, im(tint));
 }
 
+void Frame::put_rounded(const media::Texture& texture, const PixelRect& rect, float radius,
+                        Corners corners, const TexelSpan& texels) {
+  list_->PushTextureID(id_of(texture));
+  add_rounded(*list_, rect, radius, round_corners(corners, rtl()), IM_COL32_WHITE, texels);
+  list_->PopTextureID();
+}
+
 void Frame::put_tiles(std::string_view name, const Box& box, double tile_w, double tile_h,
                       double radius, Corners corners) {
   if (!visible(box)) return;
@@ -43,16 +51,7 @@ void Frame::put_tiles(std::string_view name, const Box& box, double tile_w, doub
   use(Channel::kShapes);
   const PixelRect r = pixels(box);
   const ImVec2 uv{r.w / static_cast<float>(width), r.h / static_cast<float>(height)};
-  const float round = std::min({theme_->px(radius), r.w / 2, r.h / 2});
-  const bool left = corners == (rtl() ? Corners::kEnd : Corners::kStart);
-  const bool right = corners == (rtl() ? Corners::kStart : Corners::kEnd);
-  ImDrawFlags flags = ImDrawFlags_RoundCornersAll;
-  if (left) flags = ImDrawFlags_RoundCornersLeft;
-  if (right) flags = ImDrawFlags_RoundCornersRight;
-  if (corners == Corners::kTop) flags = ImDrawFlags_RoundCornersTop;
-  if (corners == Corners::kFoot) flags = ImDrawFlags_RoundCornersBottom;
-  list_->AddImageRounded(id_of(*texture), {r.x, r.y}, {r.x + r.w, r.y + r.h}, {0, 0}, uv,
-                         IM_COL32_WHITE, round, flags);
+  put_rounded(*texture, r, theme_->px(radius), corners, {{0, 0}, uv});
 }
 
 void Frame::kinara() {
@@ -103,11 +102,13 @@ void Frame::picture(const Box& box, std::string_view hash, std::string_view draw
                     Colour ground, double radius, Fit fit, Corners corners) {
   extend(box.bottom());
   if (!visible(box)) return;
-  fill_corners(box, ground, radius, corners);
   const PixelRect r = pixels(box);
   const media::Texture* photo =
       hash.empty() ? nullptr : images_->picture(hash, static_cast<int>(r.w), static_cast<int>(r.h));
-  if (photo == nullptr || photo->width <= 0 || photo->height <= 0 || r.w <= 0 || r.h <= 0) {
+  const bool there =
+      photo != nullptr && photo->width > 0 && photo->height > 0 && r.w > 0 && r.h > 0;
+  if (!there || fit != Fit::kCover) fill_corners(box, ground, radius, corners);
+  if (!there) {
     const double side = std::min(box.w, box.h) * 0.84;
     drawing(box.centred(side, side), drawing_name);
     return;
@@ -132,19 +133,8 @@ void Frame::picture(const Box& box, std::string_view hash, std::string_view draw
     at.y = r.y + (r.h - at.h) / 2;
   }
   use(Channel::kImages);
-  ImDrawFlags flags = ImDrawFlags_RoundCornersAll;
-  if (corners == Corners::kStart) {
-    flags = rtl() ? ImDrawFlags_RoundCornersRight : ImDrawFlags_RoundCornersLeft;
-  } else if (corners == Corners::kEnd) {
-    flags = rtl() ? ImDrawFlags_RoundCornersLeft : ImDrawFlags_RoundCornersRight;
-  } else if (corners == Corners::kTop) {
-    flags = ImDrawFlags_RoundCornersTop;
-  } else if (corners == Corners::kFoot) {
-    flags = ImDrawFlags_RoundCornersBottom;
-  }
-  list_->AddImageRounded(id_of(part), {at.x, at.y}, {at.x + at.w, at.y + at.h}, {part.u0, part.v0},
-                         {part.u1, part.v1}, IM_COL32_WHITE,
-                         std::min({theme_->px(radius), at.w / 2, at.h / 2}), flags);
+  at = {std::round(at.x), std::round(at.y), std::round(at.w), std::round(at.h)};
+  put_rounded(part, at, theme_->px(radius), corners, {{part.u0, part.v0}, {part.u1, part.v1}});
 }
 
 void Frame::qr(const Box& box, std::string_view payload) {

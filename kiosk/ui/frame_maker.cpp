@@ -29,12 +29,15 @@ FrameMaker::FrameMaker(typeset::TextEngine& text, media::Images& images, const P
   io.LogFilename = nullptr;
   io.ConfigFlags = ImGuiConfigFlags_None;
   io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
-  // Of ImGui's own atlas only the white texel and the soft lines are used.
+  // Of ImGui's own atlas only the white texel is used, so shapes need no texture: softened edges
+  // are triangles, and the texture keeps the name 0, by which a renderer knows them.
+  io.Fonts->Flags |= ImFontAtlasFlags_NoBakedLines | ImFontAtlasFlags_NoMouseCursors;
   unsigned char* pixels = nullptr;
   int width = 0;
   int height = 0;
   io.Fonts->GetTexDataAsRGBA32(&pixels, &width, &height);
   ImGuiStyle& style = ImGui::GetStyle();
+  style.AntiAliasedLinesUseTex = false;
   style.WindowPadding = {0, 0};
   style.WindowBorderSize = 0;
   style.WindowRounding = 0;

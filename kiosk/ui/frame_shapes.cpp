@@ -2,6 +2,7 @@
 // one draw call a group.
 #include "kiosk/ui/frame.h"
 #include "kiosk/ui/frame_state.h"
+#include "kiosk/ui/rounded.h"
 
 #include <algorithm>
 #include <array>
@@ -10,22 +11,6 @@
 
 namespace odop::kiosk::ui {
 namespace {
-
-ImDrawFlags corner_flags(Corners corners, bool mirrored) {
-  switch (corners) {
-    case Corners::kAll:
-      return ImDrawFlags_RoundCornersAll;
-    case Corners::kStart:
-      return mirrored ? ImDrawFlags_RoundCornersRight : ImDrawFlags_RoundCornersLeft;
-    case Corners::kEnd:
-      return mirrored ? ImDrawFlags_RoundCornersLeft : ImDrawFlags_RoundCornersRight;
-    case Corners::kTop:
-      return ImDrawFlags_RoundCornersTop;
-    case Corners::kFoot:
-      return ImDrawFlags_RoundCornersBottom;
-  }
-  return ImDrawFlags_RoundCornersAll;
-}
 
 ImVec2 centre_of(const PixelRect& r) { return {r.x + r.w / 2, r.y + r.h / 2}; }
 
@@ -49,9 +34,7 @@ void Frame::fill_corners(const Box& box, Colour colour, double radius, Corners c
   if (!visible(box)) return;
   use(Channel::kShapes);
   const PixelRect r = pixels(box);
-  const float round = std::min({theme_->px(radius), r.w / 2, r.h / 2});
-  list_->AddRectFilled({r.x, r.y}, {r.x + r.w, r.y + r.h}, im(colour), round,
-                       corner_flags(corners, rtl()));
+  add_rounded(*list_, r, theme_->px(radius), round_corners(corners, rtl()), im(colour));
 }
 
 void Frame::outline(const Box& box, Colour colour, double stroke, double radius) {

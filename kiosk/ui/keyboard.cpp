@@ -36,8 +36,9 @@ Colour key_ground(Frame& frame, const Box& box, KeyLook look, bool pressed, doub
     frame.fill(box, c.ink, radius);
     return c.chikan;
   }
-  frame.fill(box, look.foot, radius);
-  frame.fill(box.foot(box.h).top(box.h - foot), look.fill, radius);
+  // Of the darker foot only the edge is seen.
+  frame.fill_corners(box.foot(foot + radius), look.foot, radius, Corners::kFoot);
+  frame.fill(box.top(box.h - foot), look.fill, radius);
   return label;
 }
 

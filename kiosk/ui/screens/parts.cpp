@@ -104,14 +104,14 @@ double say_below(Frame& frame, std::string_view id, double y, const Box& column,
 void draw_picture(Frame& frame, const Box& box, const Picture& picture, Corners corners,
                   double radius, double share) {
   const FamilyColours family = frame.theme().family(picture.family);
-  frame.fill_corners(box, family.tint, radius, corners);
-  frame.texture(box, family.texture, radius, corners);
   if (!picture.photo.empty()) {
     frame.picture(box, picture.photo,
                   picture.drawing.empty() ? std::string{} : "craft/" + picture.drawing, family.tint,
                   radius, Fit::kCover, corners);
     return;
   }
+  frame.fill_corners(box, family.tint, radius, corners);
+  frame.texture(box, family.texture, radius, corners);
   const double side = std::min(box.w, box.h) * share;
   if (!picture.drawing.empty()) {
     frame.drawing(box.centred(side, side), "craft/" + picture.drawing);
