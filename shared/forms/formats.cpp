@@ -1,5 +1,7 @@
 #include "shared/forms/formats.h"
 
+#include "shared/forms/characters.h"
+#include "shared/forms/decimal.h"
 #include "shared/text/digits.h"
 #include "shared/text/normalise.h"
 #include "shared/text/utf8.h"
@@ -18,21 +20,6 @@ constexpr std::size_t kPinDigits = 6;
 
 tl::unexpected<Problem> wrong(std::string_view text_key) {
   return tl::make_unexpected(Problem{text_key});
-}
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool all_digits(std::string_view text) { return std::all_of(text.begin(), text.end(), is_digit); }
-
-bool is_space(char32_t c) {
-  return c == U' ' || c == U'\t' || c == U'\n' || c == U'\r' || c == 0xA0 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x3000;
-}
-
-// Bidi marks and the like come along when a number is pasted.
-bool is_invisible(char32_t c) {
-  return c == 0xAD || c == 0x200B || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
 }
 
 bool is_phone_filler(char32_t c) {
@@ -54,17 +41,34 @@ std::optional<std::string> phone_characters(std::string_view typed) {
   return kept;
 }
 
-std::string trimmed(std::string_view text) {
-  std::size_t first = text.size();
-  std::size_t last = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t from = at;
-    const char32_t c = next_code_point(text, at);
-    if (is_space(c) || is_invisible(c)) continue;
-    first = std::min(first, from);
-    last = at;
-  }
-  return first < last ? std::string(text.substr(first, last - first)) : std::string();
+// Twelve digits, no 91 before a mobile number, and an Aadhaar number's check digit.
+bool is_someone_elses_number(std::string_view digits) {
+  const bool mobile = digits.starts_with("91") && digits.size() > 2 && digits[2] >= '6';
+  return !digits.starts_with('+') && !mobile && holds_aadhaar(digits);
+}
+
+// The assigned country code that the digits begin with; empty when there is none. E.164 codes are
+// prefix-free: 1 and 7 alone, these of two digits, every other of three.
+std::string_view country_code(std::string_view digits) {
+  static constexpr std::string_view kTwoDigits =
+      "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 "
+      "64 65 66 81 82 84 86 90 91 92 93 94 95 98";
+  static constexpr std::string_view kThreeDigits =
+      "211 212 213 216 218 22x 230 231 232 233 234 235 236 237 238 239 24x 25x 260 261 262 263 264 "
+      "265 266 267 268 269 290 291 297 298 299 35x 370 371 372 373 374 375 376 377 378 380 381 382 "
+      "383 385 386 387 389 420 421 423 50x 590 591 592 593 594 595 596 597 598 599 670 672 673 674 "
+      "675 676 677 678 679 680 681 682 683 685 686 687 688 689 690 691 692 800 808 850 852 853 855 "
+      "856 870 878 880 881 882 883 886 888 960 961 962 963 964 965 966 967 968 970 971 972 973 974 "
+      "975 976 977 979 992 993 994 995 996 998";
+  if (digits.starts_with('1') || digits.starts_with('7')) return digits.substr(0, 1);
+  const auto lists = [](std::string_view list, std::string_view code) {
+    return code.size() > 1 && list.find(code) != std::string_view::npos;
+  };
+  if (digits.size() >= 2 && lists(kTwoDigits, digits.substr(0, 2))) return digits.substr(0, 2);
+  if (digits.size() < 3) return {};
+  const std::string tens = std::string(digits.substr(0, 2)) + 'x';
+  return lists(kThreeDigits, digits.substr(0, 3)) || lists(kThreeDigits, tens) ? digits.substr(0, 3)
+                                                                               : std::string_view{};
 }
 
 bool is_local_part(std::string_view local) {
@@ -119,9 +123,10 @@ bool is_name_mark(char32_t c) {
 
 Checked indian_mobile(std::string_view typed) {
   const auto characters = phone_characters(typed);
-  if (!characters) return wrong(kPhone);
+  if (!characters) return wrong(holds_aadhaar(typed) ? kAadhaar : kPhone);
   std::string_view digits = *characters;
   if (digits.empty()) return wrong(kMissing);
+  if (is_someone_elses_number(digits)) return wrong(kAadhaar);
   const bool international =
       digits.starts_with('+') || (digits.starts_with("00") && digits.size() > kMobileDigits);
   if (international) {
@@ -145,7 +150,7 @@ Checked foreign_phone(std::string_view typed, std::string_view dialling_code) {
     return wrong(kCountry);
   }
   const auto characters = phone_characters(typed);
-  if (!characters) return wrong(kPhone);
+  if (!characters) return wrong(holds_aadhaar(typed) ? kAadhaar : kPhone);
   std::string_view digits = *characters;
   if (digits.empty()) return wrong(kMissing);
   const bool international = digits.starts_with('+') || digits.starts_with("00");
@@ -159,6 +164,18 @@ Checked foreign_phone(std::string_view typed, std::string_view dialling_code) {
     return wrong(kPhone);
   }
   return "+" + std::string(code) + std::string(digits);
+}
+
+Checked any_phone(std::string_view typed) {
+  const auto characters = phone_characters(typed);
+  if (!characters || (!characters->starts_with('+') && !characters->starts_with("00"))) {
+    return indian_mobile(typed);
+  }
+  std::string_view digits = *characters;
+  digits.remove_prefix(digits.starts_with('+') ? 1 : 2);
+  const std::string_view code = country_code(digits);
+  if (code.empty()) return wrong(kPhone);
+  return foreign_phone("+" + std::string(digits), "+" + std::string(code));
 }
 
 Checked email(std::string_view typed) {
@@ -210,38 +227,15 @@ Checked person_name(std::string_view typed) {
 Checked quantity(std::string_view typed) {
   const std::string text = trimmed(fold_every_digit(typed));
   if (text.empty()) return wrong(kMissing);
-  std::string whole;
-  std::string decimals;
-  bool behind_point = false;
-  std::size_t since_comma = 0;
-  bool commas = false;
-  for (std::size_t at = 0; at < text.size();) {
-    const char32_t c = next_code_point(text, at);
-    if (c == U'.' || c == 0x66B) {
-      if (behind_point) return wrong(kQuantity);
-      behind_point = true;
-    } else if ((c == U',' || c == 0x66C) && !behind_point) {
-      // 1,000 or 1,00,000: groups of two or three behind the first.
-      if (whole.empty() || (commas && (since_comma < 2 || since_comma > 3))) {
-        return wrong(kQuantity);
-      }
-      commas = true;
-      since_comma = 0;
-    } else if (c <= 0x7F && is_digit(static_cast<char>(c))) {
-      (behind_point ? decimals : whole).push_back(static_cast<char>(c));
-      if (!behind_point) ++since_comma;
-    } else {
-      return wrong(kQuantity);
-    }
-  }
-  if (commas && since_comma != 3) return wrong(kQuantity);
-  if (whole.empty() || (behind_point && decimals.empty())) return wrong(kQuantity);
-  whole.erase(0, std::min(whole.find_first_not_of('0'), whole.size() - 1));
-  const bool zero = whole == "0" && decimals.find_first_not_of('0') == std::string::npos;
-  if (zero || whole.size() > kMaxQuantityDigits || decimals.size() > kMaxQuantityDecimals) {
+  auto amount = read_decimal(text);
+  if (!amount || amount->whole.size() > kMaxQuantityDigits ||
+      amount->decimals.size() > kMaxQuantityDecimals) {
     return wrong(kQuantity);
   }
-  return behind_point ? whole + "." + decimals : whole;
+  const bool zero =
+      amount->whole == "0" && amount->decimals.find_first_not_of('0') == std::string::npos;
+  if (zero) return wrong(kQuantity);
+  return amount->decimals.empty() ? amount->whole : amount->whole + "." + amount->decimals;
 }
 
 Checked postal_pin(std::string_view typed) {

@@ -1,6 +1,6 @@
 // The translations that ship, as msgfmt compiled them: every key in each language, the same
 // placeholders, and text in normal form.
-#include "shared/forms/formats.h"
+#include "shared/forms/problems.h"
 #include "shared/text/language.h"
 #include "shared/text/normalise.h"
 #include "shared/text/words.h"
@@ -65,10 +65,7 @@ TEST_CASE("Hindi words hold no letters of legacy fonts", "[text]") {
 TEST_CASE("what a form check can say has words", "[text]") {
   for (const Language language : kLanguages) {
     const Words words = shipped(language);
-    for (const std::string_view key :
-         {forms::kMissing, forms::kTooLong, forms::kUnreadable, forms::kAadhaar,
-          forms::kMobileStart, forms::kMobileShort, forms::kMobileLong, forms::kPhone,
-          forms::kCountry, forms::kEmail, forms::kName, forms::kQuantity, forms::kPin}) {
+    for (const std::string_view key : forms::kEveryProblem) {
       CAPTURE(key, code(language));
       CHECK(words.has(key));
     }
