@@ -15,30 +15,28 @@ namespace odop::test {
 namespace {
 
 constexpr std::chrono::milliseconds kPoll{30};
+constexpr std::chrono::seconds kAnswerPatience{30};
 
 void pause(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
 
 }  // namespace
 
 VirtualScreen::VirtualScreen(int width, int height, const std::filesystem::path& folder,
-                             const std::string& name) {
-  // Xvfb takes the first number that is free; a race with another test only costs a retry.
-  for (int number = 90; number < 190; ++number) {
-    if (std::filesystem::exists("/tmp/.X" + std::to_string(number) + "-lock")) continue;
-    display_ = ":" + std::to_string(number);
-    server_.emplace(
-        std::vector<std::string>{"Xvfb", display_, "-screen", "0",
-                                 std::to_string(width) + "x" + std::to_string(height) + "x24",
-                                 "-nolisten", "tcp", "-noreset"},
-        folder, name);
-    const std::filesystem::path socket = "/tmp/.X11-unix/X" + std::to_string(number);
-    for (int i = 0; i < 200 && server_->running(); ++i) {
-      if (std::filesystem::exists(socket)) return;
-      pause(kPoll);
+                             const std::string& name)
+    : server_({"Xvfb", "-displayfd", "1", "-screen", "0",
+               std::to_string(width) + "x" + std::to_string(height) + "x24", "-nolisten", "tcp",
+               "-noreset"},
+              folder, name) {
+  // It writes its number, and the end of the line, once it listens.
+  for (int i = 0; i < 600 && server_.running(); ++i) {
+    const std::string number = server_.out();
+    if (number.ends_with('\n')) {
+      display_ = ":" + number.substr(0, number.size() - 1);
+      return;
     }
-    server_.reset();
+    pause(kPoll);
   }
-  throw std::runtime_error{"Xvfb did not start"};
+  throw std::runtime_error{"Xvfb did not start: " + server_.err()};
 }
 
 KioskHand::KioskHand(std::string display, int width, int height, std::filesystem::path socket)
@@ -62,7 +60,7 @@ nlohmann::json KioskHand::ask(const nlohmann::json& question) const {
     if (i > 300) throw std::runtime_error{"the kiosk does not listen at " + path};
     pause(kPoll);
   }
-  const timeval patience{30, 0};
+  const timeval patience{kAnswerPatience.count(), 0};
   setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   const std::string line = question.dump() + "\n";
   if (write(descriptor, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
@@ -72,7 +70,15 @@ nlohmann::json KioskHand::ask(const nlohmann::json& question) const {
   std::array<char, 65536> buffer{};
   while (answer.empty() || answer.back() != '\n') {
     const auto got = read(descriptor, buffer.data(), buffer.size());
-    if (got <= 0) throw std::runtime_error{"the inspector gave no whole answer"};
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) {
+      const std::string why = got == 0 ? "it closed the connection (has the kiosk ended?)"
+                              : errno == EAGAIN
+                                  ? std::to_string(kAnswerPatience.count()) + " s went by"
+                                  : std::string{std::strerror(errno)};
+      throw std::runtime_error{"the inspector gave no whole answer to " + question.dump() + ": " +
+                               why};
+    }
     answer.append(buffer.data(), static_cast<std::size_t>(got));
   }
   return nlohmann::json::parse(answer);

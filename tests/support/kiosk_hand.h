@@ -15,7 +15,8 @@
 
 namespace odop::test {
 
-// An Xvfb of its own; ends with the object.
+// An Xvfb of its own; ends with the object. The server picks its number itself, so that no two
+// tests which start at the same moment share a screen (and lose it when the other ends).
 class VirtualScreen {
  public:
   VirtualScreen(int width, int height, const std::filesystem::path& folder,
@@ -24,7 +25,7 @@ class VirtualScreen {
 
  private:
   std::string display_;
-  std::optional<Process> server_;
+  Process server_;
 };
 
 class KioskHand {
