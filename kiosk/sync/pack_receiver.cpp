@@ -120,9 +120,9 @@ Result<StagedRecords> PackReceiver::records() {
   if (auto checked = crypto::check_frame(index_, *frame); !checked) return drop(checked.error());
   auto records = wire::split_frame(index_, *frame);
   if (!records) return drop(records.error());
-  for (wire::FrameRecord& record : *records) {
-    Bytes hash = crypto::sha256(record.record.json);
-    staged.changed.push_back({std::move(record.record), std::move(hash)});
+  for (wire::Record& record : *records) {
+    Bytes hash = crypto::sha256(record.json);
+    staged.changed.push_back({std::move(record), std::move(hash)});
   }
   for (const wire::PackItem& item : index_.items) {
     if (item.kind == wire::ItemKind::kRemoved) staged.removed.push_back(item.id);

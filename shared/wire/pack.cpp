@@ -69,7 +69,7 @@ bool split_record_id(std::string_view id, std::string& type, std::string& name) 
   return true;
 }
 
-Result<std::vector<FrameRecord>> split_frame(const PackIndex& index, BytesView frame) {
+Result<std::vector<Record>> split_frame(const PackIndex& index, BytesView frame) {
   if (frame.size() != index.frame_size || index.frame_plain_size > kMaxFramePlainBytes) {
     return fail(ErrorCode::kMalformed, "frame and index do not fit");
   }
@@ -78,18 +78,15 @@ Result<std::vector<FrameRecord>> split_frame(const PackIndex& index, BytesView f
   if (plain->size() != index.frame_plain_size) {
     return fail(ErrorCode::kMalformed, "frame is shorter than its index says");
   }
-  std::vector<FrameRecord> records;
+  std::vector<Record> records;
   std::size_t at = 0;
-  for (std::size_t i = 0; i < index.items.size(); ++i) {
-    const PackItem& item = index.items[i];
+  for (const PackItem& item : index.items) {
     if (item.kind != ItemKind::kRecord) continue;
-    FrameRecord record;
-    record.item = i;
-    if (item.size > plain->size() - at ||
-        !split_record_id(item.id, record.record.type, record.record.id)) {
+    Record record;
+    if (item.size > plain->size() - at || !split_record_id(item.id, record.type, record.id)) {
       return fail(ErrorCode::kMalformed, "frame and index do not fit");
     }
-    record.record.json = plain->substr(at, static_cast<std::size_t>(item.size));
+    record.json = plain->substr(at, static_cast<std::size_t>(item.size));
     at += static_cast<std::size_t>(item.size);
     records.push_back(std::move(record));
   }

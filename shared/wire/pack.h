@@ -79,13 +79,8 @@ struct PackLayout {
 // "product/kannauj-attar" -> type "product", id "kannauj-attar". False when it is no such pair.
 [[nodiscard]] bool split_record_id(std::string_view id, std::string& type, std::string& name);
 
-struct FrameRecord {
-  std::size_t item = 0;  // position in index.items
-  Record record;
-};
-
-// The records of a pack, whose frame was checked against frame_hash. Errors: kMalformed (frame and
-// index do not fit), kTooLarge.
-[[nodiscard]] Result<std::vector<FrameRecord>> split_frame(const PackIndex& index, BytesView frame);
+// The records of a pack in the order of its index; its frame was checked against frame_hash.
+// Errors: kMalformed (frame and index do not fit), kTooLarge.
+[[nodiscard]] Result<std::vector<Record>> split_frame(const PackIndex& index, BytesView frame);
 
 }  // namespace odop::wire

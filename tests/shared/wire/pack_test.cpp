@@ -68,10 +68,10 @@ TEST_CASE("a pack gives back records and media by the ranges of its index", "[wi
   const auto split = split_frame(index, file.substr(layout.frame_offset, index.frame_size));
   REQUIRE(split.has_value());
   REQUIRE(split->size() == 2);
-  CHECK(split->at(0).record.type == "product");
-  CHECK(split->at(0).record.id == "one");
-  CHECK(split->at(0).record.json == records[0].json);
-  CHECK(split->at(1).item == 1);
+  CHECK(split->at(0).type == "product");
+  CHECK(split->at(0).id == "one");
+  CHECK(split->at(0).json == records[0].json);
+  CHECK(split->at(1).json == records[1].json);
   CHECK(file.substr(layout.item_offset[3], index.items[3].size) == "thumbnail");
   CHECK(file.substr(layout.item_offset[4], index.items[4].size) == Bytes(300'000, 'a'));
 }
