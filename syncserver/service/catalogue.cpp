@@ -108,11 +108,12 @@ CatalogueRecord with_picture(const CatalogueRecord& before, const std::string& p
   return record;
 }
 
-// Cuts the pictures and hangs them on their products, which are in `upserts` or in the draft.
+// Cuts the pictures and hangs them on their products, which are in `upserts` or in the draft. What
+// it cuts gets its name in the media folder by `keep_all`, once it is sure that it is wanted.
 class PictureImport {
  public:
-  PictureImport(const MediaFolder& folder, std::span<const CatalogueRecord> draft, ImportPlan& plan)
-      : folder_(folder), plan_(plan) {
+  PictureImport(Spool& spool, std::span<const CatalogueRecord> draft, ImportPlan& plan)
+      : spool_(spool), plan_(plan) {
     for (const CatalogueRecord& record : draft) {
       if (record.type == "product") draft_.emplace(record.id, &record);
     }
@@ -155,6 +156,15 @@ class PictureImport {
     return {};
   }
 
+  [[nodiscard]] Status keep_all(const MediaFolder& folder) const {
+    for (std::size_t i = 0; i < media_.size(); ++i) {
+      const auto bytes = spool_.read(places_[i], static_cast<std::size_t>(media_[i].size));
+      if (!bytes.has_value()) return fail(bytes.error());
+      if (auto kept = folder.put(*bytes); !kept.has_value()) return fail(kept.error());
+    }
+    return {};
+  }
+
   [[nodiscard]] std::size_t count() const { return count_; }
   [[nodiscard]] const std::vector<Medium>& media() const { return media_; }
 
@@ -176,18 +186,20 @@ class PictureImport {
   }
 
   Result<std::string> store(BytesView bytes, wire::ItemKind kind) {
-    Result<std::string> hash = folder_.put(bytes);
-    if (hash.has_value()) {
-      media_.push_back({*hash, static_cast<std::uint8_t>(kind), bytes.size(), "image/jpeg"});
-    }
+    const auto place = spool_.append(bytes);
+    if (!place.has_value()) return fail(place.error());
+    std::string hash = to_hex(crypto::sha256(bytes));
+    media_.push_back({hash, static_cast<std::uint8_t>(kind), bytes.size(), "image/jpeg"});
+    places_.push_back(*place);
     return hash;
   }
 
-  const MediaFolder& folder_;
+  Spool& spool_;
   ImportPlan& plan_;
   std::map<std::string, const CatalogueRecord*, std::less<>> draft_;
   std::map<std::string, std::size_t, std::less<>> upsert_;
   std::vector<Medium> media_;
+  std::vector<std::uint64_t> places_;  // of media_ in the spool
   std::size_t count_ = 0;
 };
 
@@ -229,7 +241,9 @@ Result<ImportReport> import_catalogue(Store& store, const MediaFolder& media, co
   if (!draft.has_value()) return fail(draft.error());
   ImportPlan plan = plan_import(found->tables, *draft, valid_only);
   plan.errors.insert(plan.errors.begin(), found->errors.begin(), found->errors.end());
-  PictureImport pictures(media, *draft, plan);
+  auto spool = Spool::open(media.folder());
+  if (!spool.has_value()) return fail(spool.error());
+  PictureImport pictures(*spool, *draft, plan);
   // Wrong tables need no cutting of pictures, unless what is right is wanted all the same.
   if (plan.errors.empty() || valid_only) {
     for (const Picture& picture : found->pictures) {
@@ -238,6 +252,7 @@ Result<ImportReport> import_catalogue(Store& store, const MediaFolder& media, co
   }
   ImportReport report;
   if (plan.errors.empty() || valid_only) {
+    if (Status kept = pictures.keep_all(media); !kept.has_value()) return fail(kept.error());
     const Status saved =
         store.edit_draft(plan.upserts, {}, pictures.media(), now.time_since_epoch().count());
     if (!saved.has_value()) return fail(saved.error());

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
+#include <utility>
 
 namespace odop::syncserver {
 
@@ -48,6 +49,44 @@ bool write_all(int handle, BytesView bytes) {
 }
 
 }  // namespace
+
+Result<Spool> Spool::open(const std::filesystem::path& folder) {
+  std::error_code problem;
+  std::filesystem::create_directories(folder, problem);
+  std::string name = (folder / "spool.XXXXXX").string();
+  const int handle = ::mkostemp(name.data(), O_CLOEXEC);
+  if (handle < 0 || ::unlink(name.c_str()) != 0) {
+    const auto error = failed(folder);
+    if (handle >= 0) ::close(handle);
+    return error;
+  }
+  return Spool{handle, folder};
+}
+
+Spool::~Spool() {
+  if (handle_ >= 0) ::close(handle_);
+}
+
+Result<std::uint64_t> Spool::append(BytesView bytes) {
+  if (::lseek(handle_, static_cast<off_t>(size_), SEEK_SET) < 0 || !write_all(handle_, bytes)) {
+    return failed(folder_);
+  }
+  return std::exchange(size_, size_ + bytes.size());
+}
+
+Result<Bytes> Spool::read(std::uint64_t offset, std::size_t size) const {
+  Bytes bytes(size, '\0');
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t got =
+        ::pread(handle_, bytes.data() + done, size - done, static_cast<off_t>(offset + done));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failed(folder_);
+    if (got == 0) return fail(ErrorCode::kIo, folder_.string() + ": a spool is too short");
+    done += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
 
 Status sync_folder(const std::filesystem::path& folder) {
   const File file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -6,8 +6,11 @@
 #include "shared/core/bytes.h"
 #include "shared/core/result.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace odop::syncserver {
 
@@ -19,8 +22,32 @@ class MediaFolder {
   [[nodiscard]] Result<std::string> put(BytesView bytes) const;
   // Where the file of this hash (64 lower-case digits) lies or would lie.
   [[nodiscard]] std::filesystem::path path_of(const std::string& hash) const;
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
  private:
+  std::filesystem::path folder_;
+};
+
+// A file without a name, for what may yet be thrown away: it is gone with the object, also when the
+// process dies. One thread.
+class Spool {
+ public:
+  // In `folder`, which is made if it is not there. Errors: kDiskFull, kReadOnly, kIo.
+  [[nodiscard]] static Result<Spool> open(const std::filesystem::path& folder);
+  Spool(Spool&& other) noexcept
+      : handle_(std::exchange(other.handle_, -1)), size_(other.size_), folder_(other.folder_) {}
+  Spool& operator=(Spool&&) = delete;
+  ~Spool();
+
+  // Where the bytes begin. Errors: kDiskFull, kIo.
+  [[nodiscard]] Result<std::uint64_t> append(BytesView bytes);
+  // `size` bytes from `offset`, which were appended. Errors: kIo.
+  [[nodiscard]] Result<Bytes> read(std::uint64_t offset, std::size_t size) const;
+
+ private:
+  Spool(int handle, std::filesystem::path folder) : handle_(handle), folder_(std::move(folder)) {}
+  int handle_;
+  std::uint64_t size_ = 0;
   std::filesystem::path folder_;
 };
 

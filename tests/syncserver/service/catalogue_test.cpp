@@ -158,6 +158,48 @@ TEST_CASE("A picture that cannot be used is refused with one clear line", "[sync
   CHECK(site.import(twice, true).pictures == 1);
 }
 
+TEST_CASE("A refused import leaves no picture behind", "[syncserver][service]") {
+  Site site;
+  REQUIRE(site.import(kRealCatalogue).errors.empty());
+  const auto files = [&site] {
+    std::size_t count = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(site.media.folder())) {
+      if (entry.is_regular_file()) ++count;
+    }
+    return count;
+  };
+  const auto place = site.temp / "mixed";
+  put_file(place / "media" / "agra-petha.jpg", photograph(60, 40));
+  put_file(place / "media" / "kannauj-attar.jpg", photograph(90, 50));
+  put_file(place / "media" / "nobody.jpg", photograph(9, 9));
+  REQUIRE(site.has("product", "kannauj-attar"));
+
+  const auto refused = site.import(place);
+  CHECK_FALSE(refused.errors.empty());
+  CHECK(refused.imported == 0);
+  CHECK(files() == 0);
+
+  // What is right is taken when it is asked for: a picture and a thumbnail each.
+  const auto taken = site.import(place, true);
+  CHECK(taken.pictures >= 1);
+  CHECK(files() == 2 * taken.pictures);
+}
+
+TEST_CASE("A spool gives back what was put in and has no name", "[syncserver][service]") {
+  const test::TempFolder temp;
+  auto spool = Spool::open(temp.path() / "new");
+  REQUIRE(spool.has_value());
+  const Bytes large(300'000, 'x');
+  CHECK(spool->append("one").value() == 0);
+  CHECK(spool->append(large).value() == 3);
+  CHECK(spool->append("two").value() == 300'003);
+  CHECK(spool->read(0, 3).value() == "one");
+  CHECK(spool->read(3, large.size()).value() == large);
+  CHECK(spool->read(300'003, 3).value() == "two");
+  CHECK(spool->read(300'003, 4).error().code == ErrorCode::kIo);
+  CHECK(fs::is_empty(temp.path() / "new"));
+}
+
 TEST_CASE("A record that others refer to is not removed", "[syncserver][service]") {
   Site site;
   REQUIRE(site.import(kRealCatalogue).errors.empty());
