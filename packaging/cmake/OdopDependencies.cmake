@@ -15,6 +15,7 @@ find_package(nlohmann_json 3.11 CONFIG REQUIRED)
 find_package(cereal 1.3 CONFIG REQUIRED)
 find_package(Catch2 2.13 CONFIG REQUIRED)
 find_package(zstd CONFIG REQUIRED)
+find_package(valijson CONFIG REQUIRED)
 if(ODOP_BENCH)
   find_package(benchmark REQUIRED)
 endif()
@@ -42,3 +43,8 @@ add_library(odop::soci ALIAS odop_soci)
 target_include_directories(odop_soci SYSTEM INTERFACE ${ODOP_SOCI_INCLUDE} /usr/include/postgresql)
 target_link_libraries(odop_soci INTERFACE
   ${ODOP_SOCI_SQLITE3} ${ODOP_SOCI_POSTGRESQL} ${ODOP_SOCI_CORE} SQLite::SQLite3 ${CMAKE_DL_LIBS})
+
+# Headers only; as system headers, so that our warnings do not judge them.
+add_library(odop_valijson INTERFACE)
+add_library(odop::valijson ALIAS odop_valijson)
+target_link_libraries(odop_valijson INTERFACE valijson)
