@@ -242,12 +242,12 @@ Question read_question(const Tree& object, const Tree& schema, const std::vector
   read_format(schema, schema_place, faults, out);
   read_bounds(schema, schema_place, faults, out);
   read_options(object, schema, place, faults, out);
-  read_errors(object, place, faults, out);
-  read_special(object, place, faults, out);
   if (!widget_takes(out.widget, out.type, out.format)) {
     faults.say(place + ".widget",
                "\"" + widget + "\" cannot give what " + schema_place + " stores");
   }
+  read_errors(object, place, faults, out);
+  read_special(object, place, faults, out);
   return out;
 }
 

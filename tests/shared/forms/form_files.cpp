@@ -62,6 +62,10 @@ std::string shipped_form_text(const std::string& id) {
   return read_file(std::filesystem::path(ODOP_SOURCE_DIR) / "assets/forms" / (id + ".json"));
 }
 
+std::string read_form_data(const std::string& name) {
+  return read_file(std::filesystem::path(ODOP_SOURCE_DIR) / "tests/data/forms" / name);
+}
+
 forms::Form shipped_form(const std::string& id) {
   auto form = forms::parse_form(shipped_form_text(id));
   CAPTURE(id);
@@ -70,9 +74,9 @@ forms::Form shipped_form(const std::string& id) {
 }
 
 forms::Answers good_answers(const std::string& id) {
-  const auto tree = forms::parse_tree(
-      read_file(std::filesystem::path(ODOP_SOURCE_DIR) / "tests/data/forms/good" / (id + ".json")),
-      {.bytes = 100'000, .depth = 4, .values = 1000, .members = 200});
+  const auto tree =
+      forms::parse_tree(read_form_data("good/" + id + ".json"),
+                        {.bytes = 100'000, .depth = 4, .values = 1000, .members = 200});
   CAPTURE(id);
   if (!tree.has_value()) FAIL(tree.error().context);
   forms::Answers answers;

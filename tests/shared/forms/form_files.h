@@ -20,6 +20,9 @@ inline constexpr Date kSubmitted{std::chrono::year{2026}, std::chrono::November,
 // Fails the running test when the form is not valid.
 [[nodiscard]] forms::Form shipped_form(const std::string& id);
 
+// A file of tests/data/forms.
+[[nodiscard]] std::string read_form_data(const std::string& name);
+
 // tests/data/forms/good/ID.json.
 [[nodiscard]] forms::Answers good_answers(const std::string& id);
 
