@@ -1,5 +1,6 @@
 #include "kiosk/app/desk.h"
 
+#include "kiosk/model/enquiry.h"
 #include "kiosk/model/update.h"
 #include "shared/crypto/digest.h"
 #include "shared/crypto/seal.h"
@@ -91,8 +92,8 @@ struct Site {
       ask(intent::Next{});
     }
     REQUIRE(visit().enquiry.step == EnquiryStep::kConsent);
-    for (const Notice& notice : desk->catalogue().notices) {
-      ask(intent::ToggleConsent{notice.purpose});
+    for (const Notice* notice : notices_of(desk->catalogue(), "enquiry")) {
+      ask(intent::ToggleConsent{notice->purpose});
     }
     ask(intent::Send{});
   }

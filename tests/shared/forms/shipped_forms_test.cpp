@@ -13,7 +13,9 @@
 #include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 #include <string>
+#include <vector>
 
 using namespace odop;
 using namespace odop::forms;
@@ -127,6 +129,36 @@ TEST_CASE("a scheme's form says that it is a draft, by when, and what to bring",
     for (const Document& document : form.scheme->documents) check_scripts(document.label);
   }
   CHECK(seen.size() == 4);
+}
+
+TEST_CASE("each consent has its notice in the catalogue", "[forms]") {
+  std::ifstream file(std::string(ODOP_SOURCE_DIR) + "/assets/catalogue/notices.csv");
+  REQUIRE(file.good());
+  // The first five columns hold no commas: id, version, kind, purpose, required.
+  std::set<std::string> notices;
+  std::string line;
+  while (std::getline(file, line)) {
+    std::vector<std::string> columns;
+    std::istringstream row(line);
+    for (std::string column; columns.size() < 5 && std::getline(row, column, ',');) {
+      columns.push_back(column);
+    }
+    if (columns.size() == 5) {
+      notices.insert(columns[0] + " " + columns[3] + (columns[4] == "yes" ? " required" : ""));
+    }
+  }
+  for (const std::string& id : test::shipped_forms()) {
+    const Form form = test::shipped_form(id);
+    CAPTURE(id);
+    for (const ConsentPurpose& consent : form.consents) {
+      CAPTURE(consent.notice);
+      CHECK(notices.contains(consent.notice + " " + consent.purpose +
+                             (consent.required ? " required" : "")));
+    }
+    // What holds a name or a number needs a consent; a slip's holder gave one before.
+    const bool personal = form.find("mobile") != nullptr && form.find("reference") == nullptr;
+    if (personal) CHECK_FALSE(form.consents.empty());
+  }
 }
 
 TEST_CASE("no shipped form asks for what a kiosk may not take", "[forms]") {
