@@ -18,6 +18,7 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <ctime>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -129,6 +130,24 @@ void prepare(Client& client, int requests, int batch) {
   }
 }
 
+// Processor time of a process up to now; of this one when `process` is 0.
+double processor_seconds(pid_t process) {
+  clockid_t clock = CLOCK_PROCESS_CPUTIME_ID;
+  timespec used{};
+  if (process != 0) check(clock_getcpuclockid(process, &clock) == 0, "the server's clock");
+  check(clock_gettime(clock, &used) == 0, "processor time");
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
+
+// What a process has handed to write() and its kin up to now.
+double written_bytes(pid_t process) {
+  std::ifstream io{"/proc/" + std::to_string(process) + "/io"};
+  for (std::string line; std::getline(io, line);) {
+    if (line.starts_with("wchar:")) return std::stod(line.substr(6));
+  }
+  return 0;
+}
+
 double peak_memory_mb(pid_t process) {
   std::ifstream status{"/proc/" + std::to_string(process) + "/status"};
   for (std::string line; std::getline(status, line);) {
@@ -175,9 +194,15 @@ void intake(benchmark::State& state) {
     std::vector<std::vector<std::string>> scripts;
     scripts.reserve(clients.size());
     for (auto& client : clients) scripts.push_back(std::move(client.requests));
+    const double server_before = processor_seconds(server.pid());
+    const double written_before = written_bytes(server.pid());
+    const double load_before = processor_seconds(0);
     const auto started = std::chrono::steady_clock::now();
     const auto answers = test::run_load(server.url(), scripts);
     const Seconds took = std::chrono::steady_clock::now() - started;
+    const double load_used = processor_seconds(0) - load_before;
+    const double written = written_bytes(server.pid()) - written_before;
+    const double server_used = processor_seconds(server.pid()) - server_before;
     const auto total = clients_wanted * static_cast<std::size_t>(requests * batch);
     count_stored(answers, total);
     // The disk is not the same from one second to the next: bare SQLite before and after.
@@ -189,6 +214,12 @@ void intake(benchmark::State& state) {
     state.counters["per_s"] = rate;
     state.counters["bare_per_s"] = bare;
     state.counters["ratio"] = rate / bare;
+    // Of each submission: processor time of the server (opening included) and of this load, and the
+    // bytes that the server wrote, sockets included.
+    const auto each = 1 / static_cast<double>(total);
+    state.counters["server_us"] = server_used * 1e6 * each;
+    state.counters["load_us"] = load_used * 1e6 * each;
+    state.counters["written"] = written * each;
     state.counters["server_mb"] = peak_memory_mb(server.pid());
   }
 }
