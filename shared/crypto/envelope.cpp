@@ -12,7 +12,9 @@ namespace {
 constexpr std::string_view kPurpose = "envelope";
 
 Bytes signed_bytes(const wire::Envelope& envelope) {
-  return signing_domain(kPurpose).append(envelope.header).append(envelope.ciphertext);
+  Bytes bytes = signing_domain(kPurpose);
+  bytes.reserve(bytes.size() + envelope.header.size() + envelope.ciphertext.size());
+  return bytes.append(envelope.header).append(envelope.ciphertext);
 }
 
 }  // namespace

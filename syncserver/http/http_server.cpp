@@ -239,6 +239,8 @@ class HttpServer::Impl final : private httplib::Server {
     connection.begin_request(bytes.size() + head.content_length, begun + settings_.body_patience);
     bool closed = false;
     const bool good = process_request(connection, last, closed, [&head](httplib::Request& request) {
+      // Else the body is copied each time that its string doubles.
+      request.body.reserve(head.content_length);
       // Ranges are resolved here: cpp-httplib's own arithmetic trusts them.
       request.ranges.clear();
       // gzip or nothing; brotli at its best level would cost seconds.

@@ -194,8 +194,9 @@ Reply Routes::device_call(const Call& call) {
   if (!admission.pass) return too_many(admission.retry_after_s);
 
   if (pushes) {
-    const auto request = wire::decode<wire::PushRequest>(call.body);
-    return request ? reply_with(api_.push(*caller, *request)) : error_reply(request.error().code);
+    auto request = wire::decode<wire::PushRequest>(call.body);
+    if (!request) return error_reply(request.error().code);
+    return reply_with(api_.push(*caller, std::move(*request)));
   }
   if (call.path == "/v1/heartbeat") {
     const auto beat = wire::from_json<wire::Heartbeat>(call.body);

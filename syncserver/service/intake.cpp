@@ -46,20 +46,20 @@ Result<Share*> share_of(Store& store, Shares& shares, const std::string& device_
   return known->second.has_value() ? &*known->second : nullptr;
 }
 
-Arrival arrival_from(const wire::EnvelopeHeader& header, const Bytes& envelope, const Bytes& hash,
+Arrival arrival_from(wire::EnvelopeHeader header, Bytes envelope, const Bytes& hash,
                      const Device& device) {
   return {.device = device.id,
           .epoch = header.epoch,
           .sequence = header.sequence,
           .hash = hash,
-          .previous = header.previous,
-          .uuid = header.id,
+          .previous = std::move(header.previous),
+          .uuid = std::move(header.id),
           .kind = static_cast<std::uint8_t>(header.kind),
-          .reference = header.reference,
-          .form_id = header.form_id,
+          .reference = std::move(header.reference),
+          .form_id = std::move(header.form_id),
           .form_version = header.form_version,
           .wall_ms = header.wall_ms,
-          .envelope = envelope};
+          .envelope = std::move(envelope)};
 }
 
 void reject(wire::Verdict& verdict, const char* reason) {
@@ -78,8 +78,8 @@ const char* reason_for(ErrorCode code) {
   }
 }
 
-// Judges one envelope by itself: rejected now, or put into its device's share.
-Status judge(Store& store, Shares& shares, const Bytes& bytes, std::size_t place,
+// Judges one envelope by itself: rejected now, or moved into its device's share.
+Status judge(Store& store, Shares& shares, Bytes& bytes, std::size_t place,
              wire::Verdict& verdict) {
   verdict.envelope_hash = crypto::envelope_hash(bytes);
   if (bytes.size() > wire::kMaxEnvelopeBytes) {
@@ -91,7 +91,7 @@ Status judge(Store& store, Shares& shares, const Bytes& bytes, std::size_t place
     reject(verdict, reason_for(envelope.error().code));
     return {};
   }
-  const auto header = wire::decode<wire::EnvelopeHeader>(envelope->header);
+  auto header = wire::decode<wire::EnvelopeHeader>(envelope->header);
   if (!header.has_value()) {
     reject(verdict, reason_for(header.error().code));
     return {};
@@ -109,7 +109,7 @@ Status judge(Store& store, Shares& shares, const Bytes& bytes, std::size_t place
     return {};
   }
   (*share)->arrivals.push_back(
-      arrival_from(*header, bytes, verdict.envelope_hash, (*share)->device));
+      arrival_from(std::move(*header), std::move(bytes), verdict.envelope_hash, (*share)->device));
   (*share)->places.push_back(place);
   return {};
 }
@@ -155,7 +155,7 @@ Result<Appended> store_share(Store& store, const Share& share, std::vector<wire:
 
 }  // namespace
 
-Result<Taken> take_in(Store& store, const Device& caller, std::span<const Bytes> envelopes,
+Result<Taken> take_in(Store& store, const Device& caller, std::vector<Bytes> envelopes,
                       std::int64_t now_ms) {
   if (Status caps = check_caps(envelopes); !caps.has_value()) return fail(std::move(caps.error()));
   Taken taken{.verdicts = std::vector<wire::Verdict>(envelopes.size()),
@@ -164,6 +164,7 @@ Result<Taken> take_in(Store& store, const Device& caller, std::span<const Bytes>
   auto& verdicts = taken.verdicts;
   Shares shares;
   shares.emplace(caller.id, Share{.device = caller, .arrivals = {}, .places = {}});
+  shares.at(caller.id)->arrivals.reserve(envelopes.size());
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
     Status judged = judge(store, shares, envelopes[i], i, verdicts[i]);
     if (!judged.has_value()) return fail(std::move(judged.error()));

@@ -10,7 +10,6 @@
 #include "syncserver/store/store.h"
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 namespace odop::syncserver {
@@ -25,6 +24,6 @@ struct Taken {
 // Contract as KioskApi::push. Whether `caller` is revoked is asked of the store at the commit; of
 // what `caller` says only its id and key count, which never change. Threads: any.
 [[nodiscard]] Result<Taken> take_in(Store& store, const Device& caller,
-                                    std::span<const Bytes> envelopes, std::int64_t now_ms);
+                                    std::vector<Bytes> envelopes, std::int64_t now_ms);
 
 }  // namespace odop::syncserver

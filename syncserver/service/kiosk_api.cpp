@@ -144,8 +144,7 @@ Result<Caller> KioskApi::authenticate_push(std::string_view token) {
   return authenticate(token);
 }
 
-Result<wire::SignedDocument> KioskApi::push(const Caller& caller,
-                                            const wire::PushRequest& request) {
+Result<wire::SignedDocument> KioskApi::push(const Caller& caller, wire::PushRequest request) {
   if (request.protocol != wire::kProtocolVersion) return fail(ErrorCode::kUnsupported, "protocol");
   auto current = generation();
   if (!current.has_value()) return fail(std::move(current.error()));
@@ -153,7 +152,7 @@ Result<wire::SignedDocument> KioskApi::push(const Caller& caller,
   receipt.device_id = caller.device.id;
   receipt.database_generation = std::move(*current);
   receipt.server_ms = now_ms();
-  auto taken = take_in(store_, caller.device, request.envelopes, receipt.server_ms);
+  auto taken = take_in(store_, caller.device, std::move(request.envelopes), receipt.server_ms);
   if (!taken.has_value()) return fail(std::move(taken.error()));
   receipt.verdicts = std::move(taken->verdicts);
   receipt.covered_epoch = taken->covered_epoch;

@@ -77,8 +77,7 @@ class KioskApi {
   //
   // Errors: kTooLarge, kMalformed (empty batch), kUnsupported (protocol), kBusy, kDiskFull: nothing
   // of the caller's own was stored; the same request may be sent again.
-  [[nodiscard]] Result<wire::SignedDocument> push(const Caller& caller,
-                                                  const wire::PushRequest& request);
+  [[nodiscard]] Result<wire::SignedDocument> push(const Caller& caller, wire::PushRequest request);
 
   // Errors: kForbidden (revoked), kBusy.
   [[nodiscard]] Result<wire::HeartbeatAnswer> heartbeat(const Caller& caller,

@@ -138,6 +138,29 @@ void Connection::begin() {
 
 std::string Connection::row_lock() const { return postgres_ ? " FOR UPDATE" : ""; }
 
+std::string Connection::bytes_value(const std::string& parameter) const {
+  return postgres_ ? "decode(" + parameter + ", 'hex')" : "CAST(" + parameter + " AS BLOB)";
+}
+
+std::string Connection::bytes_column(const std::string& column) const {
+  return postgres_ ? "encode(" + column + ", 'hex')" : column;
+}
+
+void Connection::carry(BytesView bytes, std::string& variable) const {
+  if (postgres_) {
+    variable = to_hex(bytes);
+  } else {
+    variable.assign(bytes);
+  }
+}
+
+Bytes Connection::carried(const std::string& variable) const {
+  if (!postgres_) return variable;
+  Bytes bytes;
+  if (!from_hex(variable, bytes)) throw soci::soci_error("a column of bytes is not hex");
+  return bytes;
+}
+
 void Connection::commit() { sql.commit(); }
 
 void Connection::rollback() noexcept {

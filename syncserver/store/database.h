@@ -2,6 +2,7 @@
 // Internal to the room: only the room's .cpp files include it.
 #pragma once
 
+#include "shared/core/bytes.h"
 #include "shared/core/result.h"
 #include "shared/store/migration.h"
 #include "syncserver/store/soci_session.h"
@@ -59,6 +60,14 @@ class Connection {
   // What a SELECT ends with that holds its rows until the transaction ends. SQLite's one write lock
   // holds everything already.
   [[nodiscard]] std::string row_lock() const;
+
+  // Columns of bytes. SOCI knows texts alone: what it carries are the bytes themselves on SQLite,
+  // hex digits on PostgreSQL. `bytes_value` and `bytes_column` are the SQL around a parameter
+  // (":name") and around a column; `carry` and `carried` convert the variable on either side.
+  [[nodiscard]] std::string bytes_value(const std::string& parameter) const;
+  [[nodiscard]] std::string bytes_column(const std::string& column) const;
+  void carry(BytesView bytes, std::string& variable) const;
+  [[nodiscard]] Bytes carried(const std::string& variable) const;
 
   // The database's own check. Errors: kCorrupt.
   [[nodiscard]] Status check();

@@ -29,7 +29,8 @@ HotStatements::HotStatements(Connection& connection)
                   << "INSERT INTO submissions (id, device, epoch, sequence, hash, previous, "
                      "uuid, kind, reference, form_id, form_version, wall_ms, received_ms, "
                      "state, reason, answer, envelope, body) VALUES (:id, :d, :e, :s, :h, "
-                     ":p, :u, :k, :r, :f, :v, :w, :t, :st, :re, 0, :en, '')",
+                     ":p, :u, :k, :r, :f, :v, :w, :t, :st, :re, 0, " +
+                         connection.bytes_value(":en") + ", '')",
               soci::use(s_id), soci::use(device), soci::use(a_epoch), soci::use(a_sequence),
               soci::use(hash), soci::use(previous), soci::use(uuid), soci::use(kind),
               soci::use(reference), soci::use(form_id), soci::use(form_version), soci::use(wall_ms),

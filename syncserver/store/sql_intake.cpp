@@ -41,20 +41,19 @@ void quarantine_fork(soci::session& sql, const Arrival& arrival, std::int64_t no
                                std::to_string(sequence) + ": two different envelopes"});
 }
 
-// An arrival's columns as text, made in the caller's thread: the writer's is the one that all wait
+// An arrival's hashes as text, made in the caller's thread: the writer's is the one that all wait
 // for.
 struct Row {
   const Arrival& arrival;
   std::string hash;
   std::string previous;
-  std::string envelope;
 };
 
 std::vector<Row> rows_of(std::span<const Arrival> arrivals) {
   std::vector<Row> rows;
   rows.reserve(arrivals.size());
   for (const Arrival& one : arrivals) {
-    rows.push_back({one, to_hex(one.hash), to_hex(one.previous), to_base64(one.envelope)});
+    rows.push_back({one, to_hex(one.hash), to_hex(one.previous)});
   }
   return rows;
 }
@@ -109,7 +108,7 @@ ArrivalVerdict append_one(Connection& connection, const Row& row, Held& held, st
   hot.state =
       static_cast<long long>(revoked ? SubmissionState::kQuarantined : SubmissionState::kReceived);
   hot.reason = revoked ? "revoked" : "";
-  hot.envelope = row.envelope;
+  connection.carry(arrival.envelope, hot.envelope);
   hot.insert_submission.execute(true);
   held.emplace(key, row.hash);
   if (other) {
@@ -154,13 +153,17 @@ Status SqlStore::record_opened(std::span<const Opened> opened, std::int64_t now_
     for (const Opened& one : opened) {
       const long long id = one.submission;
       const int state = static_cast<int>(one.state);
-      const std::string envelope = to_base64(one.envelope);
-      const std::string body = to_base64(one.body);
+      const int keep = one.envelope.empty() ? 1 : 0;
+      std::string envelope;
+      std::string body;
+      connection.carry(one.envelope, envelope);
+      connection.carry(one.body, body);
       soci::statement update =
           (sql.prepare << "UPDATE submissions SET state = :s, reason = :r, envelope = CASE WHEN "
-                          ":e = '' THEN envelope ELSE :e2 END, body = :b WHERE id = :i AND state "
-                          "= 1",
-           soci::use(state), soci::use(one.reason), soci::use(envelope), soci::use(envelope),
+                          ":k = 1 THEN envelope ELSE " +
+                              connection.bytes_value(":e") + " END, body = " +
+                              connection.bytes_value(":b") + " WHERE id = :i AND state = 1",
+           soci::use(state), soci::use(one.reason), soci::use(keep), soci::use(envelope),
            soci::use(body), soci::use(id));
       update.execute(true);
       if (update.get_affected_rows() == 0) continue;

@@ -10,14 +10,14 @@ namespace {
 
 constexpr int kFeedAnswer = 1;  // number of wire::FeedKind::kAnswer
 
-// Variables that one row of kColumns lands in.
+// Variables that one row of `select_from` lands in.
 struct SubmissionRow {
   Submission s;
   std::string hash, previous, envelope, body;
   long long id = 0, kiosk = 0, epoch = 0, sequence = 0, form_version = 0, wall = 0, received = 0;
   int kind = 0, state = 0, answer = 0;
 
-  [[nodiscard]] Submission value() const {
+  [[nodiscard]] Submission value(const Connection& connection) const {
     Submission out = s;
     out.id = id;
     out.kiosk = KioskNumber{u64(kiosk)};
@@ -30,18 +30,21 @@ struct SubmissionRow {
     out.wall_ms = wall;
     out.received_ms = received;
     out.state = static_cast<SubmissionState>(state);
-    out.envelope = unbase64(envelope);
-    out.body = unbase64(body);
+    out.envelope = connection.carried(envelope);
+    out.body = connection.carried(body);
     out.answer = static_cast<std::uint32_t>(answer);
     return out;
   }
 };
 
-constexpr const char* kSelect =
-    "SELECT s.id, s.device, k.number, s.epoch, s.sequence, s.hash, s.previous, s.uuid, s.kind, "
-    "s.reference, s.form_id, s.form_version, s.wall_ms, s.received_ms, s.state, s.reason, "
-    "s.answer, s.envelope, s.body, k.venue, k.district FROM submissions s JOIN devices d ON d.id = "
-    "s.device JOIN kiosks k ON k.number = d.kiosk ";
+std::string select_from(const Connection& connection) {
+  return "SELECT s.id, s.device, k.number, s.epoch, s.sequence, s.hash, s.previous, s.uuid, "
+         "s.kind, s.reference, s.form_id, s.form_version, s.wall_ms, s.received_ms, s.state, "
+         "s.reason, s.answer, " +
+         connection.bytes_column("s.envelope") + ", " + connection.bytes_column("s.body") +
+         ", k.venue, k.district FROM submissions s JOIN devices d ON d.id = s.device JOIN kiosks k "
+         "ON k.number = d.kiosk ";
+}
 
 void bind(soci::statement& query, SubmissionRow& row) {
   query.exchange(soci::into(row.id));
@@ -67,13 +70,14 @@ void bind(soci::statement& query, SubmissionRow& row) {
   query.exchange(soci::into(row.s.district));
 }
 
-std::vector<Submission> run(soci::statement& query, const std::string& text, SubmissionRow& row) {
+std::vector<Submission> run(const Connection& connection, soci::statement& query,
+                            const std::string& text, SubmissionRow& row) {
   query.alloc();
   query.prepare(text);
   query.define_and_bind();
   query.execute();
   std::vector<Submission> out;
-  while (query.fetch()) out.push_back(row.value());
+  while (query.fetch()) out.push_back(row.value(connection));
   return out;
 }
 
@@ -102,7 +106,8 @@ Result<std::vector<Submission>> SqlStore::unopened(std::size_t limit) {
     soci::statement query(connection.sql);
     bind(query, row);
     query.exchange(soci::use(count));
-    return run(query, std::string(kSelect) + "WHERE s.state = 1 ORDER BY s.id LIMIT :n", row);
+    return run(connection, query,
+               select_from(connection) + "WHERE s.state = 1 ORDER BY s.id LIMIT :n", row);
   });
 }
 
@@ -115,10 +120,14 @@ Result<std::vector<Submission>> SqlStore::submissions(const SubmissionFilter& fi
     SubmissionRow row;
     soci::statement query(connection.sql);
     bind(query, row);
-    std::string text = std::string(kSelect) + "WHERE s.id > :after";
+    std::string text = select_from(connection) + "WHERE s.id > :after";
     query.exchange(soci::use(after));
     if (!filter.reference.empty()) {
-      text += " AND s.reference = :reference";
+      // Two halves, each with an index of its own; see the schema.
+      text +=
+          " AND s.id IN (SELECT id FROM submissions WHERE state <> 1 AND reference = :reference "
+          "UNION ALL SELECT id FROM submissions WHERE state = 1 AND reference = :waiting)";
+      query.exchange(soci::use(filter.reference));
       query.exchange(soci::use(filter.reference));
     }
     if (!filter.lookup_field.empty()) {
@@ -143,7 +152,7 @@ Result<std::vector<Submission>> SqlStore::submissions(const SubmissionFilter& fi
     }
     text += " ORDER BY s.id LIMIT :n";
     query.exchange(soci::use(count));
-    return run(query, text, row);
+    return run(connection, query, text, row);
   });
 }
 
@@ -154,7 +163,8 @@ Result<std::optional<Submission>> SqlStore::submission(std::int64_t id) {
     soci::statement query(connection.sql);
     bind(query, row);
     query.exchange(soci::use(wanted));
-    std::vector<Submission> found = run(query, std::string(kSelect) + "WHERE s.id = :i", row);
+    std::vector<Submission> found =
+        run(connection, query, select_from(connection) + "WHERE s.id = :i", row);
     if (found.empty()) return std::optional<Submission>{};
     return std::optional(std::move(found.front()));
   });
@@ -260,7 +270,8 @@ Result<std::optional<FeedItem>> SqlStore::newest_answer(const std::string& refer
     std::string payload;
     connection.sql << "SELECT f.position, f.kind, f.payload, f.at_ms FROM answers a JOIN "
                       "submissions s ON s.id = a.submission JOIN feed f ON f.position = a.position "
-                      "WHERE s.reference = :r AND s.state IN (2, 3) ORDER BY s.id DESC LIMIT 1",
+                      "WHERE s.reference = :r AND s.state <> 1 AND s.state IN (2, 3) ORDER BY s.id "
+                      "DESC LIMIT 1",
         soci::use(reference), soci::into(position), soci::into(kind), soci::into(payload),
         soci::into(at_ms);
     if (position == 0) return std::optional<FeedItem>{};

@@ -1,5 +1,6 @@
--- One SQL for SQLite and PostgreSQL. Times are Unix milliseconds; bytes are base64 text, hashes hex
--- text; nothing is NULL, an empty text or 0 stands for "none".
+-- One SQL for SQLite and PostgreSQL. Times are Unix milliseconds; bytes are base64 text, those of
+-- every submission BYTEA (SQLite: a BLOB); hashes are hex text; nothing is NULL, an empty text or 0
+-- stands for "none".
 
 CREATE TABLE meta (
   name TEXT PRIMARY KEY,
@@ -86,12 +87,15 @@ CREATE TABLE submissions (
   state INTEGER NOT NULL,
   reason TEXT NOT NULL,
   answer INTEGER NOT NULL,
-  envelope TEXT NOT NULL,
-  body TEXT NOT NULL
+  envelope BYTEA NOT NULL,
+  body BYTEA NOT NULL
 );
 CREATE UNIQUE INDEX submissions_key ON submissions (device, epoch, sequence, hash);
-CREATE INDEX submissions_reference ON submissions (reference);
-CREATE INDEX submissions_waiting ON submissions (id) WHERE state = 1;
+-- Entered when a submission is opened, so that intake has one page less to write for each. What
+-- waits is found by reference all the same, from an index that grows at its end (with the
+-- state, or SQLite would read each row for it).
+CREATE INDEX submissions_reference ON submissions (reference) WHERE state <> 1;
+CREATE INDEX submissions_waiting ON submissions (id, reference, state) WHERE state = 1;
 
 CREATE TABLE cases (
   id INTEGER PRIMARY KEY,

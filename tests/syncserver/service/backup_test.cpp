@@ -244,16 +244,16 @@ TEST_CASE("Verification finds changed submissions and records", "[syncserver][ba
     for (const auto& problem : desk.verify().problems) all += problem + "\n";
     return all;
   };
-  CHECK(problems_after("UPDATE submissions SET envelope = 'AAAA' || substr(envelope, 5) "
-                       "WHERE id = (SELECT MIN(id) FROM submissions)")
+  CHECK(problems_after("UPDATE submissions SET envelope = CAST(x'000000' || substr(envelope, 4) AS "
+                       "BLOB) WHERE id = (SELECT MIN(id) FROM submissions)")
             .find("damaged envelope") != std::string::npos);
-  CHECK(problems_after("UPDATE submissions SET body = 'AAAA' || substr(body, 5) "
-                       "WHERE id = (SELECT MIN(id) FROM submissions WHERE body <> '')")
+  CHECK(problems_after("UPDATE submissions SET body = CAST(x'000000' || substr(body, 4) AS BLOB) "
+                       "WHERE id = (SELECT MIN(id) FROM submissions WHERE length(body) > 0)")
             .find("damaged body") != std::string::npos);
-  CHECK(
-      problems_after("UPDATE submissions SET envelope = substr(envelope, 1, length(envelope) - 8) "
-                     "|| 'AAAAAAA=' WHERE id = (SELECT MAX(id) FROM submissions)")
-          .find("hash does not fit") != std::string::npos);
+  CHECK(problems_after("UPDATE submissions SET envelope = CAST(substr(envelope, 1, "
+                       "length(envelope) - 5) || x'0000000000' AS BLOB) WHERE id = (SELECT MAX(id) "
+                       "FROM submissions)")
+            .find("hash does not fit") != std::string::npos);
   CHECK(problems_after(
             "UPDATE contents SET json = replace(json, 'Agra', 'Agro') WHERE json LIKE '%Agra%'")
             .find("record district/agra") != std::string::npos);
