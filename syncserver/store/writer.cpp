@@ -1,8 +1,6 @@
 #include "syncserver/store/writer.h"
 
-#include <algorithm>
 #include <exception>
-#include <iterator>
 #include <utility>
 
 namespace odop::syncserver {
@@ -21,45 +19,44 @@ GroupWriter::~GroupWriter() {
 
 Status GroupWriter::run(const std::function<Status(Connection&)>& work) {
   Job job{.work = &work};
-  std::future<Status> done = job.done.get_future();
+  std::shared_future<void> done;
   waiting_.fetch_add(1, std::memory_order_relaxed);
   {
     const std::lock_guard lock(mutex_);
-    queue_.push_back(std::move(job));
+    if (queue_.empty() || queue_.back().jobs.size() >= kMaxWritesPerCommit) queue_.emplace_back();
+    queue_.back().jobs.push_back(&job);
+    done = queue_.back().done;
   }
   wake_.notify_one();
-  Status status = done.get();
+  done.wait();
   waiting_.fetch_sub(1, std::memory_order_relaxed);
-  return status;
+  return std::move(job.status);
 }
 
 void GroupWriter::loop() {
-  std::vector<Job> jobs;
   for (;;) {
-    jobs.clear();
+    Group group;
     {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [this] { return stop_ || !queue_.empty(); });
       if (queue_.empty()) return;
-      const std::size_t count = std::min(queue_.size(), kMaxWritesPerCommit);
-      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(count);
-      std::move(queue_.begin(), end, std::back_inserter(jobs));
-      queue_.erase(queue_.begin(), end);
+      group = std::move(queue_.front());
+      queue_.pop_front();
     }
-    if (!run_together(jobs)) {
-      for (Job& job : jobs) run_alone(job);
+    if (!run_together(group.jobs)) {
+      for (Job* job : group.jobs) run_alone(*job);
     }
-    for (Job& job : jobs) job.done.set_value(std::move(job.status));
+    group.finished.set_value();
   }
 }
 
-bool GroupWriter::run_together(std::vector<Job>& jobs) {
+bool GroupWriter::run_together(const std::vector<Job*>& jobs) {
   if (jobs.size() == 1) return false;
   try {
     connection_->begin();
-    for (Job& job : jobs) {
-      job.status = (*job.work)(*connection_);
-      if (!job.status.has_value()) {
+    for (Job* job : jobs) {
+      job->status = (*job->work)(*connection_);
+      if (!job->status.has_value()) {
         connection_->rollback();
         return false;
       }

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <future>
 #include <memory>
@@ -37,22 +38,27 @@ class GroupWriter {
   [[nodiscard]] std::size_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
 
  private:
+  // Lies on its caller's stack until its group is done.
   struct Job {
     const std::function<Status(Connection&)>* work = nullptr;
     Status status{};
-    // Not a semaphore: libstdc++'s spins and yields before it sleeps, which costs a busy server
-    // more than the commit.
-    std::promise<Status> done{};
+  };
+  // What shares a commit, and is woken by one call. Not a semaphore: libstdc++'s spins and yields
+  // before it sleeps, which costs a busy server more than the commit.
+  struct Group {
+    std::vector<Job*> jobs{};
+    std::promise<void> finished{};
+    std::shared_future<void> done = finished.get_future().share();
   };
 
   void loop();
-  [[nodiscard]] bool run_together(std::vector<Job>& jobs);
+  [[nodiscard]] bool run_together(const std::vector<Job*>& jobs);
   void run_alone(Job& job);
 
   std::unique_ptr<Connection> connection_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::vector<Job> queue_;
+  std::deque<Group> queue_;  // the last one still takes jobs
   bool stop_ = false;
   std::atomic<std::size_t> waiting_{0};
   std::thread thread_;
