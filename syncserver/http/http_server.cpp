@@ -182,7 +182,9 @@ class HttpServer::Impl final : private httplib::Server {
       std::unique_ptr<Client> client;
       {
         std::unique_lock lock{mutex_};
+        ++idle_;
         arrived_.wait(lock, [this] { return stopping_ || !ready_.empty(); });
+        --idle_;
         if (stopping_) return;
         client = std::move(ready_.front());
         ready_.pop_front();
@@ -198,14 +200,18 @@ class HttpServer::Impl final : private httplib::Server {
   }
 
   // One request after the other while they come at once. True: the connection is silent now and may
-  // be parked. A busy client's next request comes within microseconds; the linger saves it the way
-  // through the poller.
+  // be parked. A busy client's next request comes within microseconds, of a busy machine within
+  // milliseconds; the linger saves it the way through the poller, and is short when few workers are
+  // left for others.
   bool serve(Client& client) {
-    constexpr std::chrono::milliseconds kLinger{2};
+    constexpr std::chrono::milliseconds kShortLinger{2};
+    constexpr std::chrono::milliseconds kLongLinger{20};
     while (serve_one(client)) {
       if (stopping_) return false;
-      const bool others = ready_count_ > 0;
-      if (!client.connection.wait_readable(others ? std::chrono::milliseconds{0} : kLinger)) {
+      const bool spare = idle_ * 4 >= settings_.workers;
+      auto linger = spare ? kLongLinger : kShortLinger;
+      if (ready_count_ > 0) linger = std::chrono::milliseconds{0};
+      if (!client.connection.wait_readable(linger)) {
         return true;
       }
     }
@@ -313,6 +319,7 @@ class HttpServer::Impl final : private httplib::Server {
   std::unordered_map<int, std::unique_ptr<Client>> parked_;  // by socket
   std::deque<std::unique_ptr<Client>> ready_;
   std::atomic<std::size_t> ready_count_ = 0;
+  std::atomic<std::size_t> idle_ = 0;  // workers that wait for a connection
   std::atomic<bool> stopping_ = false;
 };
 
