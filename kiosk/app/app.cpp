@@ -1,30 +1,27 @@
 #include "kiosk/app/app.h"
 
-#include "kiosk/app/desk.h"
 #include "kiosk/app/errands.h"
 #include "kiosk/app/gl_renderer.h"
 #include "kiosk/app/gl_store.h"
 #include "kiosk/app/hardening.h"
+#include "kiosk/app/heap.h"
 #include "kiosk/app/inspector.h"
 #include "kiosk/app/loop.h"
+#include "kiosk/app/scene.h"
 #include "kiosk/app/window.h"
-#include "kiosk/media/images.h"
 #include "kiosk/store/catalogue_store.h"
 #include "kiosk/store/journal.h"
 #include "kiosk/sync/http_transport.h"
 #include "kiosk/sync/mailbox.h"
 #include "kiosk/sync/worker.h"
-#include "kiosk/text/text_engine.h"
-#include "kiosk/ui/frame_maker.h"
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
-#include "shared/text/words.h"
 
-#include <malloc.h>
 #include <sys/stat.h>
 
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <future>
 #include <iostream>
 #include <memory>
@@ -93,37 +90,13 @@ Result<Journal> open_journal(const std::filesystem::path& folder) {
   return journal;
 }
 
-Result<Catalogue> load_catalogue(const std::filesystem::path& folder, const Clock& clock) {
-  Result<CatalogueStore> store = CatalogueStore::open(folder);
-  if (!store) return fail(store.error());
-  return store->load_newest(clock.wall().time_since_epoch().count());
-}
-
-// glibc raises the size from which a block gets pages of its own whenever such a block is freed, up
-// to 32 MB; from then on decoded pictures and catalogues leave holes in the heap that stay. Setting
-// it, even to its own default, keeps it where it is. Measured with 10,000 products: 6 MB less.
-void give_back_large_blocks() {
-  constexpr int kOwnPagesFrom = 128 * 1024;  // bytes
-  mallopt(M_MMAP_THRESHOLD, kOwnPagesFrom);
-}
-
-struct Typesetting {
-  Translations words{Words(Language::kHindi), Words(Language::kEnglish), Words(Language::kUrdu)};
-  std::unique_ptr<typeset::TextEngine> text;
-};
-
-Result<Typesetting> prepare_text(typeset::AtlasBackend& atlas,
-                                 const std::filesystem::path& folder) {
-  Typesetting made;
-  for (const Language language : kLanguages) {
-    auto words = Words::load(language, folder / (std::string(code(language)) + ".mo"));
-    if (!words) return fail(words.error());
-    made.words.at(index(language)) = std::move(*words);
-  }
-  auto text = typeset::TextEngine::open(atlas);
-  if (!text) return fail(text.error());
-  made.text = std::move(*text);
-  return made;
+// Libraries read these when they begin, so call it before any thread is there.
+void prepare_environment(const std::filesystem::path& data) {
+  constexpr int kKeep = 0;  // what somebody set on purpose
+  // Of the 5,000 sequences that X reads for composing letters with dead keys we need none: 25 ms.
+  setenv("XCOMPOSEFILE", "/dev/null", kKeep);
+  // Compiled shaders, without which the first frame takes 300 ms more; the unit has no home.
+  setenv("MESA_SHADER_CACHE_DIR", (data / "shaders").c_str(), kKeep);
 }
 
 ui::Panel panel_for(const Options& options, const Window& window, int width, int height) {
@@ -140,11 +113,12 @@ ui::Panel panel_for(const Options& options, const Window& window, int width, int
 
 int run(const Options& options, const char* program) {
   harden_process();
-  give_back_large_blocks();
+  begin_with_large_pages();
   umask(S_IRWXG | S_IRWXO);
   std::error_code error;
   std::filesystem::create_directories(options.data, error);
   if (error) return complain("cannot make " + options.data.string() + ": " + error.message());
+  prepare_environment(options.data);
 
   const Places places = find_places(options.assets, program);
   if (places.drawings.empty() || places.words.empty()) {
@@ -155,10 +129,6 @@ int run(const Options& options, const char* program) {
   const StopSignals signals(stop);
   const SystemClock clock;
   SystemRandom random;
-
-  // The catalogue is read while the window opens, which takes as long.
-  std::future<Result<Catalogue>> loading =
-      std::async(std::launch::async, [&] { return load_catalogue(options.data, clock); });
 
   Result<Journal> journal = open_journal(options.data);
   if (!journal) return complain("journal: " + describe(journal.error()));
@@ -186,50 +156,58 @@ int run(const Options& options, const char* program) {
     transport.emplace(*url);
   }
 
-  // Fonts and words too; they are handed to this thread before anything uses them.
-  std::unique_ptr<Window> window;  // outlives whatever draws
+  Result<std::unique_ptr<Window>> window = Window::connect(options.window);
+  if (!window) return complain(window.error().context);
+  std::atomic<bool> opened = false;
+  const auto wake = [&opened] {
+    if (opened) Window::wake();
+  };
   GlAtlas atlas;
   GlTextures textures;
-  std::future<Result<Typesetting>> preparing =
-      std::async(std::launch::async, [&] { return prepare_text(atlas, places.words); });
-  Result<std::unique_ptr<Window>> shown = Window::open(options.window);
-  if (!shown) return complain(shown.error().context);
-  window = std::move(*shown);
-  Result<Typesetting> prepared = preparing.get();
-  if (!prepared) return complain("fonts and words: " + describe(prepared.error()));
-  typeset::TextEngine& text = *prepared->text;
-  media::Images images(textures, {.drawings = places.drawings,
-                                  .locate =
-                                      [&catalogues](std::string_view hash) {
-                                        return catalogues->has_medium(hash)
-                                                   ? catalogues->media_path(hash)
-                                                   : std::filesystem::path{};
-                                      },
-                                  .wake = &Window::wake});
-  const auto [width, height] = window->size();
-  ui::FrameMaker frames(text, images, panel_for(options, *window, width, height));
+  Mailbox mailbox(wake);
+  Errands errands(wake);
+  const auto panel = [&](int width, int height) {
+    return panel_for(options, **window, width, height);
+  };
+  const auto [width, height] = (*window)->size();
+  auto preparing = std::async(std::launch::async, [&, at = panel(width, height)] {
+    return Scene::prepare({.data = options.data,
+                           .words = places.words,
+                           .atlas = atlas,
+                           .textures = textures,
+                           .images = {.drawings = places.drawings,
+                                      .locate =
+                                          [&catalogues](std::string_view hash) {
+                                            return catalogues->has_medium(hash)
+                                                       ? catalogues->media_path(hash)
+                                                       : std::filesystem::path{};
+                                          },
+                                      .wake = wake},
+                           .journal = *journal,
+                           .catalogues = *catalogues,
+                           .mailbox = mailbox,
+                           .errands = errands,
+                           .clock = clock,
+                           .random = random},
+                          at, options.language);
+  });
+  if (const Status shown = (*window)->open(); !shown) return complain(shown.error().context);
+  opened = true;
   GlRenderer renderer(atlas);
-
-  Mailbox mailbox(&Window::wake);
-  Errands errands(&Window::wake);
-  Result<Catalogue> catalogue = loading.get();
-  if (!catalogue) {
-    std::cerr << "odop-kiosk: catalogue: " << describe(catalogue.error()) << "\n";
-    catalogue = Catalogue{};
-  }
-  Desk desk({options.data, *journal, *catalogues, mailbox, errands, clock, random, prepared->words},
-            options.language, std::move(*catalogue));
+  Result<std::unique_ptr<Scene>> scene = preparing.get();
+  if (!scene) return complain("fonts and words: " + describe(scene.error()));
 
   std::unique_ptr<Inspector> inspector;
   if (!options.inspect.empty()) {
-    auto opened = Inspector::open(options.inspect, &Window::wake);
-    if (!opened) return complain("inspector: " + describe(opened.error()));
-    inspector = std::move(*opened);
+    auto made = Inspector::open(options.inspect, &Window::wake);
+    if (!made) return complain("inspector: " + describe(made.error()));
+    inspector = std::move(*made);
   }
 
   // The worker starts once something is on the screen.
   std::optional<SyncWorker> worker;
   const auto start_worker = [&] {
+    give_back_large_blocks();
     if (!transport) return;
     WorkerConfig config;
     config.folder = options.data;
@@ -241,8 +219,7 @@ int run(const Options& options, const char* program) {
     }
   };
 
-  Loop loop({*window, renderer, frames, images, text, desk, inspector.get(), clock, stop,
-             [&](int w, int h) { return panel_for(options, *window, w, h); }, start_worker});
+  Loop loop({**window, renderer, **scene, inspector.get(), clock, stop, panel, start_worker});
   loop.run();
   return 0;
 }

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <optional>
 #include <span>
 
 namespace odop::kiosk::app {
@@ -77,10 +78,6 @@ const void* offset(std::size_t bytes) {
   return reinterpret_cast<const void*>(bytes);  // NOLINT(performance-no-int-to-ptr)
 }
 
-GLuint texture_of(const ImDrawCmd& command) {
-  return static_cast<GLuint>(reinterpret_cast<std::uintptr_t>(command.GetTexID()));
-}
-
 }  // namespace
 
 GlRenderer::GlRenderer(const GlAtlas& atlas) : atlas_(atlas) {
@@ -118,11 +115,13 @@ GlRenderer::~GlRenderer() {
   glDeleteVertexArrays(1, &vertex_array_);
 }
 
-GlRenderer::Kind GlRenderer::kind_of(const ImDrawCmd& command) const {
-  const GLuint texture = texture_of(command);
+GlRenderer::Kind GlRenderer::bind(const ImDrawCmd& command) const {
+  const auto name = reinterpret_cast<std::uintptr_t>(command.GetTexID());
   // ImGui's own texture holds one white texel for us and is never made: its name stays 0.
-  if (texture == 0) return Kind::kShapes;
-  return atlas_.holds(texture) ? Kind::kGlyphs : Kind::kPicture;
+  if (name == 0) return Kind::kShapes;
+  const std::optional<unsigned> page = atlas_.page_texture(name);
+  glBindTexture(GL_TEXTURE_2D, page ? *page : static_cast<GLuint>(name));
+  return page ? Kind::kGlyphs : Kind::kPicture;
 }
 
 void GlRenderer::draw_list(const ImDrawList& list, int width, int height) {
@@ -139,9 +138,7 @@ void GlRenderer::draw_list(const ImDrawList& list, int width, int height) {
     const int bottom = std::min(height, static_cast<int>(command.ClipRect.w));
     if (command.ElemCount == 0 || right <= left || bottom <= top) continue;
     glScissor(left, height - bottom, right - left, bottom - top);
-    const Kind kind = kind_of(command);
-    glUseProgram(programs_.at(static_cast<std::size_t>(kind)).name);
-    if (kind != Kind::kShapes) glBindTexture(GL_TEXTURE_2D, texture_of(command));
+    glUseProgram(programs_.at(static_cast<std::size_t>(bind(command))).name);
     glDrawElementsBaseVertex(GL_TRIANGLES, static_cast<GLsizei>(command.ElemCount),
                              GL_UNSIGNED_SHORT, offset(command.IdxOffset * sizeof(ImDrawIdx)),
                              static_cast<GLint>(command.VtxOffset));

@@ -37,7 +37,8 @@ class GlRenderer {
   };
   enum class Kind : std::uint8_t { kShapes, kGlyphs, kPicture };
 
-  [[nodiscard]] Kind kind_of(const ImDrawCmd& command) const;
+  // Binds the command's texture.
+  [[nodiscard]] Kind bind(const ImDrawCmd& command) const;
   void draw_list(const ImDrawList& list, int width, int height);
 
   const GlAtlas& atlas_;

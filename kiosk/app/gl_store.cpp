@@ -17,31 +17,36 @@ void set_filter(GLint wrap) {
   glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, wrap);
 }
 
+// Names of pages lie above those that GL gives its textures, which are 32 bits.
+constexpr std::uintptr_t kPageName = std::uintptr_t{1} << 32U;
+
 }  // namespace
 
 GlAtlas::~GlAtlas() {
-  if (!pages_.empty()) glDeleteTextures(static_cast<GLsizei>(pages_.size()), pages_.data());
+  for (const Page& page : pages_) {
+    if (page.texture != 0) glDeleteTextures(1, &page.texture);
+  }
 }
 
 void GlAtlas::create_page(std::size_t page) {
-  const bool is_new = page >= pages_.size();
-  if (is_new) {
-    pages_.resize(page + 1);
-    glGenTextures(1, &pages_.at(page));
-  }
-  const std::vector<std::uint8_t> zero(static_cast<std::size_t>(typeset::kAtlasPageSize) *
-                                       typeset::kAtlasPageSize);
-  glBindTexture(GL_TEXTURE_2D, pages_.at(page));
-  glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
-  glTexImage2D(GL_TEXTURE_2D, 0, GL_R8, typeset::kAtlasPageSize, typeset::kAtlasPageSize, 0, GL_RED,
-               GL_UNSIGNED_BYTE, zero.data());
-  if (is_new) set_filter(GL_CLAMP_TO_EDGE);
+  if (page >= pages_.size()) pages_.resize(page + 1);
+  pages_.at(page).blank = true;
 }
 
 void GlAtlas::upload(std::size_t page, const typeset::AtlasRect& changed,
                      const std::uint8_t* pixels) {
-  glBindTexture(GL_TEXTURE_2D, pages_.at(page));
+  Page& at = pages_.at(page);
+  const bool is_new = at.texture == 0;
+  if (is_new) glGenTextures(1, &at.texture);
+  glBindTexture(GL_TEXTURE_2D, at.texture);
   glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
+  if (at.blank) {
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_R8, typeset::kAtlasPageSize, typeset::kAtlasPageSize, 0,
+                 GL_RED, GL_UNSIGNED_BYTE, pixels);
+    if (is_new) set_filter(GL_CLAMP_TO_EDGE);
+    at.blank = false;
+    return;
+  }
   glPixelStorei(GL_UNPACK_ROW_LENGTH, typeset::kAtlasPageSize);
   const std::ptrdiff_t first =
       static_cast<std::ptrdiff_t>(changed.y) * typeset::kAtlasPageSize + changed.x;
@@ -50,10 +55,11 @@ void GlAtlas::upload(std::size_t page, const typeset::AtlasRect& changed,
   glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
 }
 
-std::uintptr_t GlAtlas::texture(std::size_t page) const { return pages_.at(page); }
+std::uintptr_t GlAtlas::texture(std::size_t page) const { return kPageName + page; }
 
-bool GlAtlas::holds(std::uintptr_t texture) const {
-  return std::ranges::find(pages_, texture) != pages_.end();
+std::optional<unsigned> GlAtlas::page_texture(std::uintptr_t name) const {
+  if (name < kPageName || name - kPageName >= pages_.size()) return std::nullopt;
+  return pages_.at(name - kPageName).texture;
 }
 
 std::uintptr_t GlTextures::create(int width, int height, std::span<const std::uint8_t> rgba,

@@ -6,10 +6,13 @@
 #include "kiosk/text/glyph_atlas.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace odop::kiosk::app {
 
+// Pages are made when their first letters are uploaded, so letters may be shaped and drawn before
+// there is a GL context.
 class GlAtlas final : public typeset::AtlasBackend {
  public:
   ~GlAtlas() override;
@@ -17,11 +20,15 @@ class GlAtlas final : public typeset::AtlasBackend {
   void upload(std::size_t page, const typeset::AtlasRect& changed,
               const std::uint8_t* pixels) override;
   [[nodiscard]] std::uintptr_t texture(std::size_t page) const override;
-  // Whether a texture is one of the pages.
-  [[nodiscard]] bool holds(std::uintptr_t texture) const;
+  // The GL texture of what texture() named; none: it named no page.
+  [[nodiscard]] std::optional<unsigned> page_texture(std::uintptr_t name) const;
 
  private:
-  std::vector<unsigned> pages_;
+  struct Page {
+    unsigned texture = 0;  // 0: not made yet
+    bool blank = true;     // all of it is to be uploaded
+  };
+  std::vector<Page> pages_;
 };
 
 class GlTextures final : public media::TextureStore {

@@ -59,66 +59,57 @@ std::string_view name_of(Link link) {
 
 }  // namespace
 
-Loop::Loop(const LoopParts& parts) : parts_(parts) {}
+Loop::Loop(const LoopParts& parts)
+    : parts_(parts), frames_(parts.scene.frames()), desk_(parts.scene.desk()) {}
 
 double Loop::wait_seconds() const {
   if (dirty_ > 0 || parts_.window.input().pending()) return 0;
   const std::int64_t now = parts_.clock.mono().count();
-  std::int64_t next = parts_.desk.next_tick_ms();
-  if (const std::int64_t wake = parts_.frames.wake_at_ms(); wake >= 0) {
+  std::int64_t next = desk_.next_tick_ms();
+  if (const std::int64_t wake = frames_.wake_at_ms(); wake >= 0) {
     next = std::min(next, std::max(wake, last_frame_ms_ + kFrameMs));
   }
   return std::clamp(static_cast<double>(next - now) / 1000.0, 0.0, kLongestWaitS);
 }
 
-void Loop::apply_look() {
-  const Visit& visit = parts_.desk.state().visit;
-  ui::Comfort comfort;
-  comfort.text = visit.text_size == 2   ? ui::TextSize::kLarger
-                 : visit.text_size == 1 ? ui::TextSize::kLarge
-                                        : ui::TextSize::kNormal;
-  comfort.high_contrast = visit.high_contrast;
-  parts_.frames.set_look(comfort, visit.language);
-}
-
 void Loop::draw_frame() {
   const double began_wall = wall_ms();
-  apply_look();
+  parts_.scene.apply_look();
   const double began_cpu = thread_cpu_ms();
   const ui::Sample sample = parts_.window.input().next(parts_.clock.mono().count());
   Intents intents;
   {
-    const ScreenView view = parts_.desk.view();
+    const ScreenView view = desk_.view();
     screen_ = view.name;
-    parts_.frames.frame(sample, [&](ui::Frame& frame) { intents = ui::draw_screen(view, frame); });
+    frames_.frame(sample, [&](ui::Frame& frame) { intents = ui::draw_screen(view, frame); });
   }
   const double build = thread_cpu_ms() - began_cpu;
   last_frame_ms_ = sample.now_ms;
 
   // A touch or a key that asked for nothing still says that somebody is there.
-  const ui::GestureState& gesture = parts_.frames.gesture();
+  const ui::GestureState& gesture = frames_.gesture();
   if (intents.empty() && (gesture.began || !sample.keys.empty())) {
     intents.emplace_back(intent::Touched{});
   }
   if (!intents.empty()) {
-    parts_.desk.act(intents);
+    desk_.act(intents);
     dirty_ = std::max(dirty_, 1);
   }
 
   // With more events waiting, the next frame follows at once: this one need not be seen.
   if (parts_.window.input().pending()) return;
   const auto [width, height] = parts_.window.size();
-  parts_.renderer.draw(width, height, parts_.frames.theme().colour.chikan);
+  parts_.renderer.draw(width, height, frames_.theme().colour.chikan);
   if (parts_.inspector != nullptr) GlRenderer::finish();
   parts_.window.swap();
-  if (frames_++ == 0) first_frame_ms_ = process_age_ms();
+  if (drawn_++ == 0) first_frame_ms_ = process_age_ms();
   keep(build_ms_, build);
   keep(frame_ms_, wall_ms() - began_wall);
 }
 
 void Loop::wipe_when_told() {
-  if (!parts_.desk.take_wipe()) return;
-  parts_.frames.wipe();
+  if (!desk_.take_wipe()) return;
+  frames_.wipe();
   screen_.clear();
   dirty_ = std::max(dirty_, 1);
   // Pages that held a visitor's words go back to the kernel, which clears them.
@@ -135,17 +126,17 @@ void Loop::run() {
     }
 
     bool due = parts_.window.input().pending();
-    due |= parts_.desk.receive();
-    due |= parts_.desk.tick();
+    due |= desk_.receive();
+    due |= desk_.tick();
     wipe_when_told();
-    if (parts_.desk.take_new_catalogue()) parts_.images.forget_missing();
-    due |= parts_.images.pump();
+    if (desk_.take_new_catalogue()) parts_.scene.images().forget_missing();
+    due |= parts_.scene.images().pump();
     if (parts_.window.take_damage()) {
       const auto [width, height] = parts_.window.size();
-      parts_.frames.set_panel(parts_.panel(width, height));
+      frames_.set_panel(parts_.panel(width, height));
       due = true;
     }
-    if (const std::int64_t wake = parts_.frames.wake_at_ms();
+    if (const std::int64_t wake = frames_.wake_at_ms();
         wake >= 0 && wake <= parts_.clock.mono().count()) {
       due = true;
     }
@@ -153,9 +144,9 @@ void Loop::run() {
       if (dirty_ > 0) --dirty_;
       draw_frame();
       wipe_when_told();
-      if (frames_ > 0 && parts_.after_first_frame) {
+      if (drawn_ > 0 && parts_.after_first_frame) {
         std::exchange(parts_.after_first_frame, nullptr)();
-        parts_.desk.after_first_frame();
+        desk_.after_first_frame();
       }
     }
     // The answer shows what everything so far has led to.
@@ -167,7 +158,7 @@ void Loop::run() {
 
 void Loop::answer(const Question& question) {
   if (question.get == "tree") {
-    parts_.inspector->answer(tree_json(screen_, parts_.frames.tree()));
+    parts_.inspector->answer(tree_json(screen_, frames_.tree()));
   } else if (question.get == "stats") {
     parts_.inspector->answer(stats_json());
   } else if (question.get == "screenshot") {
@@ -178,11 +169,11 @@ void Loop::answer(const Question& question) {
 }
 
 std::string Loop::stats_json() const {
-  const typeset::TextStats text = parts_.text.stats();
-  const media::ImageStats images = parts_.images.stats();
-  const SyncState& sync = parts_.desk.sync();
+  const typeset::TextStats text = parts_.scene.text().stats();
+  const media::ImageStats images = parts_.scene.images().stats();
+  const SyncState& sync = desk_.sync();
   nlohmann::json json{
-      {"frames", frames_},
+      {"frames", drawn_},
       {"build_ms", build_ms_},
       {"frame_ms", frame_ms_},
       {"text", {{"layouts", text.layouts}, {"hits", text.hits}, {"misses", text.misses}}},
@@ -197,7 +188,7 @@ std::string Loop::stats_json() const {
         {"failed", images.failed}}},
       {"queue", sync.queue},
       {"answers", sync.answers},
-      {"release", parts_.desk.catalogue().release.value},
+      {"release", desk_.catalogue().release.value},
       {"sync",
        {{"enrolled", sync.enrolled},
         {"link", name_of(sync.link)},
@@ -215,13 +206,13 @@ std::string Loop::stats_json() const {
 std::string Loop::take_screenshot(const std::string& path) {
   // As a visitor sees it once everything is there.
   for (int i = 0; i < 8; ++i) {
-    parts_.images.settle();
+    parts_.scene.images().settle();
     draw_frame();
-    if (!parts_.images.busy()) break;
+    if (!parts_.scene.images().busy()) break;
   }
   draw_frame();
   const auto [width, height] = parts_.window.size();
-  parts_.renderer.draw(width, height, parts_.frames.theme().colour.chikan);
+  parts_.renderer.draw(width, height, frames_.theme().colour.chikan);
   GlRenderer::finish();
   const std::vector<std::uint8_t> pixels = GlRenderer::read_back(width, height);
   const int written = stbi_write_png(path.c_str(), width, height, 3, pixels.data(), width * 3);

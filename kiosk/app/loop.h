@@ -2,13 +2,10 @@
 // Threads: the UI thread.
 #pragma once
 
-#include "kiosk/app/desk.h"
 #include "kiosk/app/gl_renderer.h"
 #include "kiosk/app/inspector.h"
+#include "kiosk/app/scene.h"
 #include "kiosk/app/window.h"
-#include "kiosk/media/images.h"
-#include "kiosk/text/text_engine.h"
-#include "kiosk/ui/frame_maker.h"
 #include "kiosk/ui/theme.h"
 
 #include <atomic>
@@ -24,10 +21,7 @@ namespace odop::kiosk::app {
 struct LoopParts {
   Window& window;
   GlRenderer& renderer;
-  ui::FrameMaker& frames;
-  media::Images& images;
-  typeset::TextEngine& text;
-  Desk& desk;
+  Scene& scene;
   Inspector* inspector;  // null: off
   const Clock& clock;
   std::atomic<bool>& stop;
@@ -45,16 +39,17 @@ class Loop {
  private:
   [[nodiscard]] double wait_seconds() const;
   void draw_frame();
-  void apply_look();
   void wipe_when_told();
   void answer(const Question& question);
   [[nodiscard]] std::string stats_json() const;
   [[nodiscard]] std::string take_screenshot(const std::string& path);
 
   LoopParts parts_;
+  ui::FrameMaker& frames_;
+  Desk& desk_;
   std::string screen_;
   int dirty_ = 1;  // frames that are due whatever happens
-  std::uint64_t frames_ = 0;
+  std::uint64_t drawn_ = 0;
   std::optional<double> first_frame_ms_;  // age of the process when it was on the screen
   std::int64_t last_frame_ms_ = 0;
   std::deque<double> build_ms_;  // of the last frames

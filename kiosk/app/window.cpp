@@ -37,8 +37,21 @@ std::optional<ui::EditKey> edit_key(int key, int modifiers) {
 
 }  // namespace
 
-Result<std::unique_ptr<Window>> Window::open(std::optional<std::pair<int, int>> size) {
+Result<std::unique_ptr<Window>> Window::connect(std::optional<std::pair<int, int>> size) {
   if (glfwInit() != GLFW_TRUE) return fail(ErrorCode::kUnsupported, "no X display to show on");
+  std::unique_ptr<Window> window(new Window);
+  if (!size) {
+    GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+    const GLFWvidmode* mode = monitor == nullptr ? nullptr : glfwGetVideoMode(monitor);
+    if (mode == nullptr) return fail(ErrorCode::kUnsupported, "no monitor");
+    size = {mode->width, mode->height};
+    window->full_screen_ = true;
+  }
+  window->asked_ = *size;
+  return window;
+}
+
+Status Window::open() {
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 2);
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
@@ -50,19 +63,11 @@ Result<std::unique_ptr<Window>> Window::open(std::optional<std::pair<int, int>> 
   glfwWindowHint(GLFW_AUTO_ICONIFY, GLFW_FALSE);
   glfwWindowHintString(GLFW_X11_CLASS_NAME, "odop-kiosk");
 
-  std::unique_ptr<Window> window(new Window);
-  GLFWmonitor* monitor = nullptr;
-  if (!size) {
-    monitor = glfwGetPrimaryMonitor();
-    const GLFWvidmode* mode = monitor == nullptr ? nullptr : glfwGetVideoMode(monitor);
-    if (mode == nullptr) return fail(ErrorCode::kUnsupported, "no monitor");
-    size = {mode->width, mode->height};
-    window->full_screen_ = true;
-  }
-  window->handle_ = glfwCreateWindow(size->first, size->second, "ODOP", monitor, nullptr);
-  if (window->handle_ == nullptr) return fail(ErrorCode::kUnsupported, "no OpenGL 3.2");
-  GLFWwindow* handle = window->handle_;
-  glfwSetWindowUserPointer(handle, window.get());
+  GLFWmonitor* monitor = full_screen_ ? glfwGetPrimaryMonitor() : nullptr;
+  handle_ = glfwCreateWindow(asked_.first, asked_.second, "ODOP", monitor, nullptr);
+  if (handle_ == nullptr) return fail(ErrorCode::kUnsupported, "no OpenGL 3.2");
+  GLFWwindow* handle = handle_;
+  glfwSetWindowUserPointer(handle, this);
   glfwMakeContextCurrent(handle);
   glfwSwapInterval(0);
   glfwSetInputMode(handle, GLFW_CURSOR, GLFW_CURSOR_HIDDEN);
@@ -87,7 +92,7 @@ Result<std::unique_ptr<Window>> Window::open(std::optional<std::pair<int, int>> 
   glfwSetWindowRefreshCallback(handle, [](GLFWwindow* at) { self(at).damaged_ = true; });
   glfwSetFramebufferSizeCallback(handle,
                                  [](GLFWwindow* at, int, int) { self(at).damaged_ = true; });
-  return window;
+  return {};
 }
 
 Window::~Window() {
@@ -96,6 +101,7 @@ Window::~Window() {
 }
 
 std::pair<int, int> Window::size() const {
+  if (handle_ == nullptr) return asked_;
   int width = 0;
   int height = 0;
   glfwGetFramebufferSize(handle_, &width, &height);

@@ -17,16 +17,20 @@ namespace odop::kiosk::app {
 
 class Window {
  public:
-  // `size` in pixels: a window; none: the whole first monitor. Errors: kUnsupported (no display, or
-  // no GL 3.2).
-  [[nodiscard]] static Result<std::unique_ptr<Window>> open(
+  // Connects to the display and settles the size. `size` in pixels: a window; none: the whole first
+  // monitor. Errors: kUnsupported (no display).
+  [[nodiscard]] static Result<std::unique_ptr<Window>> connect(
       std::optional<std::pair<int, int>> size);
   ~Window();
+
+  // Shows it and makes its GL context current, which takes most of the time of a start. Errors:
+  // kUnsupported (no GL 3.2).
+  [[nodiscard]] Status open();
   Window(const Window&) = delete;
   Window& operator=(const Window&) = delete;
 
   [[nodiscard]] InputQueue& input() { return input_; }
-  [[nodiscard]] std::pair<int, int> size() const;  // pixels
+  [[nodiscard]] std::pair<int, int> size() const;  // pixels; before open(): as settled
   // Physical size of the monitor in mm when it is plausible (the X server may invent one).
   [[nodiscard]] std::optional<std::pair<double, double>> monitor_mm() const;
   [[nodiscard]] bool should_close() const;
@@ -36,11 +40,12 @@ class Window {
   void swap();
   static void poll();
   static void wait(double seconds);  // for events or wake()
-  static void wake();
+  static void wake();                // needs an open window
 
  private:
   Window() = default;
   GLFWwindow* handle_ = nullptr;
+  std::pair<int, int> asked_;
   bool full_screen_ = false;
   bool damaged_ = true;
   InputQueue input_;

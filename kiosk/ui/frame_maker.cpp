@@ -64,6 +64,16 @@ void FrameMaker::set_look(const Comfort& comfort, Language language) {
 
 void FrameMaker::frame(const Sample& sample, const Draw& draw) {
   const double began = thread_cpu_ms();
+  build(sample, draw);
+  text_.upload();
+  build_ms_ = thread_cpu_ms() - began;
+}
+
+void FrameMaker::rehearse(std::int64_t now_ms, const Draw& draw) {
+  build({.now_ms = now_ms}, draw);
+}
+
+void FrameMaker::build(const Sample& sample, const Draw& draw) {
   ImGui::SetCurrentContext(context_);
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = {static_cast<float>(panel_.width_px), static_cast<float>(panel_.height_px)};
@@ -97,10 +107,8 @@ void FrameMaker::frame(const Sample& sample, const Draw& draw) {
   }
   ImGui::End();
   ImGui::Render();
-  text_.upload();
   const std::int64_t held_at = arbiter_.long_press_at();
   if (held_at >= 0 && (wake_at_ms_ < 0 || held_at < wake_at_ms_)) wake_at_ms_ = held_at;
-  build_ms_ = thread_cpu_ms() - began;
 }
 
 void FrameMaker::wipe() {

@@ -2,7 +2,8 @@
 // its semantic tree come out. It owns the Dear ImGui context and what is remembered between frames.
 // Needs no window and no GL: the program gives ImGui's draw data to its renderer, tests look at the
 // tree.
-// Threads: the UI thread; one FrameMaker at a time (Dear ImGui has one current context).
+// Threads: one at a time, the UI thread once it runs; one FrameMaker at a time (Dear ImGui has one
+// current context).
 #pragma once
 
 #include "kiosk/media/images.h"
@@ -49,6 +50,11 @@ class FrameMaker {
   // One whole frame; afterwards ImGui::GetDrawData() holds it. `draw` is called once.
   void frame(const Sample& sample, const Draw& draw);
 
+  // Builds a frame that nobody will see, without a finger: what it needs is laid out and asked for.
+  // Nothing is uploaded, so there need not be a window yet. Another thread may do it before the UI
+  // thread begins.
+  void rehearse(std::int64_t now_ms, const Draw& draw);
+
   [[nodiscard]] const SemanticTree& tree() const { return tree_; }
   // Scrolled areas of the last frame, and texts that it cut though they are no teasers.
   [[nodiscard]] const std::vector<ScrolledArea>& areas() const { return areas_; }
@@ -69,6 +75,7 @@ class FrameMaker {
 
  private:
   void renew_theme();
+  void build(const Sample& sample, const Draw& draw);
 
   typeset::TextEngine& text_;
   media::Images& images_;

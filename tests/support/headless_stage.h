@@ -58,6 +58,9 @@ class HeadlessStage {
     maker.frame({x, y, down, std::move(keys), now_ms}, draw_);
   }
 
+  // The same frame without a finger, before anybody looks.
+  void rehearse() { maker.rehearse(now_ms, draw_); }
+
   [[nodiscard]] const kiosk::ui::Node* find(std::string_view id) const {
     for (const auto& node : maker.tree()) {
       if (node.id == id) return &node;
@@ -103,6 +106,7 @@ class HeadlessStage {
   }
 
   [[nodiscard]] typeset::TextEngine& text() { return *text_; }
+  [[nodiscard]] const typeset::MemoryAtlas& atlas() const { return atlas_; }
   [[nodiscard]] kiosk::media::Images& images() { return images_; }
 
   MemoryTextures textures;

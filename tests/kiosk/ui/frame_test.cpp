@@ -399,3 +399,21 @@ TEST_CASE("The warning counts down, and any touch keeps the session", "[kiosk][u
   CHECK(last == WarningResult::kStay);
   check_targets(shown);
 }
+
+TEST_CASE("A rehearsed frame is laid out but uploads nothing", "[kiosk][ui][headless]") {
+  std::size_t drawn = 0;
+  test::HeadlessStage shown([&](Frame& frame) {
+    ++drawn;
+    frame.say("line", {20, 60, 200, 20}, "एक जनपद एक उत्पाद", {.em = 8});
+  });
+  shown.rehearse();
+  CHECK(drawn == 1);
+  CHECK(shown.atlas().uploads == 0);
+  const std::uint64_t misses = shown.text().stats().misses;
+  CHECK(misses > 0);
+
+  shown.frame();
+  CHECK(drawn == 2);
+  CHECK(shown.text().stats().misses == misses);  // nothing had to be laid out again
+  CHECK(shown.atlas().uploads == 1);             // what the rehearsal rastered comes with it
+}
