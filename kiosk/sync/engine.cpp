@@ -176,7 +176,12 @@ HttpRequest Engine::call(std::string method, std::string path, Bytes body) const
 void Engine::succeeded(Now now) {
   retry_bound_ms_ = 0;
   retry_at_ = MonoTime{0};
-  if (now.mono >= refused_until_) state_.link = Link::kOnline;
+  if (now.mono >= refused_until_) {
+    // After an outage whatever answered first: answers and releases may wait, so ask at once.
+    const bool back = state_.link != Link::kOnline && state_.link != Link::kUnknown;
+    if (back) heartbeat_at_ = std::min(heartbeat_at_, now.mono);
+    state_.link = Link::kOnline;
+  }
   state_.last_contact_ms = now.wall.time_since_epoch().count();
   state_.trouble = release_trouble_;
 }
@@ -192,7 +197,11 @@ void Engine::failed(Now now, Link link, const Error& error) {
 
 bool Engine::accepted(Now now, const Result<HttpAnswer>& answer) {
   if (!answer) {
-    failed(now, answer.error().code == ErrorCode::kMalformed ? Link::kCaptive : Link::kOffline,
+    const ErrorCode code = answer.error().code;
+    failed(now,
+           code == ErrorCode::kMalformed   ? Link::kCaptive
+           : code == ErrorCode::kForbidden ? Link::kRefused  // its certificate is not to be trusted
+                                           : Link::kOffline,
            answer.error());
     return false;
   }

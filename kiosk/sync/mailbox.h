@@ -20,7 +20,8 @@ enum class Link : std::uint8_t {
   kOnline,   // the last call was answered
   kOffline,  // no network, or no answer
   kCaptive,  // something answers that is not our server (a login page)
-  kRefused,  // the server refuses this kiosk: revoked, or token unknown
+  kRefused,  // the server refuses this kiosk (revoked, token unknown), or the kiosk the server: its
+             // certificate is not to be trusted
 };
 
 // ---- Worker to UI ----

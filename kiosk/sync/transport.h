@@ -52,7 +52,8 @@ class Transport {
   virtual ~Transport() = default;
 
   // Any status is an answer; an Error means that there was none: kOffline (refused, cut, no
-  // network; also a cut in the middle of a body), kTimeout (the deadline; connecting has 5 s),
+  // network; also a cut in the middle of a body), kTimeout (the deadline; connecting has 5 s, and
+  // so has looking up the name), kForbidden (TLS, and the certificate is not to be trusted),
   // kTooLarge, kMalformed (not HTTP; a range was asked for and the answer is 200 or another range).
   // With `sink`, the body of 200 (no range asked) and 206 goes there piece by piece; bodies of
   // other statuses go to HttpAnswer::body. Redirects are not followed. Never throws.

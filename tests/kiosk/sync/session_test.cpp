@@ -103,6 +103,42 @@ TEST_CASE("What was kept while the server was away arrives within seconds of its
   CHECK(world.server.rows().size() == 1);
 }
 
+TEST_CASE("After an outage a kiosk asks for answers at once", "[kiosk][sync]") {
+  World world;
+  world.kiosk.turn();
+  world.network.down = true;
+  REQUIRE(world.kiosk.submit("offline").has_value());
+  world.kiosk.run_for(20s);
+  REQUIRE(world.kiosk.state.link == Link::kOffline);
+  world.network.down = false;
+  world.network.log.clear();
+  world.kiosk.run_for(20s);
+  REQUIRE(world.kiosk.state.queue == 0);
+  // Not first in a minute: the push that went through is followed by the question what is new.
+  CHECK(world.network.log == std::vector<std::string>{"POST /v1/push", "POST /v1/heartbeat"});
+}
+
+TEST_CASE("A server that cannot prove itself is one clear state", "[kiosk][sync][fault]") {
+  // What the transport says about a wrong certificate.
+  class Untrusted final : public Transport {
+   public:
+    Result<HttpAnswer> send(const HttpRequest& /*request*/, BodySink* /*sink*/) override {
+      ++calls;
+      return fail(ErrorCode::kForbidden, "certificate");
+    }
+    void cancel() override {}
+    int calls = 0;
+  };
+  Untrusted network;
+  ManualClock clock{WallTime{1'800'000'000'000ms}};
+  SyncKiosk kiosk{network, clock, 7, "CODE"};
+  kiosk.run_for(30s);
+  CHECK(kiosk.state.link == Link::kRefused);
+  CHECK(kiosk.state.trouble == "forbidden");
+  CHECK_FALSE(kiosk.state.enrolled);
+  CHECK(network.calls >= 3);  // it may be mended any moment
+}
+
 TEST_CASE("Nothing changed is one small heartbeat", "[kiosk][sync]") {
   World world;
   world.server.publish(
