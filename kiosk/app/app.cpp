@@ -13,6 +13,7 @@
 #include "kiosk/store/journal.h"
 #include "kiosk/sync/http_transport.h"
 #include "kiosk/sync/mailbox.h"
+#include "kiosk/sync/server_ca.h"
 #include "kiosk/sync/worker.h"
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
@@ -140,6 +141,11 @@ int run(const Options& options, const char* program) {
       return complain("this kiosk's configuration says production: no --inspect");
     }
   }
+  if (!options.ca.empty()) {
+    if (const Status kept = keep_server_ca(options.ca, options.data); !kept) {
+      return complain("--ca: " + describe(kept.error()));
+    }
+  }
   std::string server = options.server;
   if (!server.empty()) {
     if (const Status kept = journal->set_setting(kServerSetting, server); !kept) {
@@ -153,7 +159,11 @@ int run(const Options& options, const char* program) {
   if (!server.empty()) {
     const Result<ServerUrl> url = parse_server_url(server);
     if (!url) return complain("--server wants http://HOST:PORT or https://HOST:PORT");
-    transport.emplace(*url);
+    const std::filesystem::path ca = kept_server_ca(options.data);
+    if (!ca.empty() && !url->tls) {
+      return complain("this kiosk keeps its server's authority (--ca): it wants https://");
+    }
+    transport.emplace(*url, ca.string());
   }
 
   Result<std::unique_ptr<Window>> window = Window::connect(options.window);

@@ -42,6 +42,9 @@ std::variant<Options, int> parse_options(int argc, const char* const* argv) {
   app.add_option("--data", options.data, "folder of this kiosk (made when absent)")->required();
   app.add_option("--server", options.server, "URL of the sync server; remembered");
   app.add_option("--enrol", options.enrol, "one-time code from `odop-syncserver kiosk add`");
+  app.add_option("--ca", options.ca,
+                 "PEM file of the authority that signs the server's certificate; kept, and trusted "
+                 "alone from then on");
   app.add_option("--window", window, "a window of WIDTHxHEIGHT pixels instead of the whole screen");
   app.add_option("--panel-mm", panel, "size of the glass, WIDTHxHEIGHT in millimetres");
   app.add_option("--panel-floor-mm", options.panel_floor_mm,

@@ -14,6 +14,7 @@ struct Options {
   std::filesystem::path data;
   std::string server;                         // URL; empty: the one of last time
   std::string enrol;                          // one-time code; empty: none
+  std::filesystem::path ca;                   // authority of the server, PEM; empty: as before
   std::optional<std::pair<int, int>> window;  // pixels; else the whole first monitor
   std::optional<std::pair<double, double>> panel_mm;
   double panel_floor_mm = 0;  // floor to lower edge of the glass; 0: not known

@@ -3,6 +3,7 @@
 #include "kiosk/sync/bounded_stream.h"
 
 #include <httplib.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <atomic>
@@ -125,6 +126,34 @@ std::optional<std::uint32_t> retry_after(const httplib::Response& response) {
   return seconds;
 }
 
+// The socket of the running call. Shutting it down ends a connection that is being made, a TLS
+// handshake and a transfer alike; cpp-httplib's own `stop` waits for the first two.
+class LiveSocket {
+ public:
+  void opened(int socket) {
+    const std::lock_guard lock{mutex_};
+    socket_ = socket;
+  }
+  void closed() {
+    const std::lock_guard lock{mutex_};
+    socket_ = -1;
+  }
+  // A call begins or ends; outside of calls nothing is shut down.
+  void use(bool in_use) {
+    const std::lock_guard lock{mutex_};
+    in_use_ = in_use;
+  }
+  void shut() {
+    const std::lock_guard lock{mutex_};
+    if (in_use_ && socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
+  }
+
+ private:
+  std::mutex mutex_;
+  int socket_ = -1;
+  bool in_use_ = false;
+};
+
 // One call from its request to its answer.
 class Exchange {
  public:
@@ -243,7 +272,8 @@ Result<ServerUrl> parse_server_url(std::string_view url) {
 
 class HttpTransport::Impl {
  public:
-  Impl(const ServerUrl& server, const std::string& ca_file) {
+  Impl(const ServerUrl& server, const std::string& ca_file, NameLookup lookup)
+      : host_(server.host), addresses_(server.host, std::move(lookup)) {
     if (server.tls) {
       // OpenSSL writes to sockets without MSG_NOSIGNAL.
       static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
@@ -251,7 +281,7 @@ class HttpTransport::Impl {
       client->enable_server_certificate_verification(true);
       if (!ca_file.empty()) client->set_ca_cert_path(ca_file.c_str());
       client_ = std::move(client);
-      watchdog_.emplace([this] { client_->stop(); });
+      watchdog_.emplace([this] { socket_.shut(); });
     } else {
       client_ = std::make_unique<PlainClient>(server.host, server.port, bounds_, cancelled_);
     }
@@ -259,24 +289,41 @@ class HttpTransport::Impl {
     client_->set_tcp_nodelay(true);
     client_->set_follow_location(false);
     client_->set_connection_timeout(kConnectPatience);
+    client_->set_socket_options([this](socket_t socket) { socket_.opened(socket); });
   }
 
   Result<HttpAnswer> send(const HttpRequest& wish, BodySink* sink) {
     if (cancelled_) return fail(ErrorCode::kOffline, "cancelled");
     bounds_ = CallBounds{};
     bounds_.deadline = Time::now() + wish.deadline;
+    const auto addresses =
+        addresses_.get(std::min(bounds_.deadline, Time::now() + kConnectPatience));
+    if (!addresses) return fail(addresses.error());
     client_->set_read_timeout(watchdog_ ? wish.deadline : kAnyPatience);
     client_->set_write_timeout(watchdog_ ? wish.deadline : kAnyPatience);
+
     Exchange exchange{wish, sink};
     exchange.on_head = [this] { bounds_.head_read = true; };
-    httplib::Request request = exchange.request();
     httplib::Response response;
     httplib::Error error = httplib::Error::Success;
+    bool good = false;
+    socket_.use(true);
     if (watchdog_) watchdog_->start(bounds_.deadline);
-    const bool good = client_->send(request, response, error);
+    for (const std::string& address : *addresses) {
+      client_->set_hostname_addr_map({{host_, address}});
+      httplib::Request request = exchange.request();
+      response = {};
+      good = !cancelled_ && client_->send(request, response, error);
+      // Only what never reached a server is tried at the next address.
+      const bool nobody =
+          error == httplib::Error::Connection || error == httplib::Error::ConnectionTimeout;
+      if (good || !nobody || cancelled_ || Time::now() >= bounds_.deadline) break;
+    }
     if (watchdog_ && watchdog_->finish()) bounds_.timed_out = true;
+    socket_.use(false);
 
     if (!exchange.refusal && (good || exchange.stopped_by_sink)) {
+      if (client_->is_socket_open() == 0) socket_.closed();
       if (good && exchange.answer.status == 0) {  // statuses without a body skip the handler
         exchange.answer.status = response.status;
         exchange.answer.retry_after_s = retry_after(response);
@@ -284,18 +331,25 @@ class HttpTransport::Impl {
       return std::move(exchange.answer);
     }
     client_->stop();  // what is left on the connection is of no use
+    socket_.closed();
+    addresses_.forget();
     if (exchange.refusal) return fail(std::move(*exchange.refusal));
     return fail(reason(error));
   }
 
   void cancel() {
     cancelled_ = true;
-    if (watchdog_) client_->stop();
+    addresses_.cancel();
+    socket_.shut();
   }
 
  private:
   [[nodiscard]] Error reason(httplib::Error error) const {
     if (cancelled_) return {ErrorCode::kOffline, "cancelled"};
+    if (error == httplib::Error::SSLServerVerification ||
+        error == httplib::Error::SSLLoadingCerts) {
+      return {ErrorCode::kForbidden, "the server's certificate is not to be trusted"};
+    }
     if (bounds_.timed_out || error == httplib::Error::ConnectionTimeout) {
       return {ErrorCode::kTimeout, "no answer in time"};
     }
@@ -304,14 +358,17 @@ class HttpTransport::Impl {
     return {ErrorCode::kOffline, httplib::to_string(error)};
   }
 
+  std::string host_;
+  Addresses addresses_;
   CallBounds bounds_;
   std::atomic<bool> cancelled_ = false;
+  LiveSocket socket_;
   std::unique_ptr<httplib::ClientImpl> client_;
   std::optional<Watchdog> watchdog_;  // with TLS
 };
 
-HttpTransport::HttpTransport(const ServerUrl& server, const std::string& ca_file)
-    : impl_(std::make_unique<Impl>(server, ca_file)) {}
+HttpTransport::HttpTransport(const ServerUrl& server, const std::string& ca_file, NameLookup lookup)
+    : impl_(std::make_unique<Impl>(server, ca_file, std::move(lookup))) {}
 HttpTransport::~HttpTransport() = default;
 
 Result<HttpAnswer> HttpTransport::send(const HttpRequest& request, BodySink* sink) {

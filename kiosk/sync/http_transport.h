@@ -3,10 +3,14 @@
 // 64 KiB is no HTTP. Redirects are not followed: a portal that redirects is an answer (3xx), and a
 // portal that says 200 is told from the server by what the body says (the engine's part).
 //
-// Not bounded by the deadline: looking up a host name, which takes as long as the system's resolver
-// is set to (usually 10 s). Answers over TLS are bounded too, by a watching thread.
+// The deadline bounds looking up the name, connecting, the TLS handshake (a watching thread ends
+// it) and the answer; `cancel` ends each of them at once.
+//
+// TLS: a certificate that the trusted authorities did not sign, that is not in force, or that names
+// another host gives kForbidden, before a byte of the request is sent. There is no way around it.
 #pragma once
 
+#include "kiosk/sync/name_lookup.h"
 #include "kiosk/sync/transport.h"
 #include "shared/core/result.h"
 
@@ -29,8 +33,10 @@ struct ServerUrl {
 
 class HttpTransport final : public Transport {
  public:
-  // `ca_file`: certificates that TLS trusts, PEM; empty = the system's. Does not connect yet.
-  explicit HttpTransport(const ServerUrl& server, const std::string& ca_file = {});
+  // `ca_file`: certificates that TLS trusts, and no others, PEM (when it cannot be read, none is
+  // trusted); empty = the system's. Does not connect yet.
+  explicit HttpTransport(const ServerUrl& server, const std::string& ca_file = {},
+                         NameLookup lookup = system_lookup);
   ~HttpTransport() override;
   HttpTransport(const HttpTransport&) = delete;
   HttpTransport& operator=(const HttpTransport&) = delete;

@@ -19,10 +19,26 @@ std::variant<Options, int> parse(std::vector<const char*> words) {
 }  // namespace
 
 TEST_CASE("Every option of the command line is read", "[kiosk][app]") {
-  const auto parsed =
-      parse({"--data", "/tmp/d", "--server", "http://127.0.0.1:9", "--enrol", "ABC", "--window",
-             "1080x1920", "--panel-mm", "398x707.6", "--panel-floor-mm", "700", "--language", "ur",
-             "--inspect", "/tmp/s", "--assets", "/tmp/a"});
+  const auto parsed = parse({"--data",
+                             "/tmp/d",
+                             "--server",
+                             "http://127.0.0.1:9",
+                             "--enrol",
+                             "ABC",
+                             "--window",
+                             "1080x1920",
+                             "--panel-mm",
+                             "398x707.6",
+                             "--panel-floor-mm",
+                             "700",
+                             "--language",
+                             "ur",
+                             "--inspect",
+                             "/tmp/s",
+                             "--assets",
+                             "/tmp/a",
+                             "--ca",
+                             "/tmp/ca.pem"});
   REQUIRE(std::holds_alternative<Options>(parsed));
   const auto& options = std::get<Options>(parsed);
   CHECK(options.data == "/tmp/d");
@@ -34,6 +50,7 @@ TEST_CASE("Every option of the command line is read", "[kiosk][app]") {
   CHECK(options.language == Language::kUrdu);
   CHECK(options.inspect == "/tmp/s");
   CHECK(options.assets == "/tmp/a");
+  CHECK(options.ca == "/tmp/ca.pem");
 }
 
 TEST_CASE("Wrong arguments give exit status 2", "[kiosk][app]") {
