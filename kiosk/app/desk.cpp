@@ -23,6 +23,11 @@ constexpr std::size_t kMostHits = 40;
 // So long a visitor waits for the network when this kiosk has no answer of its own.
 constexpr std::int64_t kAskMs = 8'000;
 
+// Waits before a release is read again that could not be read: from the first to the longest,
+// doubled each time. A lock or a full memory is over in a second, a bad disk is not.
+constexpr std::int64_t kFirstLoadWaitMs = 1'000;
+constexpr std::int64_t kLongestLoadWaitMs = 300'000;
+
 std::int64_t wall_ms(const Clock& clock) { return clock.wall().time_since_epoch().count(); }
 
 wire::Kind kind_of(std::string_view name) {
@@ -268,13 +273,19 @@ void Desk::fetch_catalogue() {
   parts_.errands.run(
       [this, folder = parts_.folder, now = wall_ms(parts_.clock)]() -> Errands::Finish {
         Result<CatalogueStore> store = CatalogueStore::open(folder);
-        if (!store) return nullptr;  // what is shown stays: a stand never goes blank
-        Result<Catalogue> loaded = store->load_newest(now);
-        if (!loaded) return nullptr;
+        Result<Catalogue> loaded = store ? store->load_newest(now) : fail(store.error());
+        // What is shown stays: a stand never goes blank.
+        if (!loaded) return [this] { load_failed(); };
         return [this, catalogue = std::make_shared<const Catalogue>(std::move(*loaded))] {
+          load_wait_ms_ = load_again_ms_ = 0;
           adopt(catalogue);
         };
       });
+}
+
+void Desk::load_failed() {
+  load_wait_ms_ = std::clamp(2 * load_wait_ms_, kFirstLoadWaitMs, kLongestLoadWaitMs);
+  load_again_ms_ = parts_.clock.mono().count() + load_wait_ms_;
 }
 
 void Desk::adopt(std::shared_ptr<const Catalogue> catalogue) {
@@ -348,6 +359,7 @@ void Desk::tell_day() {
 std::int64_t Desk::next_tick_ms() const {
   std::int64_t next = std::min(next_wake_ms(state_), next_day_ms_);
   if (question_ && question_->give_up_ms > 0) next = std::min(next, question_->give_up_ms);
+  if (load_again_ms_ > 0) next = std::min(next, load_again_ms_);
   return next;
 }
 
@@ -359,6 +371,11 @@ bool Desk::tick() {
     catalogue_waits_ = true;  // whether it is stale may have changed
     between_sessions();
     changed = true;
+  }
+  if (load_again_ms_ > 0 && now >= load_again_ms_) {
+    load_again_ms_ = 0;
+    catalogue_waits_ = true;
+    between_sessions();
   }
   if (now >= next_wake_ms(state_)) {
     tell(news::Tick{});

@@ -79,6 +79,7 @@ class Desk {
   void look_up(bool asked_online);
   void finish_look_up(LookupOutcome outcome, std::vector<FoundAnswer> answers, bool arrived);
   void between_sessions();
+  void load_failed();
   void fetch_catalogue();
   void adopt(std::shared_ptr<const Catalogue> catalogue);
   void build_index(std::shared_ptr<const Catalogue> old = nullptr);
@@ -93,6 +94,8 @@ class Desk {
   std::optional<effect::Query> waiting_query_;
   SyncState sync_;
   bool catalogue_waits_ = false;                     // to be read once nobody is here
+  std::int64_t load_again_ms_ = 0;                   // monotonic: reading failed; 0: it did not
+  std::int64_t load_wait_ms_ = 0;                    // before the last attempt after a failure
   std::shared_ptr<const Catalogue> next_catalogue_;  // read, and somebody came meanwhile
   bool shown_something_ = false;
   bool wiped_ = false;

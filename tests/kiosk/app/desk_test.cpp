@@ -288,6 +288,40 @@ TEST_CASE("A release is read beside the frames, and never shown while somebody i
   }
 }
 
+TEST_CASE("A release that cannot be read is read again, ever later", "[kiosk][app][fault]") {
+  Site site;
+  site.publish(200, "Attar of the new release");
+  const auto shown = [&site] { return site.desk->catalogue().release.value; };
+  // Something else lies where its file should be, as on a disk that fails.
+  const auto file = site.folder.path() / "catalogue-200.db";
+  REQUIRE(std::filesystem::exists(file));
+  const auto aside = site.folder.path() / "aside";
+  std::filesystem::rename(file, aside);
+  std::filesystem::create_directory(file);
+  site.mailbox.post(CatalogueReady{});
+  site.settle();
+  CHECK(shown() == 118);
+
+  const auto next = [&site] { return site.desk->next_tick_ms() - site.clock.mono().count(); };
+  std::int64_t before = 0;
+  for (int i = 0; i < 3; ++i) {
+    const std::int64_t wait = next();
+    CHECK(wait > before);
+    CHECK(wait <= 300'000);
+    before = wait;
+    site.clock.advance(std::chrono::milliseconds(wait));
+    site.desk->tick();
+    site.settle();
+    CHECK(shown() == 118);
+  }
+  std::filesystem::remove(file);
+  std::filesystem::rename(aside, file);
+  site.clock.advance(std::chrono::milliseconds(next()));
+  site.desk->tick();
+  site.settle();
+  CHECK(shown() == 200);
+}
+
 TEST_CASE("The day is told again after midnight in India", "[kiosk][app]") {
   Site site;
   const std::string today = site.desk->state().kiosk.today;
