@@ -14,6 +14,7 @@ constexpr int kReserve = 64 * 1024 * 1024;  // bytes of addresses; what is not t
 constexpr std::uintptr_t kLargePage = 2 * 1024 * 1024;  // bytes
 constexpr int kOwnPagesFrom = 128 * 1024;   // bytes; glibc's own default, which it raises by itself
 constexpr int kTrimFrom = 4 * 1024 * 1024;  // bytes at the heap's end
+constexpr int kUsualPad = 1024 * 1024;      // bytes by which the heap grows later
 constexpr int kMostOwnPages = 65'536;       // blocks; glibc's own default
 
 std::uintptr_t heap_end() { return reinterpret_cast<std::uintptr_t>(sbrk(0)); }
@@ -34,9 +35,8 @@ void begin_with_large_pages() {
   const std::uintptr_t first = (before + kLargePage - 1) / kLargePage * kLargePage;
   if (after <= first) return;
   // A kernel without large pages refuses, and nothing is lost.
-  (void)madvise(reinterpret_cast<void*>(first), after - first,
-                MADV_HUGEPAGE);           // NOLINT(performance-no-int-to-ptr)
-  constexpr int kUsualPad = 1024 * 1024;  // bytes
+  auto* const reserve = reinterpret_cast<void*>(first);  // NOLINT(performance-no-int-to-ptr)
+  (void)madvise(reserve, after - first, MADV_HUGEPAGE);
   mallopt(M_TOP_PAD, kUsualPad);
 }
 
