@@ -45,6 +45,20 @@ FoundAnswer found(const wire::Answer& answer) {
   return {answer.state, answer.at_ms, answer.district, answer.text};
 }
 
+// Reads every story: `damaged` when one is not what was signed.
+SearchIndex index_of(const Catalogue& catalogue, const std::filesystem::path& folder,
+                     bool& damaged) {
+  const auto store = CatalogueStore::open(folder);
+  auto reader = store ? store->stories(catalogue.release) : fail(store.error());
+  return SearchIndex::build(catalogue, [&](const Product& product) -> Story {
+    if (!reader) return {};
+    auto story = reader->read(product.id);
+    if (story) return std::move(*story);
+    damaged = damaged || story.error().code == ErrorCode::kCorrupt;
+    return {};
+  });
+}
+
 void burn(std::string& text) {
   std::fill(text.begin(), text.end(), '\0');
   text.clear();
@@ -77,7 +91,7 @@ Desk::Desk(const DeskParts& parts, Language first_language, Catalogue catalogue)
 }
 
 ScreenView Desk::view() const {
-  return make_view(state_, *catalogue_, parts_.words.at(index(state_.visit.language)));
+  return make_view(state_, *catalogue_, stories_, parts_.words.at(index(state_.visit.language)));
 }
 
 void Desk::act(const Intents& intents) {
@@ -108,6 +122,7 @@ void Desk::perform(const Effects& effects) {
   }
   // A release that came while somebody was here.
   between_sessions();
+  read_stories();
 }
 
 // ---- Submissions ---------------------------------------------------------------------------
@@ -239,19 +254,43 @@ void Desk::after_first_frame() {
   build_index();
 }
 
+// Before the screen that tells them is drawn: some 50 microseconds each.
+void Desk::read_stories() {
+  if (told_screen_ == state_.screen() && !another_catalogue_) return;
+  if (std::exchange(another_catalogue_, false)) {
+    story_reader_.reset();
+    if (auto reader = parts_.catalogues.stories(catalogue_->release)) {
+      story_reader_.emplace(std::move(*reader));
+    }
+  }
+  told_screen_ = state_.screen();
+  stories_.clear();
+  if (!story_reader_) return;
+  for (const std::string& product : told_products(state_, *catalogue_)) {
+    // What is damaged is not told; building the index has found it, or will.
+    if (auto story = story_reader_->read(product)) stories_.emplace(product, std::move(*story));
+  }
+}
+
 // `old` and the index of it are freed on the errand's thread: thousands of records take a while.
 void Desk::build_index(std::shared_ptr<const Catalogue> old) {
   if (!shown_something_) return;
-  parts_.errands.run([this, catalogue = catalogue_, old = std::move(old),
+  parts_.errands.run([this, folder = parts_.folder, catalogue = catalogue_, old = std::move(old),
                       old_index = std::exchange(index_, nullptr)]() mutable -> Errands::Finish {
     old.reset();
     old_index.reset();
-    auto index = std::make_shared<const SearchIndex>(SearchIndex::build(*catalogue));
+    bool damaged = false;
+    auto index = std::make_shared<const SearchIndex>(index_of(*catalogue, folder, damaged));
     // Building takes several times what stays.
     malloc_trim(0);
-    return [this, index = std::move(index), catalogue] {
+    return [this, index = std::move(index), catalogue, damaged] {
       if (catalogue != catalogue_) return;  // another one came meanwhile
       index_ = index;
+      // What can be read of it is shown until the release before it, or it anew, is there.
+      if (damaged && parts_.catalogues.reject(catalogue->release)) {
+        catalogue_waits_ = true;
+        between_sessions();
+      }
       if (const auto query = std::exchange(waiting_query_, std::nullopt)) perform(*query);
     };
   });
@@ -296,6 +335,7 @@ void Desk::adopt(std::shared_ptr<const Catalogue> catalogue) {
   }
   catalogue_.swap(catalogue);
   new_catalogue_ = true;
+  another_catalogue_ = true;
   if (const Status noted = parts_.catalogues.set_shown(catalogue_->release); !noted) {
     sync_.trouble = std::string(name_of(noted.error().code));
   }

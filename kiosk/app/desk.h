@@ -13,6 +13,7 @@
 #include "kiosk/search/search_index.h"
 #include "kiosk/store/catalogue_store.h"
 #include "kiosk/store/journal.h"
+#include "kiosk/store/story_reader.h"
 #include "kiosk/sync/mailbox.h"
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
@@ -83,6 +84,7 @@ class Desk {
   void fetch_catalogue();
   void adopt(std::shared_ptr<const Catalogue> catalogue);
   void build_index(std::shared_ptr<const Catalogue> old = nullptr);
+  void read_stories();
   void tell_day();
 
   DeskParts parts_;
@@ -91,6 +93,11 @@ class Desk {
   // Shared with the errand that builds the index of it; immutable.
   std::shared_ptr<const Catalogue> catalogue_;
   std::shared_ptr<const SearchIndex> index_;
+  // What the screen tells of its products, and which screen that is.
+  Stories stories_;
+  Screen told_screen_;
+  bool another_catalogue_ = true;            // than the one that they are from
+  std::optional<StoryReader> story_reader_;  // of the catalogue; none when its file is not there
   std::optional<effect::Query> waiting_query_;
   SyncState sync_;
   bool catalogue_waits_ = false;                     // to be read once nobody is here

@@ -1,16 +1,19 @@
 #include "kiosk/model/catalogue.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace odop::kiosk {
 
 void Catalogue::index() {
   district_at.clear();
-  product_at.clear();
   products_by_district.clear();
   for (std::size_t i = 0; i < districts.size(); ++i) district_at.emplace(districts[i].id, i);
-  for (std::size_t i = 0; i < products.size(); ++i) {
-    product_at.emplace(products[i].id, i);
+  products_by_id.resize(products.size());
+  std::iota(products_by_id.begin(), products_by_id.end(), 0U);
+  std::ranges::sort(products_by_id, {},
+                    [this](std::uint32_t at) { return std::string_view(products[at].id); });
+  for (std::uint32_t i = 0; i < products.size(); ++i) {
     for (const auto& district : products[i].districts) products_by_district[district].push_back(i);
   }
 }
@@ -20,9 +23,12 @@ const District* Catalogue::district(const std::string& id) const {
   return found == district_at.end() ? nullptr : &districts[found->second];
 }
 
-const Product* Catalogue::product(const std::string& id) const {
-  const auto found = product_at.find(id);
-  return found == product_at.end() ? nullptr : &products[found->second];
+const Product* Catalogue::product(std::string_view id) const {
+  const auto found = std::ranges::lower_bound(products_by_id, id, {}, [this](std::uint32_t at) {
+    return std::string_view(products[at].id);
+  });
+  if (found == products_by_id.end() || products[*found].id != id) return nullptr;
+  return &products[*found];
 }
 
 const Family* Catalogue::family(std::string_view id) const {

@@ -54,7 +54,6 @@ struct Fact {
 // Trade fields are empty while nobody has said them; a screen then invites to ask.
 struct Trade {
   std::string min_order;
-  std::string unit;
   std::optional<std::int64_t> price_min_inr;
   std::optional<std::int64_t> price_max_inr;
   std::optional<int> lead_time_days;
@@ -63,21 +62,30 @@ struct Trade {
   std::string checked_on;    // YYYY-MM-DD
 };
 
+// What lists, tiles and cards show of a product.
 struct Product {
   std::string id;                      // slug: kannauj-attar
   std::vector<std::string> districts;  // first = the row's own
   LocalText name;
-  LocalText description;
   std::string family;
-  std::string sector;
-  std::string drawing;      // file stem in assets/drawings/craft
-  std::string gi_name;      // empty unless registered
-  std::string picture;      // hex SHA-256 of the full picture; empty = drawing only
-  std::string thumbnail;    // hex SHA-256
+  std::string drawing;    // file stem in assets/drawings/craft
+  std::string gi_name;    // empty unless registered
+  std::string picture;    // hex SHA-256 of the full picture; empty = drawing only
+  std::string thumbnail;  // hex SHA-256
+  std::string unit;       // that it is traded in, an id of `units`; empty = not known
+  int facts = 0;          // how many its story has
+};
+
+// What is told of a product on its own page and known to search: three quarters of a catalogue's
+// memory. A catalogue does not hold it; it is read when a page is opened.
+struct Story {
+  LocalText description;
   std::vector<Fact> facts;  // at most 3
   Trade trade;
+  std::string sector;
   std::vector<std::string> search_terms;
 };
+using Stories = std::unordered_map<std::string, Story>;  // by product id
 
 struct Office {
   std::string id;
@@ -161,14 +169,14 @@ struct Catalogue {
   std::vector<Choice> units;
   std::vector<Choice> countries;
 
-  // Positions by id; made by `index()` after loading.
+  // Positions in `districts` and `products`; made by `index()` after loading.
   std::unordered_map<std::string, std::size_t> district_at;
-  std::unordered_map<std::string, std::size_t> product_at;
-  std::unordered_map<std::string, std::vector<std::size_t>> products_by_district;
+  std::vector<std::uint32_t> products_by_id;  // sorted
+  std::unordered_map<std::string, std::vector<std::uint32_t>> products_by_district;
 
   void index();
   [[nodiscard]] const District* district(const std::string& id) const;
-  [[nodiscard]] const Product* product(const std::string& id) const;
+  [[nodiscard]] const Product* product(std::string_view id) const;
   [[nodiscard]] const Family* family(std::string_view id) const;
   [[nodiscard]] const Office* office_of(std::string_view district_id) const;
   // First stall that shows the product; null when this venue has none.

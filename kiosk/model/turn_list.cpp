@@ -11,7 +11,7 @@ std::string default_unit(const Product& product, const Catalogue& catalogue) {
   const auto known = [&](std::string_view id) {
     return std::ranges::find(catalogue.units, id, &Choice::id) != catalogue.units.end();
   };
-  if (known(product.trade.unit)) return product.trade.unit;
+  if (known(product.unit)) return product.unit;
   if (product.family == "f" && known("kg")) return "kg";
   if (known("piece")) return "piece";
   return catalogue.units.empty() ? "" : catalogue.units.front().id;

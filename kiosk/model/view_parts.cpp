@@ -53,6 +53,12 @@ std::string phone_text(std::string_view phone) {
 
 }  // namespace
 
+const Story& Maker::story_of(const Product& product) const {
+  static const Story untold;
+  const auto found = stories.find(product.id);
+  return found == stories.end() ? untold : found->second;
+}
+
 std::string Maker::district_name(const std::string& id) const {
   const District* found = catalogue.district(id);
   return found == nullptr ? id : in(found->name);
@@ -94,7 +100,7 @@ ProductCard card_of(const Maker& maker, const Product& product, const std::strin
           .district = district,
           .name = maker.in(product.name),
           .place = maker.district_name(district),
-          .note = first_sentence(maker.in(product.description)),
+          .note = first_sentence(maker.in(maker.story_of(product).description)),
           .gi = product.gi_name,
           .picture = picture_of(product, true)};
 }

@@ -18,6 +18,7 @@ namespace odop::kiosk {
 struct Maker {
   const State& state;
   const Catalogue& catalogue;
+  const Stories& stories;
   const Words& words;
 
   [[nodiscard]] const Visit& visit() const { return state.visit; }
@@ -29,6 +30,8 @@ struct Maker {
   [[nodiscard]] std::string in(const LocalText& text) const {
     return text.in(index(state.visit.language));
   }
+  // An empty one when nobody read it.
+  [[nodiscard]] const Story& story_of(const Product& product) const;
   [[nodiscard]] std::string district_name(const std::string& id) const;
   // "kannauj, Lucknow and Azamgarh" of ids.
   [[nodiscard]] std::string names_of(const std::vector<std::string>& districts) const;
@@ -40,6 +43,7 @@ struct Maker {
 };
 
 [[nodiscard]] Picture picture_of(const Product& product, bool thumbnail);
+// Its note is the story's first sentence, where stories are told.
 [[nodiscard]] ProductCard card_of(const Maker& maker, const Product& product,
                                   const std::string& district);
 [[nodiscard]] TileView tile_of(const Maker& maker, const District& district);

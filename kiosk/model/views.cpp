@@ -199,8 +199,20 @@ SheetView sheet_of(const Maker& maker) {
 
 }  // namespace
 
-ScreenView make_view(const State& state, const Catalogue& catalogue, const Words& words) {
-  const Maker maker{state, catalogue, words};
+std::vector<std::string> told_products(const State& state, const Catalogue& catalogue) {
+  const Screen& screen = state.screen();
+  if (screen.id == ScreenId::kProduct) return {screen.subject};
+  std::vector<std::string> told;
+  if (screen.id != ScreenId::kDistrict) return told;
+  const auto listed = catalogue.products_by_district.find(screen.subject);
+  if (listed == catalogue.products_by_district.end()) return told;
+  for (const std::uint32_t at : listed->second) told.push_back(catalogue.products[at].id);
+  return told;
+}
+
+ScreenView make_view(const State& state, const Catalogue& catalogue, const Stories& stories,
+                     const Words& words) {
+  const Maker maker{state, catalogue, stories, words};
   return {.id = state.screen().id,
           .name = name_of(state),
           .language = state.visit.language,

@@ -390,7 +390,13 @@ struct ScreenView {
   SheetView sheet;
 };
 
+// The products whose stories the screen of this state tells. The screen, its subject and the
+// catalogue alone decide it.
+[[nodiscard]] std::vector<std::string> told_products(const State& state,
+                                                     const Catalogue& catalogue);
+
+// `stories` are those of `told_products`, or more. What is missing is not told.
 [[nodiscard]] ScreenView make_view(const State& state, const Catalogue& catalogue,
-                                   const Words& words);
+                                   const Stories& stories, const Words& words);
 
 }  // namespace odop::kiosk

@@ -38,7 +38,7 @@ std::vector<const Product*> showpieces(const Maker& maker) {
   }
   // Those with a story of their own come first.
   std::ranges::stable_sort(out, std::ranges::greater{}, [](const Product* product) {
-    return product->facts.size() * 2 + (product->gi_name.empty() ? 0 : 1);
+    return product->facts * 2 + (product->gi_name.empty() ? 0 : 1);
   });
   return out;
 }
@@ -48,7 +48,7 @@ TradeRow trade_row(const Maker& maker, std::string_view label, std::string value
   return {maker.say(label), known ? std::move(value) : maker.say("trade.ask"), known};
 }
 
-std::vector<TradeRow> trade_of(const Maker& maker, const Trade& trade) {
+std::vector<TradeRow> trade_of(const Maker& maker, const Trade& trade, std::string_view sold_in) {
   std::string price;
   if (trade.price_min_inr.has_value()) {
     price = isolate_left_to_right(
@@ -56,7 +56,7 @@ std::vector<TradeRow> trade_of(const Maker& maker, const Trade& trade) {
   } else if (trade.price_max_inr.has_value()) {
     price = maker.say("trade.price_to", {{"price", rupees(*trade.price_max_inr)}});
   }
-  const auto unit = std::ranges::find(maker.catalogue.units, trade.unit, &Choice::id);
+  const auto unit = std::ranges::find(maker.catalogue.units, sold_in, &Choice::id);
   std::string least = trade.min_order.empty() ? "" : isolate(trade.min_order);
   if (!least.empty() && unit != maker.catalogue.units.end()) least += " " + maker.in(unit->name);
   std::vector<TradeRow> rows;
@@ -215,12 +215,13 @@ DistrictView district_view(const Maker& maker, const std::string& id) {
     }
     const Product& main = maker.catalogue.products[listed->second.front()];
     // The band opens the story, the card goes on with it.
-    const std::string whole = maker.in(main.description);
+    const Story& story = maker.story_of(main);
+    const std::string whole = maker.in(story.description);
     view.story = first_sentence(whole);
     std::string rest = whole.substr(std::min(whole.size(), view.story.size()));
     if (rest.starts_with(" ")) rest.erase(0, 1);
     if (rest.empty()) {
-      for (const auto& fact : main.facts) {
+      for (const auto& fact : story.facts) {
         rest += (rest.empty() ? "" : ". ") + maker.in(fact.text);
       }
     }
@@ -263,9 +264,10 @@ ProductView product_view(const Maker& maker, const std::string& id) {
     if (other != district) view.other_districts.push_back(maker.district_name(other));
   }
   view.gi_label = maker.say("product.gi");
-  view.story = maker.in(product->description);
+  const Story& story = maker.story_of(*product);
+  view.story = maker.in(story.description);
   static constexpr std::array kFactIcons{"leaf", "drop", "people"};
-  for (const auto& fact : product->facts) {
+  for (const auto& fact : story.facts) {
     const std::string text = maker.in(fact.text);
     if (text.empty() || view.facts.size() == kFactIcons.size()) continue;
     view.facts.push_back({text, kFactIcons.at(view.facts.size())});
@@ -279,7 +281,7 @@ ProductView product_view(const Maker& maker, const std::string& id) {
     view.plan.push_back(plan_of(maker, *hall, stalls.front()));
   }
   view.trade_title = maker.say("trade.title");
-  view.trade = trade_of(maker, product->trade);
+  view.trade = trade_of(maker, story.trade, product->unit);
   view.on_list =
       std::ranges::find(maker.visit().list, id, &ListItem::product) != maker.visit().list.end();
   view.add = maker.say(view.on_list ? "product.on_list" : "product.add");

@@ -105,9 +105,9 @@ class IndexBuilder {
 };
 
 void add_product(IndexBuilder& builder, std::uint32_t document, const Product& product,
-                 const Catalogue& catalogue) {
+                 const Story& story, const Catalogue& catalogue) {
   builder.phrases(document, SearchField::kName, product.name);
-  for (const auto& term : product.search_terms) {
+  for (const auto& term : story.search_terms) {
     builder.phrase(document, SearchField::kAlias, term);
   }
   builder.phrase(document, SearchField::kAlias, product.gi_name);
@@ -123,11 +123,11 @@ void add_product(IndexBuilder& builder, std::uint32_t document, const Product& p
   if (const Family* family = catalogue.family(product.family); family != nullptr) {
     builder.phrases(document, SearchField::kFamily, family->name);
   }
-  builder.phrase(document, SearchField::kFamily, product.sector);
-  for (const auto& text : product.description.by_language) {
+  builder.phrase(document, SearchField::kFamily, story.sector);
+  for (const auto& text : story.description.by_language) {
     builder.text(document, SearchField::kDescription, text);
   }
-  for (const auto& fact : product.facts) {
+  for (const auto& fact : story.facts) {
     for (const auto& text : fact.text.by_language) {
       builder.text(document, SearchField::kDescription, text);
     }
@@ -202,7 +202,7 @@ class WordSearch {
   }
 
   void mark(std::uint32_t key, float worth, FieldMask fields, bool settles) {
-    for (const Posting* p = vocabulary_.begin(key); p != vocabulary_.end(key); ++p) {
+    for (PostingReader reader = vocabulary_.postings(key); const auto p = reader.next();) {
       if ((mask_of(p->field()) & fields) == 0) continue;
       // A name of one word says more about the thing than a word in a long name.
       const float whole = 0.8F + 0.2F / static_cast<float>(p->phrase_words());
@@ -298,12 +298,15 @@ std::vector<std::string> typed_words(std::string_view typed) {
 
 }  // namespace
 
-SearchIndex SearchIndex::build(const Catalogue& catalogue) {
+SearchIndex SearchIndex::build(const Catalogue& catalogue, const StorySource& story_of) {
   SearchIndex index;
   IndexBuilder builder;
   const auto open = [&](HitKind kind, std::size_t position, const std::string& id,
                         const std::string& family) {
-    index.documents_.push_back({kind, static_cast<std::uint32_t>(position), id, family});
+    index.ids_ += id;
+    index.documents_.push_back({kind, index.number_of_family(family),
+                                static_cast<std::uint32_t>(position),
+                                static_cast<std::uint32_t>(index.ids_.size())});
     return static_cast<std::uint32_t>(index.documents_.size() - 1);
   };
   // Equal scores keep this order.
@@ -319,10 +322,23 @@ SearchIndex SearchIndex::build(const Catalogue& catalogue) {
   for (std::size_t i = 0; i < catalogue.products.size(); ++i) {
     const Product& product = catalogue.products[i];
     add_product(builder, open(HitKind::kProduct, i, product.id, product.family), product,
-                catalogue);
+                story_of(product), catalogue);
   }
+  index.ids_.shrink_to_fit();
   index.vocabulary_ = std::move(builder).build();
   return index;
+}
+
+std::uint16_t SearchIndex::number_of_family(std::string_view id) {
+  const auto found = std::find(families_.begin(), families_.end(), id);
+  const auto number = static_cast<std::uint16_t>(found - families_.begin());
+  if (found == families_.end()) families_.emplace_back(id);
+  return number;
+}
+
+std::string SearchIndex::id_of(std::size_t document) const {
+  const std::uint32_t first = document == 0 ? 0 : documents_[document - 1].id_end;
+  return ids_.substr(first, documents_[document].id_end - first);
 }
 
 std::vector<RankedHit> SearchIndex::search(std::string_view typed, std::size_t limit,
@@ -351,8 +367,9 @@ std::vector<RankedHit> SearchIndex::search(std::string_view typed, std::size_t l
 
   std::vector<Candidate> found = Readings(cells, documents_.size()).candidates(readings);
   if (!family.empty()) {
-    std::erase_if(found,
-                  [&](const Candidate& c) { return documents_[c.document].family != family; });
+    std::erase_if(found, [&](const Candidate& c) {
+      return families_[documents_[c.document].family] != family;
+    });
   }
   const std::size_t kept = std::min(limit, found.size());
   std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(kept), found.end(),
@@ -363,17 +380,15 @@ std::vector<RankedHit> SearchIndex::search(std::string_view typed, std::size_t l
   hits.reserve(kept);
   for (std::size_t i = 0; i < kept; ++i) {
     const Document& document = documents_[found[i].document];
-    hits.push_back({document.kind, document.index, document.id, found[i].score, found[i].field});
+    hits.push_back(
+        {document.kind, document.index, id_of(found[i].document), found[i].score, found[i].field});
   }
   return hits;
 }
 
 std::size_t SearchIndex::memory() const {
-  std::size_t bytes = vocabulary_.memory() + documents_.capacity() * sizeof(Document);
-  for (const auto& document : documents_) {
-    bytes += document.id.capacity() + document.family.capacity();
-  }
-  return bytes;
+  return vocabulary_.memory() + documents_.capacity() * sizeof(Document) + ids_.capacity() +
+         families_.capacity() * sizeof(std::string);
 }
 
 std::vector<SearchHit> to_search_hits(const std::vector<RankedHit>& ranked) {

@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,8 +41,11 @@ class SearchIndex {
   // An index that finds nothing.
   SearchIndex() = default;
 
-  // Keeps no reference to the catalogue.
-  [[nodiscard]] static SearchIndex build(const Catalogue& catalogue);
+  // Asked once for each product, in the catalogue's order, on the thread that builds.
+  using StorySource = std::function<Story(const Product&)>;
+
+  // Keeps no reference to either.
+  [[nodiscard]] static SearchIndex build(const Catalogue& catalogue, const StorySource& story_of);
 
   // At most `limit` hits, the best first; equal scores in the catalogue's order, districts before
   // families before products. With a family id, only what belongs to that family.
@@ -55,12 +59,16 @@ class SearchIndex {
  private:
   struct Document {
     HitKind kind = HitKind::kProduct;
+    std::uint16_t family = 0;  // in families_
     std::uint32_t index = 0;
-    std::string id;
-    std::string family;
+    std::uint32_t id_end = 0;  // in ids_
   };
+  [[nodiscard]] std::string id_of(std::size_t document) const;
+  [[nodiscard]] std::uint16_t number_of_family(std::string_view id);
 
   std::vector<Document> documents_;
+  std::string ids_;                    // of all documents, one behind the other
+  std::vector<std::string> families_;  // ids that documents name
   Vocabulary vocabulary_;
 };
 

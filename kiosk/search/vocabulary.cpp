@@ -5,6 +5,30 @@
 #include <utility>
 
 namespace odop::kiosk {
+namespace {
+
+// What PostingReader reads.
+class PostingWriter {
+ public:
+  explicit PostingWriter(std::vector<std::uint8_t>& out) : out_(out) {}
+
+  void put(Posting posting) {
+    const bool elsewhere = place_ != posting.place();
+    std::uint32_t coded = (posting.document() - document_) << 1U | (elsewhere ? 1U : 0U);
+    for (; coded >= 0x80U; coded >>= 7U) out_.push_back(static_cast<std::uint8_t>(coded | 0x80U));
+    out_.push_back(static_cast<std::uint8_t>(coded));
+    if (elsewhere) out_.push_back(posting.place());
+    document_ = posting.document();
+    place_ = posting.place();
+  }
+
+ private:
+  std::vector<std::uint8_t>& out_;
+  std::uint32_t document_ = 0;
+  std::uint8_t place_ = 0;
+};
+
+}  // namespace
 
 std::uint32_t Vocabulary::Builder::intern(std::u16string key) {
   const auto number = static_cast<std::uint32_t>(numbers_.size());
@@ -33,17 +57,18 @@ Vocabulary Vocabulary::Builder::build() && {
   Vocabulary made;
   made.key_end_.reserve(order.size());
   made.posting_end_.reserve(order.size());
-  made.postings_.reserve(entries_.size());
   std::size_t entry = 0;
   for (std::uint32_t i = 0; i < order.size(); ++i) {
     made.letters_ += *keys[order[i]];
     made.key_end_.push_back(static_cast<std::uint32_t>(made.letters_.size()));
+    PostingWriter writer(made.postings_);
     for (; entry < entries_.size() && entries_[entry].key == i; ++entry) {
-      made.postings_.push_back(entries_[entry].posting);
+      writer.put(entries_[entry].posting);
     }
     made.posting_end_.push_back(static_cast<std::uint32_t>(made.postings_.size()));
   }
   made.letters_.shrink_to_fit();
+  made.postings_.shrink_to_fit();
   return made;
 }
 
@@ -52,12 +77,9 @@ std::u16string_view Vocabulary::key(std::uint32_t index) const {
   return std::u16string_view(letters_).substr(first, key_end_[index] - first);
 }
 
-const Posting* Vocabulary::begin(std::uint32_t index) const {
-  return postings_.data() + (index == 0 ? 0 : posting_end_[index - 1]);
-}
-
-const Posting* Vocabulary::end(std::uint32_t index) const {
-  return postings_.data() + posting_end_[index];
+PostingReader Vocabulary::postings(std::uint32_t index) const {
+  const std::uint8_t* all = postings_.data();
+  return {all + (index == 0 ? 0 : posting_end_[index - 1]), all + posting_end_[index]};
 }
 
 char16_t Vocabulary::char_at(std::uint32_t index, std::size_t depth) const {
@@ -126,7 +148,7 @@ void Vocabulary::near(std::u16string_view typed, const Found& found) const {
 
 std::size_t Vocabulary::memory() const {
   return letters_.capacity() * sizeof(char16_t) + key_end_.capacity() * sizeof(std::uint32_t) +
-         posting_end_.capacity() * sizeof(std::uint32_t) + postings_.capacity() * sizeof(Posting);
+         posting_end_.capacity() * sizeof(std::uint32_t) + postings_.capacity();
 }
 
 }  // namespace odop::kiosk

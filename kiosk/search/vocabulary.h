@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,8 +20,7 @@ namespace odop::kiosk {
 // Where in a document a word stands; a smaller value weighs more.
 enum class SearchField : std::uint8_t { kName, kAlias, kPlace, kFamily, kDescription };
 
-// Four bytes instead of eight are 7 MB less with 10,000 products. In order of document, field,
-// words.
+// In order of document, field, words.
 class Posting {
  public:
   static constexpr std::uint32_t kMaxDocuments = 1U << 24U;
@@ -31,7 +31,11 @@ class Posting {
       : packed_(document << 8U | static_cast<std::uint32_t>(field) << 5U |
                 std::min(phrase_words, kMaxPhraseWords)) {}
 
+  // `place`: as `place()` gives it.
+  Posting(std::uint32_t document, std::uint8_t place) : packed_(document << 8U | place) {}
+
   [[nodiscard]] std::uint32_t document() const { return packed_ >> 8U; }
+  [[nodiscard]] std::uint8_t place() const { return static_cast<std::uint8_t>(packed_); }
   [[nodiscard]] SearchField field() const { return static_cast<SearchField>(packed_ >> 5U & 7U); }
   // Of the name or alias it stands in; from 1.
   [[nodiscard]] std::uint32_t phrase_words() const { return packed_ & kMaxPhraseWords; }
@@ -42,6 +46,33 @@ class Posting {
 
  private:
   std::uint32_t packed_;
+};
+
+// The postings of one key, from the bytes that Vocabulary keeps them in: each the distance to the
+// document before it, doubled, as a varint (LEB128); odd when a byte with field and words follows,
+// even when they are those of the posting before. Most take one byte.
+class PostingReader {
+ public:
+  PostingReader(const std::uint8_t* first, const std::uint8_t* last) : at_(first), last_(last) {}
+
+  [[nodiscard]] std::optional<Posting> next() {
+    if (at_ == last_) return std::nullopt;
+    std::uint32_t coded = 0;
+    for (unsigned shift = 0;; shift += 7) {
+      const std::uint32_t byte = *at_++;
+      coded |= (byte & 0x7FU) << shift;
+      if ((byte & 0x80U) == 0) break;
+    }
+    document_ += coded >> 1U;
+    if ((coded & 1U) != 0) place_ = *at_++;
+    return Posting(document_, place_);
+  }
+
+ private:
+  const std::uint8_t* at_;
+  const std::uint8_t* last_;
+  std::uint32_t document_ = 0;
+  std::uint8_t place_ = 0;
 };
 
 // Keys [first, last) of the sorted table.
@@ -59,9 +90,8 @@ class Vocabulary {
   [[nodiscard]] std::size_t size() const { return key_end_.size(); }
   [[nodiscard]] std::u16string_view key(std::uint32_t index) const;
 
-  // The postings of one key: by document, the best field of each first.
-  [[nodiscard]] const Posting* begin(std::uint32_t index) const;
-  [[nodiscard]] const Posting* end(std::uint32_t index) const;
+  // The postings of one key, by document; one each.
+  [[nodiscard]] PostingReader postings(std::uint32_t index) const;
 
   // Keys that begin with `prefix`. One that equals it is the first of the range.
   [[nodiscard]] KeyRange with_prefix(std::u16string_view prefix) const;
@@ -84,7 +114,7 @@ class Vocabulary {
   std::u16string letters_;                  // all keys, one behind the other
   std::vector<std::uint32_t> key_end_;      // end of each key in letters_
   std::vector<std::uint32_t> posting_end_;  // end of each key's postings
-  std::vector<Posting> postings_;
+  std::vector<std::uint8_t> postings_;      // see PostingReader
 };
 
 class Vocabulary::Builder {

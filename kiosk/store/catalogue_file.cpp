@@ -124,8 +124,6 @@ struct Build {
 
   Status put(const StoredRecord& stored) {
     const wire::Record& record = stored.record;
-    const auto lean = lean_of(record);
-    if (!lean) return fail(lean.error());
     const auto media = media_of(record);
     if (!media) return fail(media.error());
     if (auto dropped = drop(record.type, record.id); !dropped) return dropped;
@@ -137,6 +135,12 @@ struct Build {
     for (const MediumName& name : *media) {
       if (auto done = medium(record.type, record.id, name.hash, name.kind); !done) return done;
     }
+    return lean(record);
+  }
+
+  Status lean(const wire::Record& record) {
+    const auto lean = lean_of(record);
+    if (!lean) return fail(lean.error());
     if (!*lean) return {};
     put_lean.bind(1, std::string_view(record.type));
     put_lean.bind(2, std::string_view(record.id));
@@ -145,12 +149,29 @@ struct Build {
   }
 };
 
+// The lean rows of a base that a program with another lean form has written are made anew.
+Status renew_lean(Connection& database, Build& build) {
+  const auto version = database.integer("SELECT lean_version FROM meta WHERE only=1");
+  if (!version) return fail(version.error());
+  if (version->value_or(kLeanVersion) == kLeanVersion) return {};
+  if (auto emptied = database.run("DELETE FROM lean"); !emptied) return fail(emptied.error());
+  auto row = database.prepare("SELECT type, id, json FROM record ORDER BY type, id");
+  if (!row) return fail(row.error());
+  while (true) {
+    const auto found = row->step();
+    if (!found) return fail(found.error());
+    if (!*found) return {};
+    if (auto made = build.lean({row->text(0), row->text(1), row->text(2)}); !made) return made;
+  }
+}
+
 Status fill(Connection& database, const StagedRecords& staged) {
   auto transaction = Transaction::begin(database);
   if (!transaction) return fail(transaction.error());
   {
     auto build = Build::prepare(database);
     if (!build) return fail(build.error());
+    if (auto renewed = renew_lean(database, *build); !renewed) return renewed;
     for (const std::string& removed : staged.removed) {
       std::string type;
       std::string id;

@@ -116,10 +116,20 @@ Result<Catalogue> CatalogueStore::load_newest(std::int64_t now_ms) {
     const ErrorCode code = catalogue.error().code;
     if (code != ErrorCode::kCorrupt && code != ErrorCode::kNotFound) return catalogue;
     // Marked, so that the worker fetches it anew; showing goes on with the one before.
-    static_cast<void>(
-        releases_.run("UPDATE release SET state=? WHERE number=?", kFailed, release.value));
+    static_cast<void>(reject(release));
   }
   return Catalogue{};
+}
+
+Status CatalogueStore::reject(ReleaseNumber release) {
+  const auto marked =
+      releases_.run("UPDATE release SET state=? WHERE number=?", kFailed, release.value);
+  if (!marked) return fail(marked.error());
+  return {};
+}
+
+Result<StoryReader> CatalogueStore::stories(ReleaseNumber release) const {
+  return StoryReader::open(file_of(release));
 }
 
 Result<Catalogue> CatalogueStore::load(ReleaseNumber release, std::int64_t now_ms) const {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "kiosk/model/catalogue.h"
+#include "kiosk/store/story_reader.h"
 #include "shared/core/bytes.h"
 #include "shared/core/ids.h"
 #include "shared/core/result.h"
@@ -71,6 +72,11 @@ class CatalogueStore {
   [[nodiscard]] Result<Catalogue> load_newest(std::int64_t now_ms);
   // Errors: kNotFound, kCorrupt (a row's checksum, a missing table, no product at all).
   [[nodiscard]] Result<Catalogue> load(ReleaseNumber release, std::int64_t now_ms) const;
+  // What the catalogue leaves out: the stories of its products. Errors: kNotFound, kCorrupt, kIo.
+  [[nodiscard]] Result<StoryReader> stories(ReleaseNumber release) const;
+  // A release of which something shows only later that it is damaged: not loaded again, and the
+  // worker fetches it anew.
+  [[nodiscard]] Status reject(ReleaseNumber release);
   // Notes what the screen shows now; the heartbeat names it.
   [[nodiscard]] Status set_shown(ReleaseNumber release);
   [[nodiscard]] Result<ReleaseNumber> shown() const;

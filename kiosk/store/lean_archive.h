@@ -8,7 +8,6 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -47,11 +46,6 @@ class LeanWriter {
     const auto wide = static_cast<std::int64_t>(value);
     unsigned_number((static_cast<std::uint64_t>(wide) << 1) ^
                     static_cast<std::uint64_t>(wide >> 63));
-  }
-  template <typename T>
-  void put(std::optional<T>& value) {
-    put(value.has_value());
-    if (value) put(*value);
   }
   template <typename T>
   void put(std::vector<T>& values) {
@@ -119,12 +113,6 @@ class LeanReader {
     const std::uint64_t coded = unsigned_number();
     value = static_cast<T>(static_cast<std::int64_t>(coded >> 1) ^
                            -static_cast<std::int64_t>(coded & 1));
-  }
-  template <typename T>
-  void get(std::optional<T>& value) {
-    bool there = false;
-    get(there);
-    if (there) get(value.emplace());
   }
   template <typename T>
   void get(std::vector<T>& values) {

@@ -19,15 +19,6 @@ void fields(A& a, LocalText& t) {
   a(t.by_language[0], t.by_language[1], t.by_language[2]);
 }
 template <typename A>
-void fields(A& a, Fact& f) {
-  a(f.text, f.source);
-}
-template <typename A>
-void fields(A& a, Trade& t) {
-  a(t.min_order, t.unit, t.price_min_inr, t.price_max_inr, t.lead_time_days, t.hs_code,
-    t.export_ready, t.checked_on);
-}
-template <typename A>
 void fields(A& a, Family& f) {
   a(f.id, f.name, f.texture, f.colour);
 }
@@ -37,8 +28,8 @@ void fields(A& a, District& d) {
 }
 template <typename A>
 void fields(A& a, Product& p) {
-  a(p.id, p.districts, p.name, p.description, p.family, p.sector, p.drawing, p.gi_name, p.picture,
-    p.thumbnail, p.facts, p.trade, p.search_terms);
+  a(p.id, p.districts, p.name, p.family, p.drawing, p.gi_name, p.picture, p.thumbnail, p.unit,
+    p.facts);
 }
 template <typename A>
 void fields(A& a, Office& o) {
@@ -182,13 +173,18 @@ District district_of(const json& r) {
   return district;
 }
 
-Trade trade_of(const json& r) {
+// Nothing when the record has no such field.
+const json* trade_in(const json& r) {
   const json* value = find(r, "trade");
+  if (value != nullptr && !value->is_object()) throw std::invalid_argument("trade is no object");
+  return value;
+}
+
+Trade trade_of(const json& r) {
+  const json* value = trade_in(r);
   if (value == nullptr) return {};
-  if (!value->is_object()) throw std::invalid_argument("trade is no object");
   Trade trade;
   trade.min_order = text(*value, "min_order");
-  trade.unit = text(*value, "unit");
   trade.price_min_inr = whole<std::int64_t>(*value, "price_min_inr");
   trade.price_max_inr = whole<std::int64_t>(*value, "price_max_inr");
   trade.lead_time_days = whole<int>(*value, "lead_time_days");
@@ -198,26 +194,35 @@ Trade trade_of(const json& r) {
   return trade;
 }
 
+Story story_in(const json& r) {
+  Story story;
+  story.description = local(r, "description");
+  if (const json* facts = find(r, "facts"); facts != nullptr) {
+    if (!facts->is_array()) throw std::invalid_argument("facts is no list");
+    for (const json& fact : *facts) {
+      story.facts.push_back({local(fact, "text"), text(fact, "source")});
+    }
+  }
+  story.trade = trade_of(r);
+  story.sector = text(r, "sector");
+  story.search_terms = list(r, "search_terms");
+  return story;
+}
+
 Product product_of(const json& r) {
+  // Read here too, so that a story that does not read stops its release.
+  const Story story = story_in(r);
   Product product;
   product.districts = slugs(r, "districts");
   product.name = local(r, "name");
   need_name(product.name);
-  product.description = local(r, "description");
   product.family = text(r, "family");
-  product.sector = text(r, "sector");
   product.drawing = text(r, "drawing");
   product.gi_name = text(r, "gi_name");
   product.picture = hash_text(r, "picture");
   product.thumbnail = hash_text(r, "thumbnail");
-  if (const json* facts = find(r, "facts"); facts != nullptr) {
-    if (!facts->is_array()) throw std::invalid_argument("facts is no list");
-    for (const json& fact : *facts) {
-      product.facts.push_back({local(fact, "text"), text(fact, "source")});
-    }
-  }
-  product.trade = trade_of(r);
-  product.search_terms = list(r, "search_terms");
+  if (const json* trade = trade_in(r); trade != nullptr) product.unit = text(*trade, "unit");
+  product.facts = static_cast<int>(story.facts.size());
   return product;
 }
 
@@ -350,6 +355,16 @@ Result<std::optional<Bytes>> lean_of(const wire::Record& record) {
     return std::optional{type->lean(parsed, record.id)};
   } catch (const std::exception& error) {
     return fail(malformed(record, error.what()));
+  }
+}
+
+Result<Story> story_of(const wire::Record& product) {
+  try {
+    const json parsed = json::parse(product.json);
+    if (!parsed.is_object()) return fail(malformed(product, "no JSON object"));
+    return story_in(parsed);
+  } catch (const std::exception& error) {
+    return fail(malformed(product, error.what()));
   }
 }
 

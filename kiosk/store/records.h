@@ -1,6 +1,7 @@
 // Catalogue records between three forms: JSON as published, values as the screens read them, and
-// `lean` bytes that load without parsing. Pure. Record types that the screens do not know yet are
-// kept as JSON and skipped here, so that a newer publisher harms no older kiosk.
+// `lean` bytes that load without parsing (all but the products' stories). Pure. Record types that
+// the screens do not know yet are kept as JSON and skipped here, so that a newer publisher harms no
+// older kiosk.
 #pragma once
 
 #include "kiosk/model/catalogue.h"
@@ -17,12 +18,15 @@
 namespace odop::kiosk {
 
 // Changes whenever the lean form does; an older file is then read from its JSON.
-inline constexpr std::int64_t kLeanVersion = 1;
+inline constexpr std::int64_t kLeanVersion = 2;
 
 // Bytes for `lean`; nullopt for a type that no screen reads. Unknown fields are passed over,
 // missing ones stay empty. Errors: kMalformed (no JSON object, a field of a wrong shape, an empty
 // name).
 [[nodiscard]] Result<std::optional<Bytes>> lean_of(const wire::Record& record);
+
+// The story that a product's record tells. Errors: kMalformed, as above.
+[[nodiscard]] Result<Story> story_of(const wire::Record& product);
 
 // Appends the record to its list in `catalogue`. Errors: kCorrupt.
 [[nodiscard]] Status add_lean(std::string_view type, BytesView lean, Catalogue& catalogue);

@@ -22,15 +22,17 @@ using namespace odop::kiosk;
 constexpr std::uint64_t kSeed = 20'261'124;
 constexpr std::size_t kResults = 20;  // a screen of hits
 
-Catalogue catalogue_with(std::size_t invented) {
-  Catalogue catalogue = test::real_catalogue(std::string(ODOP_SOURCE_DIR) + "/assets/catalogue");
-  test::add_invented_products(catalogue, invented, kSeed);
-  return catalogue;
+test::ToldCatalogue catalogue_with(std::size_t invented) {
+  test::ToldCatalogue told =
+      test::real_catalogue(std::string(ODOP_SOURCE_DIR) + "/assets/catalogue");
+  test::add_invented_products(told, invented, kSeed);
+  return told;
 }
 
 // What people type, as it arrives: each beginning of a name or an alias, up to the whole of it;
 // every third whole word with a letter missing; and words that are nowhere.
-std::vector<std::string> keystrokes(const Catalogue& catalogue) {
+std::vector<std::string> keystrokes(const test::ToldCatalogue& told) {
+  const Catalogue& catalogue = told.catalogue;
   std::mt19937_64 random(kSeed);
   std::vector<std::string> typed = test::unseen_words(ODOP_SOURCE_DIR);
   std::vector<std::string> whole;
@@ -38,7 +40,8 @@ std::vector<std::string> keystrokes(const Catalogue& catalogue) {
   for (int i = 0; i < 120; ++i) {
     const Product& product = catalogue.products[any(random)];
     for (const auto& name : product.name.by_language) whole.push_back(name);
-    if (!product.search_terms.empty()) whole.push_back(product.search_terms.front());
+    const Story story = told.story_of(product);
+    if (!story.search_terms.empty()) whole.push_back(story.search_terms.front());
   }
   for (std::size_t i = 0; i < whole.size(); ++i) {
     const std::string& text = whole[i];
@@ -69,8 +72,9 @@ const Setting& setting(std::size_t invented) {
   static std::map<std::size_t, std::unique_ptr<Setting>> made;  // one thread: the benchmark's
   auto& one = made[invented];
   if (one == nullptr) {
-    const Catalogue catalogue = catalogue_with(invented);
-    one = std::make_unique<Setting>(Setting{SearchIndex::build(catalogue), keystrokes(catalogue)});
+    const test::ToldCatalogue told = catalogue_with(invented);
+    one = std::make_unique<Setting>(
+        Setting{SearchIndex::build(told.catalogue, told.source()), keystrokes(told)});
   }
   return *one;
 }
@@ -153,9 +157,9 @@ void search_attar(benchmark::State& state) {
 BENCHMARK(search_attar)->Arg(0)->Arg(20'000)->Iterations(3)->Unit(benchmark::kMicrosecond);
 
 void search_build(benchmark::State& state) {
-  const Catalogue catalogue = catalogue_with(static_cast<std::size_t>(state.range(0)));
+  const test::ToldCatalogue told = catalogue_with(static_cast<std::size_t>(state.range(0)));
   for (auto _ : state) {
-    SearchIndex index = SearchIndex::build(catalogue);
+    SearchIndex index = SearchIndex::build(told.catalogue, told.source());
     benchmark::DoNotOptimize(index);
   }
 }

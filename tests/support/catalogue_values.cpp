@@ -127,8 +127,18 @@ std::vector<CsvRow> read_csv(const std::filesystem::path& file) {
   return rows;
 }
 
-kiosk::Catalogue real_catalogue(const std::filesystem::path& folder) {
-  kiosk::Catalogue catalogue;
+kiosk::Story ToldCatalogue::story_of(const kiosk::Product& product) const {
+  const auto found = stories.find(product.id);
+  return found == stories.end() ? kiosk::Story{} : found->second;
+}
+
+std::function<kiosk::Story(const kiosk::Product&)> ToldCatalogue::source() const {
+  return [this](const kiosk::Product& product) { return story_of(product); };
+}
+
+ToldCatalogue real_catalogue(const std::filesystem::path& folder) {
+  ToldCatalogue told;
+  kiosk::Catalogue& catalogue = told.catalogue;
   for (auto& row : read_csv(folder / "families.csv")) {
     catalogue.families.push_back({row["id"], local(row, "name"), row["texture"], row["colour"]});
   }
@@ -147,21 +157,25 @@ kiosk::Catalogue real_catalogue(const std::filesystem::path& folder) {
     product.id = row["product_slug"];
     product.districts = {slug(row["district_en"])};
     product.name = local(row, "name");
-    product.description = local(row, "description");
     product.family = row["family"];
-    product.sector = row["sector"];
     product.gi_name = row["gi_name"];
-    product.search_terms = split(row["search_terms"]);
+    kiosk::Story story;
+    story.description = local(row, "description");
+    story.sector = row["sector"];
+    story.search_terms = split(row["search_terms"]);
     for (const std::string fact : {"fact1", "fact2", "fact3"}) {
-      if (!row[fact + "_en"].empty()) product.facts.push_back({local(row, fact), ""});
+      if (!row[fact + "_en"].empty()) story.facts.push_back({local(row, fact), ""});
     }
+    product.facts = static_cast<int>(story.facts.size());
+    told.stories.emplace(product.id, std::move(story));
     catalogue.products.push_back(std::move(product));
   }
   catalogue.index();
-  return catalogue;
+  return told;
 }
 
-void add_invented_products(kiosk::Catalogue& catalogue, std::size_t count, std::uint64_t seed) {
+void add_invented_products(ToldCatalogue& told, std::size_t count, std::uint64_t seed) {
+  kiosk::Catalogue& catalogue = told.catalogue;
   constexpr std::size_t kWords = 6'000;
   std::mt19937_64 random(seed);
   const std::vector<Word> words = invent_words(kWords, random);
@@ -184,20 +198,22 @@ void add_invented_products(kiosk::Catalogue& catalogue, std::size_t count, std::
     product.name.by_language = {first[0] + " " + std::string(craft.hi),
                                 first[1] + " " + std::string(craft.en),
                                 first[2] + " " + std::string(craft.ur)};
-    product.sector = craft.sector;
+    kiosk::Story story;
+    story.sector = craft.sector;
     for (std::size_t language = 0; language < 3; ++language) {
       for (std::size_t left = description_words(random); left > 0; --left) {
-        product.description.by_language.at(language) += draw().at(language) + " ";
+        story.description.by_language.at(language) += draw().at(language) + " ";
       }
     }
     const Word& alias = draw();
-    product.search_terms = {alias[0], alias[1], alias[2]};
+    story.search_terms = {alias[0], alias[1], alias[2]};
     if (!catalogue.districts.empty()) {
       product.districts = {catalogue.districts[place(random)].id};
     }
     if (!catalogue.families.empty()) {
       product.family = catalogue.families[i % catalogue.families.size()].id;
     }
+    told.stories.emplace(product.id, std::move(story));
     catalogue.products.push_back(std::move(product));
   }
   catalogue.index();

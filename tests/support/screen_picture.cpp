@@ -196,6 +196,7 @@ int main(int argc, char** argv) {
   const std::string only = argc > 6 ? argv[6] : "";
 
   const Catalogue catalogue = test::stand_catalogue();
+  const Stories stories = test::stand_stories();
   const Catalogue nothing;
   typeset::MemoryAtlas atlas;
   auto text = typeset::TextEngine::open(atlas);
@@ -227,8 +228,8 @@ int main(int argc, char** argv) {
       stop.state.visit.high_contrast = contrast;
       maker.set_look({.text = static_cast<ui::TextSize>(text_size), .high_contrast = contrast},
                      language);
-      const ScreenView view =
-          make_view(stop.state, at < full ? catalogue : nothing, test::stand_words(language));
+      const ScreenView view = make_view(stop.state, at < full ? catalogue : nothing, stories,
+                                        test::stand_words(language));
       for (int pass = 0; pass < 4; ++pass) {
         images.settle();
         now += 400;

@@ -3,6 +3,7 @@
 #include "shared/text/slug.h"
 #include "tests/support/catalogue_values.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <stdexcept>
@@ -24,9 +25,9 @@ double number(CsvRow& row, const std::string& column) {
 
 void add_products(kiosk::Catalogue& catalogue) {
   for (auto& row : read_csv(kAssets / "catalogue/products.csv")) {
-    auto& product = catalogue.products.at(catalogue.product_at.at(row["product_slug"]));
-    product.drawing = row["drawing"];
-    for (auto& fact : product.facts) fact.source = row["fact_source"];
+    const auto product =
+        std::ranges::find(catalogue.products, row["product_slug"], &kiosk::Product::id);
+    product->drawing = row["drawing"];
   }
   for (auto& row : read_csv(kAssets / "catalogue/districts.csv")) {
     auto& district = catalogue.districts.at(catalogue.district_at.at(slug(row["name_en"])));
@@ -105,13 +106,21 @@ Words load(Language language) {
 }  // namespace
 
 kiosk::Catalogue stand_catalogue() {
-  kiosk::Catalogue catalogue = real_catalogue(kAssets / "catalogue");
+  kiosk::Catalogue catalogue = real_catalogue(kAssets / "catalogue").catalogue;
   catalogue.release = ReleaseNumber{118};
   catalogue.created_date = "2026-11-21";
   add_products(catalogue);
   add_places(catalogue);
   add_forms(catalogue);
   return catalogue;
+}
+
+kiosk::Stories stand_stories() {
+  kiosk::Stories stories = real_catalogue(kAssets / "catalogue").stories;
+  for (auto& row : read_csv(kAssets / "catalogue/products.csv")) {
+    for (auto& fact : stories.at(row["product_slug"]).facts) fact.source = row["fact_source"];
+  }
+  return stories;
 }
 
 kiosk::Kiosk stand_kiosk() {

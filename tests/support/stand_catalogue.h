@@ -9,8 +9,10 @@
 
 namespace odop::test {
 
-// assets/catalogue and assets/demo. Throws std::runtime_error when a file cannot be read.
+// assets/catalogue and assets/demo. Both throw std::runtime_error when a file cannot be read.
 [[nodiscard]] kiosk::Catalogue stand_catalogue();
+// Of all its products.
+[[nodiscard]] kiosk::Stories stand_stories();
 
 // A kiosk in Lucknow, enrolled, on the 21st of November 2026.
 [[nodiscard]] kiosk::Kiosk stand_kiosk();

@@ -60,7 +60,7 @@ struct Site {
     }
   }
   // A release with one district and one product, as the worker leaves it on the disk.
-  void publish(std::uint64_t release, const std::string& name) {
+  void publish(std::uint64_t release, const std::string& name, const std::string& story = "") {
     const auto record = [](std::string type, std::string id, std::string json) {
       Bytes hash = crypto::sha256(json);
       return StoredRecord{{std::move(type), std::move(id), std::move(json)}, std::move(hash)};
@@ -69,7 +69,8 @@ struct Site {
     staged.release = ReleaseNumber{release};
     staged.changed = {record("district", "kannauj", R"({"name":{"en":"Kannauj"}})"),
                       record("product", "new-attar",
-                             R"({"name":{"en":")" + name + R"("},"districts":["kannauj"]})")};
+                             R"({"name":{"en":")" + name + R"("},"description":{"en":")" + story +
+                                 R"("},"districts":["kannauj"]})")};
     REQUIRE(catalogues.stage_records(staged).has_value());
     REQUIRE(catalogues.commit_release(staged.release, 1'795'000'000'000).has_value());
   }
@@ -320,6 +321,59 @@ TEST_CASE("A release that cannot be read is read again, ever later", "[kiosk][ap
   site.desk->tick();
   site.settle();
   CHECK(shown() == 200);
+}
+
+TEST_CASE("Stories are there when their page opens, and gone when it closes", "[kiosk][app]") {
+  Site site;
+  site.publish(200, "New", "Distilled in copper. It keeps for years.");
+  site.mailbox.post(CatalogueReady{ReleaseNumber{200}});
+  site.desk->receive();
+  site.settle();
+  REQUIRE(site.desk->catalogue().release == ReleaseNumber{200});
+
+  site.ask(intent::Start{});
+  site.ask(intent::OpenDistrict{"kannauj"});
+  CHECK(std::get<DistrictView>(site.desk->view().body).story == "Distilled in copper.");
+  site.ask(intent::OpenProduct{"new-attar"});
+  CHECK(std::get<ProductView>(site.desk->view().body).story ==
+        "Distilled in copper. It keeps for years.");
+  site.ask(intent::Back{});
+  CHECK(std::get<DistrictView>(site.desk->view().body).story == "Distilled in copper.");
+  // Search knows them too.
+  site.ask(intent::OpenSearch{});
+  site.ask(intent::Edit{"search.field", "distilled"});
+  REQUIRE(site.visit().search.hits.size() == 1);
+  CHECK(site.visit().search.hits.front().id == "new-attar");
+}
+
+TEST_CASE("A release with a damaged story gives way to the one before it", "[kiosk][app][fault]") {
+  Site site;
+  const auto show = [&site](std::uint64_t release) {
+    site.mailbox.post(CatalogueReady{ReleaseNumber{release}});
+    site.desk->receive();
+    site.settle();
+    site.settle();
+    return site.desk->catalogue().release.value;
+  };
+  site.publish(200, "Old", "A whole story");
+  REQUIRE(show(200) == 200);
+  site.publish(201, "New", "A story to be damaged");
+  const auto file = site.folder / "catalogue-201.db";
+  std::string bytes;
+  {
+    std::ifstream in(file, std::ios::binary);
+    bytes.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  const auto at = bytes.find("to be damaged");
+  REQUIRE(at != std::string::npos);
+  bytes[at] = 'T';
+  std::ofstream(file, std::ios::binary) << bytes;
+
+  CHECK(show(201) == 200);
+  CHECK(site.catalogues.newest_ready().value() == ReleaseNumber{200});  // the worker fetches it
+  site.ask(intent::Start{});
+  site.ask(intent::OpenProduct{"new-attar"});
+  CHECK(std::get<ProductView>(site.desk->view().body).story == "A whole story");
 }
 
 TEST_CASE("The day is told again after midnight in India", "[kiosk][app]") {

@@ -339,7 +339,7 @@ TEST_CASE("The way to a stall is searched when its product is opened, and kept",
         way_to(visitor.catalogue, visitor.state.kiosk.venue, "kannauj-attar"));
 
   const ScreenView view =
-      make_view(visitor.state, visitor.catalogue, test::stand_words(Language::kHindi));
+      make_view(visitor.state, visitor.catalogue, {}, test::stand_words(Language::kHindi));
   const auto& plan = std::get<ProductView>(view.body).plan.front();
   CHECK(plan.way.size() == visitor.state.visit.way->way.points.size());
   CHECK_FALSE(plan.hint.empty());
@@ -362,7 +362,7 @@ TEST_CASE("A part of the map is shown large, and back leads to the whole", "[kio
   visitor.ask(intent::OpenRegion{"bundelkhand"});
   CHECK(visitor.state.visit.map_region == "bundelkhand");
   const ScreenView view =
-      make_view(visitor.state, visitor.catalogue, test::stand_words(Language::kHindi));
+      make_view(visitor.state, visitor.catalogue, {}, test::stand_words(Language::kHindi));
   CHECK(view.bar.can_back);
   CHECK(std::get<HomeView>(view.body).region == "bundelkhand");
   // A district and back: the part is still there. Back once more: the whole.

@@ -68,7 +68,7 @@ TEST_CASE("The first screen shows 75 tiles and only doors that lead somewhere", 
   Catalogue catalogue = test::stand_catalogue();
   State state = test::state_at_home();
   const auto home = [&] {
-    const auto view = make_view(state, catalogue, test::stand_words(Language::kEnglish));
+    const auto view = make_view(state, catalogue, {}, test::stand_words(Language::kEnglish));
     return std::get<HomeView>(view.body);
   };
   CHECK(home().tiles.size() == 75);
@@ -105,11 +105,12 @@ TEST_CASE("The first screen shows 75 tiles and only doors that lead somewhere", 
 
 TEST_CASE("Unknown trade facts invite to ask", "[kiosk][model]") {
   Catalogue catalogue = test::stand_catalogue();
+  Stories stories = test::stand_stories();
   State state = test::state_at_home();
   state.visit.language = Language::kEnglish;
   state.visit.screens.push_back({ScreenId::kProduct, "kannauj-attar"});
   const auto product = [&] {
-    const auto view = make_view(state, catalogue, test::stand_words(Language::kEnglish));
+    const auto view = make_view(state, catalogue, stories, test::stand_words(Language::kEnglish));
     return std::get<ProductView>(view.body);
   };
   REQUIRE(product().trade.size() == 2);
@@ -117,15 +118,53 @@ TEST_CASE("Unknown trade facts invite to ask", "[kiosk][model]") {
   CHECK(product().trade[0].value == "Ask in your enquiry");
   CHECK(product().facts.size() == 3);
 
-  auto& trade = catalogue.products[catalogue.product_at.at("kannauj-attar")].trade;
+  std::ranges::find(catalogue.products, "kannauj-attar", &Product::id)->unit = "litre";
+  Trade& trade = stories.at("kannauj-attar").trade;
   trade.min_order = "2";
-  trade.unit = "litre";
   trade.price_min_inr = 1200;
   trade.price_max_inr = 250000;
   trade.lead_time_days = 30;
   REQUIRE(product().trade.size() == 3);
   CHECK(product().trade[0].value.find("litre") != std::string::npos);
   CHECK(product().trade[1].value.find("₹2,50,000") != std::string::npos);
+}
+
+TEST_CASE("A page needs no stories but those that it asks for", "[kiosk][model]") {
+  const Catalogue catalogue = test::stand_catalogue();
+  const Stories all = test::stand_stories();
+  const Words& words = test::stand_words(Language::kEnglish);
+  State state = test::state_at_home();
+  state.visit.language = Language::kEnglish;
+  CHECK(told_products(state, catalogue).empty());
+  const auto asked_for = [&] {
+    Stories some;
+    for (const auto& id : told_products(state, catalogue)) some.emplace(id, all.at(id));
+    return some;
+  };
+
+  for (const District& district : catalogue.districts) {
+    state.visit.screens.back() = {ScreenId::kDistrict, district.id};
+    const auto page = std::get<DistrictView>(make_view(state, catalogue, asked_for(), words).body);
+    const auto whole = std::get<DistrictView>(make_view(state, catalogue, all, words).body);
+    INFO(district.id);
+    CHECK(page.story == whole.story);
+    REQUIRE(page.products.size() == whole.products.size());
+    for (std::size_t i = 0; i < page.products.size(); ++i) {
+      // The first one's card goes on with the story, when it is longer than a sentence.
+      if (i > 0) CHECK_FALSE(page.products[i].note.empty());
+      CHECK(page.products[i].note == whole.products[i].note);
+    }
+  }
+  state.visit.screens.back() = {ScreenId::kProduct, "kannauj-attar"};
+  const auto page = std::get<ProductView>(make_view(state, catalogue, asked_for(), words).body);
+  CHECK(page.story == all.at("kannauj-attar").description.in(1));
+  CHECK(page.facts.size() == 3);
+  // Untold, a page still names its product.
+  const auto untold = std::get<ProductView>(make_view(state, catalogue, {}, words).body);
+  CHECK(untold.card.name == page.card.name);
+  CHECK(untold.story.empty());
+  state.visit.screens.back() = {ScreenId::kProduct, "no-such-product"};
+  CHECK(std::get<ProductView>(make_view(state, catalogue, {}, words).body).story.empty());
 }
 
 TEST_CASE("The notice is shown whole, in labelled parts", "[kiosk][model]") {
@@ -183,7 +222,7 @@ TEST_CASE("The receipt's numbers are grouped, and its office has a sentence with
   const Catalogue catalogue = test::stand_catalogue();
   for (const auto& stop : test::screen_tour(catalogue, Language::kEnglish)) {
     if (stop.name != "receipt-kept") continue;
-    const auto view = make_view(stop.state, catalogue, test::stand_words(Language::kEnglish));
+    const auto view = make_view(stop.state, catalogue, {}, test::stand_words(Language::kEnglish));
     const auto& receipt = std::get<ReceiptView>(view.body);
     CHECK(receipt.reference == "014 0032 758");
     CHECK(receipt.code == "4827 1956");

@@ -19,7 +19,8 @@ using namespace odop::kiosk;
 namespace {
 
 // Every folded word of the catalogue.
-std::set<std::string> words_in(const Catalogue& catalogue) {
+std::set<std::string> words_in(const test::ToldCatalogue& told) {
+  const Catalogue& catalogue = told.catalogue;
   std::set<std::string> words;
   const auto add = [&](const std::string& text) {
     for (const auto& word : words_of(text)) words.insert(fold(word));
@@ -29,11 +30,12 @@ std::set<std::string> words_in(const Catalogue& catalogue) {
   };
   for (const auto& product : catalogue.products) {
     add_all(product.name);
-    add_all(product.description);
-    for (const auto& term : product.search_terms) add(term);
-    for (const auto& fact : product.facts) add_all(fact.text);
     add(product.gi_name);
-    add(product.sector);
+    const Story story = told.story_of(product);
+    add_all(story.description);
+    for (const auto& term : story.search_terms) add(term);
+    for (const auto& fact : story.facts) add_all(fact.text);
+    add(story.sector);
   }
   for (const auto& district : catalogue.districts) {
     add_all(district.name);
@@ -47,10 +49,10 @@ std::set<std::string> words_in(const Catalogue& catalogue) {
 }  // namespace
 
 TEST_CASE("words that are in no product find nothing, with few exceptions", "[search]") {
-  const Catalogue catalogue =
+  const test::ToldCatalogue told =
       test::real_catalogue(std::string(ODOP_SOURCE_DIR) + "/assets/catalogue");
-  const SearchIndex index = SearchIndex::build(catalogue);
-  const std::set<std::string> known = words_in(catalogue);
+  const SearchIndex index = SearchIndex::build(told.catalogue, told.source());
+  const std::set<std::string> known = words_in(told);
   std::map<Script, std::size_t> unseen;
   std::map<Script, std::size_t> matched;
   for (const auto& word : test::unseen_words(ODOP_SOURCE_DIR)) {

@@ -30,10 +30,8 @@ Catalogue small_catalogue() {
   district.family = "h";
   catalogue.districts.push_back(district);
 
-  Product lamp = product("lamp", {{"दीपक", "Lamp", "چراغ"}});
-  lamp.description = {{"इत्र वाला दीपक", "A lamp with attar", ""}};
-  Product box = product("box", {{"डिब्बा", "Box", "ڈبہ"}});
-  box.search_terms = {"attar", "इत्र"};
+  const Product lamp = product("lamp", {{"दीपक", "Lamp", "چراغ"}});
+  const Product box = product("box", {{"डिब्बा", "Box", "ڈبہ"}});
   Product attar = product("attar", {{"इत्र", "Attar", "عطر"}});
   attar.districts = {"kannauj"};
   Product attarwala = product("attarwala", {{"इत्रदान", "Attardan", "عطردان"}});
@@ -43,6 +41,13 @@ Catalogue small_catalogue() {
   catalogue.products = {lamp, box, attarwala, attar, saree, ghee};
   catalogue.index();
   return catalogue;
+}
+
+Story story_of(const Product& product) {
+  Story story;
+  if (product.id == "lamp") story.description = {{"इत्र वाला दीपक", "A lamp with attar", ""}};
+  if (product.id == "box") story.search_terms = {"attar", "इत्र"};
+  return story;
 }
 
 std::vector<std::string> ids(const SearchIndex& index, std::string_view typed,
@@ -57,7 +62,7 @@ using Ids = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("names come before begun names, aliases and descriptions", "[search]") {
-  const SearchIndex index = SearchIndex::build(small_catalogue());
+  const SearchIndex index = SearchIndex::build(small_catalogue(), story_of);
   CHECK(ids(index, "इत्र") == Ids{"attar", "box", "attarwala", "lamp"});
   CHECK(ids(index, "attar") == Ids{"attar", "box", "attarwala", "lamp"});
   CHECK(ids(index, "عطر").at(0) == "attar");
@@ -70,14 +75,14 @@ TEST_CASE("a mistyped name comes behind names that are spelt so", "[search]") {
   Catalogue catalogue = small_catalogue();
   catalogue.products.push_back(product("altar", {{"वेदी", "Altar", ""}}));
   catalogue.index();
-  const SearchIndex index = SearchIndex::build(catalogue);
+  const SearchIndex index = SearchIndex::build(catalogue, story_of);
   CHECK(ids(index, "attxr").at(0) == "attar");
   CHECK(ids(index, "altar") == Ids{"altar"});  // a known word is no typo
   CHECK(ids(index, "altat").at(0) == "altar");
 }
 
 TEST_CASE("typos are forgiven from four letters on", "[search]") {
-  const SearchIndex index = SearchIndex::build(small_catalogue());
+  const SearchIndex index = SearchIndex::build(small_catalogue(), story_of);
   CHECK(ids(index, "bxo").empty());
   CHECK(ids(index, "lap") == Ids{"lamp"});  // a word of four letters that lost one
   CHECK(ids(index, "lmp") == Ids{"lamp"});
@@ -87,7 +92,7 @@ TEST_CASE("typos are forgiven from four letters on", "[search]") {
 }
 
 TEST_CASE("results come while a word is typed", "[search]") {
-  const SearchIndex index = SearchIndex::build(small_catalogue());
+  const SearchIndex index = SearchIndex::build(small_catalogue(), story_of);
   for (const std::string typed : {"s", "sa", "sar", "sare", "saree"}) {
     CAPTURE(typed);
     const Ids found = ids(index, typed);
@@ -102,7 +107,7 @@ TEST_CASE("results come while a word is typed", "[search]") {
 }
 
 TEST_CASE("two-letter words are found", "[search]") {
-  const SearchIndex index = SearchIndex::build(small_catalogue());
+  const SearchIndex index = SearchIndex::build(small_catalogue(), story_of);
   CHECK(ids(index, "घी") == Ids{"ghee"});
   CHECK(ids(index, "گھی") == Ids{"ghee"});
   CHECK(ids(index, "گهي") == Ids{"ghee"});
@@ -110,7 +115,7 @@ TEST_CASE("two-letter words are found", "[search]") {
 }
 
 TEST_CASE("all words must be found, else at least half", "[search]") {
-  const SearchIndex index = SearchIndex::build(small_catalogue());
+  const SearchIndex index = SearchIndex::build(small_catalogue(), story_of);
   CHECK(ids(index, "silk saree") == Ids{"saree"});
   CHECK(ids(index, "saree silk") == Ids{"saree"});
   CHECK(ids(index, "रेशमी saree") == Ids{"saree"});
@@ -124,7 +129,7 @@ TEST_CASE("all words must be found, else at least half", "[search]") {
 }
 
 TEST_CASE("a compound is found in two words, and two words as one", "[search]") {
-  const SearchIndex index = SearchIndex::build(small_catalogue());
+  const SearchIndex index = SearchIndex::build(small_catalogue(), story_of);
   CHECK(ids(index, "attar dan").at(0) == "attarwala");
   CHECK(ids(index, "silksaree") == Ids{"saree"});
 }
@@ -135,7 +140,7 @@ TEST_CASE("words that only join find nothing alone, and begin other words", "[se
       product("doll", {{"मिट्टी की गुड़िया", "Doll of clay", "مٹی کی گڑیا"}}));
   catalogue.products.push_back(product("nail", {{"कील", "Nail", "کیل"}}));
   catalogue.index();
-  const SearchIndex index = SearchIndex::build(catalogue);
+  const SearchIndex index = SearchIndex::build(catalogue, story_of);
   CHECK(ids(index, "की") == Ids{"nail"});
   CHECK(ids(index, "کی") == Ids{"nail"});
   CHECK(ids(index, "of").empty());
@@ -149,12 +154,12 @@ TEST_CASE("a word spelt the same comes before one that sounds so in another scri
   catalogue.products = {product("shoes", {{"जूते", "Shoes", "جوتے"}}),
                         product("jute", {{"पटसन की रंगीन चटाई", "Coloured mats of jute", ""}})};
   catalogue.index();
-  const SearchIndex index = SearchIndex::build(catalogue);
+  const SearchIndex index = SearchIndex::build(catalogue, story_of);
   CHECK(ids(index, "jute") == Ids{"jute", "shoes"});
 }
 
 TEST_CASE("districts and families are found, and the family filters", "[search]") {
-  const SearchIndex index = SearchIndex::build(small_catalogue());
+  const SearchIndex index = SearchIndex::build(small_catalogue(), story_of);
   const auto hits = index.search("kannauj", 10);
   REQUIRE(hits.size() == 2);
   CHECK(hits[0].kind == HitKind::kDistrict);
@@ -170,7 +175,7 @@ TEST_CASE("districts and families are found, and the family filters", "[search]"
 }
 
 TEST_CASE("limits and odd input are harmless", "[search][fault]") {
-  const SearchIndex index = SearchIndex::build(small_catalogue());
+  const SearchIndex index = SearchIndex::build(small_catalogue(), story_of);
   CHECK(ids(index, "a", 2).size() == 2);
   CHECK(ids(index, "attar", 0).empty());
   for (const std::string& odd :
@@ -184,11 +189,11 @@ TEST_CASE("limits and odd input are harmless", "[search][fault]") {
   for (int i = 0; i < 10'000; ++i) many += "saree ";
   CHECK(ids(index, many) == Ids{"saree"});
   CHECK(SearchIndex().search("attar", 10).empty());
-  CHECK(SearchIndex::build(Catalogue{}).search("attar", 10).empty());
+  CHECK(SearchIndex::build(Catalogue{}, story_of).search("attar", 10).empty());
 }
 
 TEST_CASE("searching from several threads gives the same answers", "[search]") {
-  const SearchIndex index = SearchIndex::build(small_catalogue());
+  const SearchIndex index = SearchIndex::build(small_catalogue(), story_of);
   const Ids expected = ids(index, "इत्र");
   std::vector<Ids> answers(4);
   std::vector<std::thread> threads;

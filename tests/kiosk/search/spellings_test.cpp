@@ -16,8 +16,11 @@ using namespace odop::kiosk;
 namespace {
 
 const SearchIndex& real_index() {
-  static const SearchIndex index =
-      SearchIndex::build(test::real_catalogue(std::string(ODOP_SOURCE_DIR) + "/assets/catalogue"));
+  static const SearchIndex index = [] {
+    const test::ToldCatalogue told =
+        test::real_catalogue(std::string(ODOP_SOURCE_DIR) + "/assets/catalogue");
+    return SearchIndex::build(told.catalogue, told.source());
+  }();
   return index;
 }
 
@@ -186,9 +189,10 @@ TEST_CASE("spellings that a reader takes for the same give the same answer", "[s
 
 TEST_CASE("among twenty thousand products the attar is still among the first three",
           "[search][slow]") {
-  Catalogue catalogue = test::real_catalogue(std::string(ODOP_SOURCE_DIR) + "/assets/catalogue");
-  test::add_invented_products(catalogue, 20'000, 7);
-  const SearchIndex index = SearchIndex::build(catalogue);
+  test::ToldCatalogue told =
+      test::real_catalogue(std::string(ODOP_SOURCE_DIR) + "/assets/catalogue");
+  test::add_invented_products(told, 20'000, 7);
+  const SearchIndex index = SearchIndex::build(told.catalogue, told.source());
   for (const std::string typed : {"इत्र", "itra", "ittar", "attar", "itr", "عطر", "attr", "itrra"}) {
     CAPTURE(typed);
     const auto hits = index.search(typed, 3);

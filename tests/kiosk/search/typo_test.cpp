@@ -62,9 +62,10 @@ std::string with_typo(const std::string& word, std::mt19937_64& random) {
 }  // namespace
 
 TEST_CASE("one typo in the words of real names is forgiven", "[search][slow]") {
-  const Catalogue catalogue =
+  const test::ToldCatalogue told =
       test::real_catalogue(std::string(ODOP_SOURCE_DIR) + "/assets/catalogue");
-  const SearchIndex index = SearchIndex::build(catalogue);
+  const Catalogue& catalogue = told.catalogue;
+  const SearchIndex index = SearchIndex::build(catalogue, told.source());
   std::mt19937_64 random(20261124);  // seed
   std::size_t tried = 0;
   std::size_t found = 0;

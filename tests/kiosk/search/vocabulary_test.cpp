@@ -22,6 +22,14 @@ Vocabulary vocabulary_of(const std::vector<std::u16string>& keys) {
   return std::move(builder).build();
 }
 
+std::vector<Posting> postings_of(const Vocabulary& vocabulary, std::uint32_t key) {
+  std::vector<Posting> all;
+  for (PostingReader reader = vocabulary.postings(key); const auto posting = reader.next();) {
+    all.push_back(*posting);
+  }
+  return all;
+}
+
 // Optimal string alignment distance by the textbook, as a second opinion.
 std::size_t distance(std::u16string_view a, std::u16string_view b) {
   std::vector<std::vector<std::size_t>> d(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
@@ -61,8 +69,36 @@ TEST_CASE("of one document the best field of a key stays", "[search]") {
   builder.add(key, {7, SearchField::kAlias, 2});
   builder.add(key, {3, SearchField::kPlace, 1});
   const Vocabulary vocabulary = std::move(builder).build();
-  const std::vector<Posting> postings(vocabulary.begin(0), vocabulary.end(0));
-  CHECK(postings == std::vector<Posting>{{3, SearchField::kPlace, 1}, {7, SearchField::kAlias, 2}});
+  CHECK(postings_of(vocabulary, 0) ==
+        std::vector<Posting>{{3, SearchField::kPlace, 1}, {7, SearchField::kAlias, 2}});
+}
+
+TEST_CASE("postings come back as they were put in, however far apart", "[search]") {
+  std::mt19937_64 random(47);  // seed
+  std::vector<std::vector<Posting>> wanted(40);
+  Vocabulary::Builder builder;
+  for (std::uint32_t key = 0; key < wanted.size(); ++key) {
+    const auto number = builder.intern(
+        {u'T', static_cast<char16_t>(u'a' + key / 8), static_cast<char16_t>(u'a' + key % 8)});
+    std::uint64_t document = 0;
+    for (int i = 0; i < 60; ++i) {
+      // Steps of 0 to 23 bits.
+      document += 1 + random() % (std::uint64_t{1} << (random() % 24));
+      if (document >= Posting::kMaxDocuments) break;
+      const Posting posting(static_cast<std::uint32_t>(document),
+                            static_cast<SearchField>(random() % 5),
+                            static_cast<std::uint32_t>(random() % 3 == 0 ? 40 : 1));
+      wanted[key].push_back(posting);
+      builder.add(number, posting);
+    }
+  }
+  builder.add(builder.intern(u"Tz"), {Posting::kMaxDocuments - 1, SearchField::kDescription, 31});
+  const Vocabulary vocabulary = std::move(builder).build();
+  REQUIRE(vocabulary.size() == wanted.size() + 1);
+  for (std::uint32_t key = 0; key < wanted.size(); ++key) {
+    CHECK(postings_of(vocabulary, key) == wanted[key]);
+  }
+  CHECK(postings_of(vocabulary, 40).front().document() == Posting::kMaxDocuments - 1);
 }
 
 TEST_CASE("an empty vocabulary finds nothing", "[search]") {

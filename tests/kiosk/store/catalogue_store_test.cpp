@@ -139,6 +139,72 @@ TEST_CASE("A damaged release falls back to the one before it", "[kiosk][store][f
   CHECK(store->newest_ready().value() == ReleaseNumber{1});
 }
 
+// One flipped letter in each place of the file where `text` stands: SQLite itself would not notice.
+void damage(const std::filesystem::path& file, const std::string& text) {
+  auto bytes = read_whole(file, 1 << 24).value();
+  std::size_t places = 0;
+  for (auto at = bytes.find(text); at != std::string::npos; at = bytes.find(text, at + 1)) {
+    bytes[at] = '*';
+    ++places;
+  }
+  REQUIRE(places > 0);
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+StoredRecord told(const std::string& id, const std::string& story) {
+  return record("product", id,
+                fmt::format(R"({{"name":{{"en":"{}"}},"description":{{"en":"{}"}}}})", id, story));
+}
+
+TEST_CASE("Stories are read one by one, as they were signed", "[kiosk][store][fault]") {
+  const TempFolder folder;
+  auto store = CatalogueStore::open(folder.path());
+  publish(*store, 0, 1, {district(), told("a", "Made of brass"), told("b", "Made of clay")});
+  {
+    auto stories = store->stories(ReleaseNumber{1});
+    REQUIRE(stories.has_value());
+    CHECK(stories->read("b")->description.in(1) == "Made of clay");
+    CHECK(stories->read("a")->description.in(1) == "Made of brass");
+    CHECK(stories->read("c").error().code == ErrorCode::kNotFound);
+    CHECK(stories->read("a")->description.in(1) == "Made of brass");
+    // Another release of it beside the one that is being read.
+    publish(*store, 1, 2, {told("a", "Made of copper")});
+    CHECK(stories->read("a")->description.in(1) == "Made of brass");
+  }
+  CHECK(store->stories(ReleaseNumber{2})->read("a")->description.in(1) == "Made of copper");
+  CHECK(store->stories(ReleaseNumber{3}).error().code == ErrorCode::kNotFound);
+
+  damage(folder / "catalogue-2.db", "Made of copper");
+  CHECK(store->load_newest(0)->release == ReleaseNumber{2});  // the story is not in the catalogue
+  CHECK(store->stories(ReleaseNumber{2})->read("a").error().code == ErrorCode::kCorrupt);
+  CHECK(store->stories(ReleaseNumber{2})->read("b")->description.in(1) == "Made of clay");
+  REQUIRE(store->reject(ReleaseNumber{2}).has_value());
+  CHECK(store->load_newest(0)->release == ReleaseNumber{1});
+  CHECK(store->newest_ready().value() == ReleaseNumber{1});
+}
+
+TEST_CASE("A base in another lean form is read, and its rows are made anew", "[kiosk][store]") {
+  const TempFolder folder;
+  auto store = CatalogueStore::open(folder.path());
+  publish(*store, 0, 1, {district(), product("a", "First"), product("b", "Second")});
+  {
+    // As an older program would have left it: other bytes under its own version and digest.
+    auto old = store::Connection::open(folder / "catalogue-1.db", store::OpenMode::kBuild);
+    REQUIRE(old.has_value());
+    REQUIRE(old->run("UPDATE lean SET data=x'FFFF'").has_value());
+    REQUIRE(old->run("UPDATE meta SET lean_version=1, lean_digest=x'00'").has_value());
+  }
+  CHECK(store->load_newest(0)->product("b")->name.in(1) == "Second");
+
+  publish(*store, 1, 2, {product("a", "Changed")});
+  const auto catalogue = store->load(ReleaseNumber{2}, 0);
+  REQUIRE(catalogue.has_value());
+  CHECK(catalogue->products.size() == 2);
+  CHECK(catalogue->product("a")->name.in(1) == "Changed");
+  CHECK(catalogue->product("b")->name.in(1) == "Second");
+  CHECK(catalogue->districts.size() == 1);
+}
+
 TEST_CASE("Pointer facts: stale and taken down", "[kiosk][store]") {
   const TempFolder folder;
   auto store = CatalogueStore::open(folder.path());

@@ -26,41 +26,54 @@ Catalogue through_lean(const wire::Record& record) {
   return catalogue;
 }
 
-TEST_CASE("A product comes through with all its fields", "[kiosk][store]") {
-  const auto catalogue =
-      through_lean({"product", "kannauj-attar",
-                    R"({"name":{"hi":"इत्र","en":"Attar","ur":"عطر"},"description":{"en":"Scent"},
+TEST_CASE("A product and its story come through with all their fields", "[kiosk][store]") {
+  const wire::Record record{
+      "product", "kannauj-attar",
+      R"({"name":{"hi":"इत्र","en":"Attar","ur":"عطر"},"description":{"en":"Scent"},
            "districts":["kannauj","Gautam Buddha Nagar"],"family":"f","sector":"perfume",
            "drawing":"attar","gi_tagged":true,"gi_name":"Kannauj Perfume",
            "picture":")" +
-                        kHash + R"(","thumbnail":"","facts":[{"text":{"en":"Old"},"source":"s"}],
+          kHash + R"(","thumbnail":"","facts":[{"text":{"en":"Old"},"source":"s"}],
            "trade":{"min_order":"12","unit":"piece","price_min_inr":100,"price_max_inr":"250",
                     "lead_time_days":7,"hs_code":"3301","export_ready":"yes",
                     "checked_on":"2026-01-01"},
-           "search_terms":["ittar","itr"],"a_newer_field":{"x":[1]}})"});
+           "search_terms":["ittar","itr"],"a_newer_field":{"x":[1]}})"};
+  const auto catalogue = through_lean(record);
   REQUIRE(catalogue.products.size() == 1);
   const Product& product = catalogue.products[0];
   CHECK(product.id == "kannauj-attar");
   CHECK(product.name.in(0) == "इत्र");
   CHECK(product.name.in(2) == "عطر");
-  CHECK(product.description.in(0) == "Scent");
   CHECK(product.districts == std::vector<std::string>{"kannauj", "gautam-buddha-nagar"});
+  CHECK(product.family == "f");
+  CHECK(product.drawing == "attar");
   CHECK(product.gi_name == "Kannauj Perfume");
   CHECK(product.picture == kHash);
-  REQUIRE(product.facts.size() == 1);
-  CHECK(product.facts[0].source == "s");
-  CHECK(product.trade.price_min_inr == 100);
-  CHECK(product.trade.price_max_inr == 250);
-  CHECK(product.trade.lead_time_days == 7);
-  CHECK(product.trade.export_ready == "yes");
-  CHECK(product.search_terms.size() == 2);
+  CHECK(product.thumbnail.empty());
+  CHECK(product.unit == "piece");
+  CHECK(product.facts == 1);
+
+  const auto story = story_of(record);
+  REQUIRE(story.has_value());
+  CHECK(story->description.in(0) == "Scent");
+  CHECK(story->sector == "perfume");
+  REQUIRE(story->facts.size() == 1);
+  CHECK(story->facts[0].text.in(1) == "Old");
+  CHECK(story->facts[0].source == "s");
+  CHECK(story->trade.min_order == "12");
+  CHECK(story->trade.price_min_inr == 100);
+  CHECK(story->trade.price_max_inr == 250);
+  CHECK(story->trade.lead_time_days == 7);
+  CHECK(story->trade.export_ready == "yes");
+  CHECK(story->search_terms == std::vector<std::string>{"ittar", "itr"});
 }
 
 TEST_CASE("Unknown trade stays unknown", "[kiosk][store]") {
-  const auto catalogue = through_lean({"product", "a", R"({"name":{"hi":"क"},"trade":{
+  const auto story = story_of({"product", "a", R"({"name":{"hi":"क"},"trade":{
       "price_min_inr":"","lead_time_days":null}})"});
-  CHECK_FALSE(catalogue.products[0].trade.price_min_inr.has_value());
-  CHECK_FALSE(catalogue.products[0].trade.lead_time_days.has_value());
+  REQUIRE(story.has_value());
+  CHECK_FALSE(story->trade.price_min_inr.has_value());
+  CHECK_FALSE(story->trade.lead_time_days.has_value());
 }
 
 TEST_CASE("Districts, stalls, events and choices come through", "[kiosk][store]") {

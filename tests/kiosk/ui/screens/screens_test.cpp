@@ -120,6 +120,7 @@ std::string joined(const std::vector<std::string>& lines) {
 // A stand that is driven by taps on what it draws, as the program drives it.
 struct Stand {
   Catalogue catalogue = test::stand_catalogue();
+  Stories stories = test::stand_stories();
   State state = initial_state(test::stand_kiosk());
   Effects effects;
   test::HeadlessStage shown;
@@ -130,7 +131,8 @@ struct Stand {
     shown.frame();
   }
   void draw(Frame& frame) {
-    const ScreenView view = make_view(state, catalogue, test::stand_words(state.visit.language));
+    const ScreenView view =
+        make_view(state, catalogue, stories, test::stand_words(state.visit.language));
     for (const Intent& intent : draw_screen(view, frame)) {
       auto more = update(state, intent, catalogue, shown_ms);
       effects.insert(effects.end(), more.begin(), more.end());
@@ -152,6 +154,7 @@ struct Stand {
 TEST_CASE("Every screen fits every panel, in three languages and three sizes of type",
           "[kiosk][ui][headless]") {
   const Catalogue catalogue = test::stand_catalogue();
+  const Stories stories = test::stand_stories();
   for (const auto& [panel_name, panel] : panels()) {
     ScreenView view;
     test::HeadlessStage shown([&](Frame& frame) { (void)draw_screen(view, frame); }, panel);
@@ -164,7 +167,7 @@ TEST_CASE("Every screen fits every panel, in three languages and three sizes of 
         for (auto& stop : stops) {
           stop.state.visit.text_size = size;
           stop.state.visit.high_contrast = look.high_contrast;
-          view = make_view(stop.state, catalogue, test::stand_words(language));
+          view = make_view(stop.state, catalogue, stories, test::stand_words(language));
           shown.maker.wipe();
           for (int pass = 0; pass < 3; ++pass) shown.frame();
           INFO(stop.name << " in " << code(language) << ", size " << size << ", on " << panel_name);
@@ -184,7 +187,7 @@ TEST_CASE("Before the first catalogue the kiosk says so, and offers no door that
     for (const Language language : kLanguages) {
       shown.maker.set_look({}, language);
       for (const auto& stop : test::empty_tour(language)) {
-        view = make_view(stop.state, nothing, test::stand_words(language));
+        view = make_view(stop.state, nothing, {}, test::stand_words(language));
         shown.maker.wipe();
         shown.frame();
         shown.frame();
