@@ -41,6 +41,11 @@ const Office* Catalogue::office_of(std::string_view district_id) const {
   return found == offices.end() ? nullptr : &*found;
 }
 
+std::shared_ptr<const forms::Form> Catalogue::form(std::string_view id) const {
+  const auto found = std::ranges::find_if(forms, [&](const auto& one) { return one->id == id; });
+  return found == forms.end() ? nullptr : *found;
+}
+
 const Stall* Catalogue::stall_of(std::string_view product_id) const {
   const auto found = std::ranges::find_if(stalls, [&](const Stall& stall) {
     return std::ranges::find(stall.products, product_id) != stall.products.end();

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "shared/core/ids.h"
+#include "shared/forms/form.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -168,6 +170,9 @@ struct Catalogue {
   std::vector<SubmissionKind> kinds;
   std::vector<Choice> units;
   std::vector<Choice> countries;
+  // Parsed by forms::parse_form, each id once. Shared because a visitor who fills one keeps it when
+  // another release comes into force; a form never changes.
+  std::vector<std::shared_ptr<const forms::Form>> forms;
 
   // Positions in `districts` and `products`; made by `index()` after loading.
   std::unordered_map<std::string, std::size_t> district_at;
@@ -179,6 +184,8 @@ struct Catalogue {
   [[nodiscard]] const Product* product(std::string_view id) const;
   [[nodiscard]] const Family* family(std::string_view id) const;
   [[nodiscard]] const Office* office_of(std::string_view district_id) const;
+  // Null when this release has no such form.
+  [[nodiscard]] std::shared_ptr<const forms::Form> form(std::string_view id) const;
   // First stall that shows the product; null when this venue has none.
   [[nodiscard]] const Stall* stall_of(std::string_view product_id) const;
 };
