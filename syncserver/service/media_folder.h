@@ -35,7 +35,9 @@ class Spool {
   // In `folder`, which is made if it is not there. Errors: kDiskFull, kReadOnly, kIo.
   [[nodiscard]] static Result<Spool> open(const std::filesystem::path& folder);
   Spool(Spool&& other) noexcept
-      : handle_(std::exchange(other.handle_, -1)), size_(other.size_), folder_(other.folder_) {}
+      : handle_(std::exchange(other.handle_, -1)),
+        size_(other.size_),
+        folder_(std::move(other.folder_)) {}
   Spool& operator=(Spool&&) = delete;
   ~Spool();
 
