@@ -37,7 +37,6 @@ namespace odop::kiosk::app {
 namespace {
 
 constexpr std::string_view kServerSetting = "server.url";
-constexpr std::string_view kModeSetting = "mode";
 
 int complain(std::string_view what) {
   std::cerr << "odop-kiosk: " << what << "\n";
@@ -137,7 +136,7 @@ int run(const Options& options, const char* program) {
   if (!catalogues) return complain("catalogues: " + describe(catalogues.error()));
   if (!options.inspect.empty()) {
     const auto mode = journal->setting(kModeSetting);
-    if (mode && *mode && **mode == "production") {
+    if (mode && *mode && **mode == kProductionMode) {
       return complain("this kiosk's configuration says production: no --inspect");
     }
   }
@@ -229,7 +228,7 @@ int run(const Options& options, const char* program) {
     }
   };
 
-  Loop loop({**window, renderer, **scene, inspector.get(), clock, stop, panel, start_worker});
+  Loop loop({**window, renderer, **scene, inspector, clock, stop, panel, start_worker});
   loop.run();
   return 0;
 }

@@ -149,6 +149,8 @@ void Loop::run() {
         desk_.after_first_frame();
       }
     }
+    // The fleet's people said so: nobody looks inside any more.
+    if (parts_.inspector != nullptr && desk_.sync().production) parts_.inspector.reset();
     // The answer shows what everything so far has led to.
     if (parts_.inspector != nullptr && dirty_ == 0 && !parts_.window.input().pending()) {
       if (const auto question = parts_.inspector->question()) answer(*question);

@@ -22,7 +22,7 @@ struct LoopParts {
   Window& window;
   GlRenderer& renderer;
   Scene& scene;
-  Inspector* inspector;  // null: off
+  std::unique_ptr<Inspector>& inspector;  // null: off; closed when the kiosk goes into production
   const Clock& clock;
   std::atomic<bool>& stop;
   // The panel for a window of this size.

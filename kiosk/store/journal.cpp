@@ -5,6 +5,7 @@
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
 
+#include <nlohmann/json.hpp>
 #include <sys/statvfs.h>
 
 #include <algorithm>
@@ -160,6 +161,7 @@ Status Journal::adopt_identity(const wire::EnrolAnswer& identity) {
   if (!chained) return fail(chained.error());
   if (!*before || (*before)->device_id != identity.device_id) {
     if (auto reset = write_setting(database_, kFeedPosition, "0"); !reset) return reset;
+    if (auto reset = write_setting(database_, kModeSetting, ""); !reset) return reset;
   }
   return transaction->commit();
 }
@@ -412,6 +414,13 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
           "UPDATE submission SET envelope=NULL WHERE reference=? AND state<>0", reference);
       if (!dropped) return fail(dropped.error());
       if (*gone > 0) changed.emplace_back(reference);
+    } else if (entry.kind == wire::FeedKind::kConfiguration) {
+      const auto set = nlohmann::json::parse(entry.payload, nullptr, false);
+      if (!set.is_object() || !set.contains("mode") || !set.at("mode").is_string()) continue;
+      const auto mode = set.at("mode").get<std::string>();
+      if (auto kept = write_setting(database_, kModeSetting, mode); !kept) {
+        return fail(kept.error());
+      }
     }
   }
   if (next > *known) {

@@ -93,6 +93,11 @@ struct DiskState {
   bool read_only = false;
 };
 
+// Setting: how this kiosk runs, as the fleet's people set it by the feed: "production", "test", or
+// empty (nothing was said: as test). In production --inspect is refused.
+inline constexpr std::string_view kModeSetting = "mode";
+inline constexpr std::string_view kProductionMode = "production";
+
 class Journal {
  public:
   // Opens or creates, migrates, and checks (`quick_check`). A damaged journal.db is set aside as

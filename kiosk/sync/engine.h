@@ -56,6 +56,7 @@ struct LocalState {
   FeedPosition feed;
   ReleaseNumber shown;
   ReleaseNumber ready;
+  bool production = false;  // as configured by the fleet's people
 };
 
 // What is known when the engine starts.

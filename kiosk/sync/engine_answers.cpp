@@ -99,6 +99,7 @@ void Engine::on_local(const LocalState& local) {
   state_.release = local.ready;
   state_.free_bytes = local.disk.free_bytes;
   state_.accepts_submissions = local.disk.accepts;
+  state_.production = local.production;
 }
 
 // ---- Enrolment ----------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ struct SyncState {
   std::uint32_t progress_permille = 0;
   std::uint64_t free_bytes = 0;
   bool accepts_submissions = true;  // disk has room and is writable
+  bool production = false;          // nobody may look inside (no --inspect)
   std::string trouble;              // ErrorCode name of the last failure; empty = none
 
   friend bool operator==(const SyncState&, const SyncState&) = default;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace odop::syncserver {
@@ -11,6 +13,10 @@ namespace odop::syncserver {
 namespace {
 
 using nlohmann::json;
+
+std::map<std::string, KioskMode> modes() {
+  return {{"test", KioskMode::kTest}, {"production", KioskMode::kProduction}};
+}
 
 json as_json(const KioskView& view) {
   const Kiosk& kiosk = view.row.kiosk;
@@ -22,6 +28,7 @@ json as_json(const KioskView& view) {
           {"venue", kiosk.venue},
           {"district", kiosk.district},
           {"ring", kiosk.ring},
+          {"mode", name_of(mode_of(kiosk))},
           {"state", name_of(view.state)},
           {"device", device.id},
           {"seen_ms", device.state.seen_ms},
@@ -76,6 +83,16 @@ int list(Context& context, const CommonOptions& common) {
   return kDone;
 }
 
+int configure(Context& context, const CommonOptions& common, std::uint64_t number, KioskMode mode) {
+  const auto view =
+      configure_kiosk(*context.store, KioskNumber{number}, mode, context.clock.wall());
+  if (!view.has_value()) return fail_with(view.error());
+  if (common.json) return print_json(as_json(*view));
+  print(*view);
+  fmt::print("mode {}; the kiosk hears of it with its next heartbeat\n", name_of(mode));
+  return kDone;
+}
+
 int revoke(Context& context, const CommonOptions& common, std::uint64_t number) {
   const auto view = revoke_kiosk(*context.store, KioskNumber{number}, context.clock.wall());
   if (!view.has_value()) return fail_with(view.error());
@@ -99,6 +116,10 @@ void add_kiosk_commands(CLI::App& app, Action& chosen) {
   add_command->add_option("--venue", wanted->venue, "Id of the venue where it stands");
   add_command->add_option("--district", wanted->district, "Id; by default that of the venue");
   add_command->add_option("--ring", wanted->ring, "Which releases it gets")->capture_default_str();
+  add_command
+      ->add_option("--mode", wanted->mode,
+                   "test, or production: then the kiosk refuses --inspect (test by default)")
+      ->transform(CLI::CheckedTransformer(modes()));
   add_command->callback([&chosen, add_common, wanted] {
     chosen = [add_common, wanted] {
       return with_context(*add_common,
@@ -112,6 +133,24 @@ void add_kiosk_commands(CLI::App& app, Action& chosen) {
     chosen = [list_common] {
       return with_context(*list_common,
                           [&](Context& context) { return list(context, *list_common); });
+    };
+  });
+
+  CLI::App* configure_command = group->add_subcommand("configure", "Set how a kiosk runs");
+  auto configure_common = common_options(*configure_command);
+  auto which = std::make_shared<std::uint64_t>(0);
+  auto mode = std::make_shared<KioskMode>(KioskMode::kTest);
+  configure_command->add_option("kiosk", *which, "Number of the kiosk")
+      ->required()
+      ->check(check_number);
+  configure_command->add_option("--mode", *mode, "test or production")
+      ->required()
+      ->transform(CLI::CheckedTransformer(modes()));
+  configure_command->callback([&chosen, configure_common, which, mode] {
+    chosen = [configure_common, which, mode] {
+      return with_context(*configure_common, [&](Context& context) {
+        return configure(context, *configure_common, *which, *mode);
+      });
     };
   });
 

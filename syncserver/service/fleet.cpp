@@ -14,6 +14,10 @@ namespace {
 
 std::int64_t ms(WallTime time) { return time.time_since_epoch().count(); }
 
+std::string configuration_of(KioskMode mode) {
+  return nlohmann::json{{"mode", name_of(mode)}}.dump();
+}
+
 bool good_or_empty(const std::string& id) { return id.empty() || is_slug(id); }
 
 KioskState state_of(const FleetRow& row, WallTime now) {
@@ -56,6 +60,16 @@ std::string_view name_of(KioskState state) {
   return "unknown";
 }
 
+std::string_view name_of(KioskMode mode) {
+  return mode == KioskMode::kProduction ? "production" : "test";
+}
+
+KioskMode mode_of(const Kiosk& kiosk) {
+  const nlohmann::json set = nlohmann::json::parse(kiosk.configuration, nullptr, false);
+  const bool production = set.is_object() && set.value("mode", "") == "production";
+  return production ? KioskMode::kProduction : KioskMode::kTest;
+}
+
 Result<AddedKiosk> add_kiosk(Store& store, const NewKiosk& wanted, WallTime now) {
   if (wanted.name.empty()) return fail(ErrorCode::kInvalidArgument, "a kiosk needs a name");
   if (!is_utf8(wanted.name) || wanted.name.size() > kMaxKioskNameBytes) {
@@ -84,6 +98,7 @@ Result<AddedKiosk> add_kiosk(Store& store, const NewKiosk& wanted, WallTime now)
   kiosk.venue = wanted.venue;
   kiosk.district = added.district;
   kiosk.ring = wanted.ring;
+  if (wanted.mode != KioskMode::kTest) kiosk.configuration = configuration_of(wanted.mode);
   kiosk.code_hash = enrolment_code_hash(added.code);
   kiosk.code_expires_ms = added.expires_ms;
   kiosk.created_ms = ms(now);
@@ -105,16 +120,30 @@ Result<std::vector<KioskView>> list_kiosks(Store& store, WallTime now) {
   return views;
 }
 
-Result<KioskView> revoke_kiosk(Store& store, KioskNumber number, WallTime now) {
-  if (Status revoked = store.revoke(number, ms(now)); !revoked.has_value()) {
-    return fail(revoked.error());
-  }
+namespace {
+
+Result<KioskView> view_of_number(Store& store, KioskNumber number, WallTime now) {
   auto views = list_kiosks(store, now);
   if (!views.has_value()) return fail(views.error());
   for (KioskView& view : *views) {
     if (view.row.kiosk.number == number) return std::move(view);
   }
   return fail(ErrorCode::kNotFound, "no such kiosk");
+}
+
+}  // namespace
+
+Result<KioskView> configure_kiosk(Store& store, KioskNumber number, KioskMode mode, WallTime now) {
+  const Status set = store.configure(number, configuration_of(mode), ms(now));
+  if (!set.has_value()) return fail(set.error());
+  return view_of_number(store, number, now);
+}
+
+Result<KioskView> revoke_kiosk(Store& store, KioskNumber number, WallTime now) {
+  if (Status revoked = store.revoke(number, ms(now)); !revoked.has_value()) {
+    return fail(revoked.error());
+  }
+  return view_of_number(store, number, now);
 }
 
 }  // namespace odop::syncserver

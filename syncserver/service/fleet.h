@@ -9,17 +9,27 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace odop::syncserver {
 
 inline constexpr std::size_t kMaxKioskNameBytes = 200;
 
+// How a kiosk runs; it hears of it by the feed. In production it refuses --inspect. A kiosk that
+// was never told otherwise is a test kiosk: a stand that is tried out must be looked into, and
+// whoever opens a hall says so (`kiosk add --mode production`, or `kiosk configure` later).
+enum class KioskMode : std::uint8_t { kTest, kProduction };
+[[nodiscard]] std::string_view name_of(KioskMode mode);
+// Of a kiosk as the store keeps it.
+[[nodiscard]] KioskMode mode_of(const Kiosk& kiosk);
+
 struct NewKiosk {
   std::string name{};      // UTF-8, at most kMaxKioskNameBytes
   std::string venue{};     // id of a venue; empty = none
   std::string district{};  // id; empty: that of the venue in the catalogue
   std::string ring = "all";
+  KioskMode mode = KioskMode::kTest;
 };
 
 struct AddedKiosk {
@@ -55,6 +65,10 @@ struct KioskView {
 };
 
 [[nodiscard]] Result<std::vector<KioskView>> list_kiosks(Store& store, WallTime now);
+
+// The view after setting the mode; the kiosk hears of it within a heartbeat. Errors: kNotFound.
+[[nodiscard]] Result<KioskView> configure_kiosk(Store& store, KioskNumber number, KioskMode mode,
+                                                WallTime now);
 
 // The view after revoking. Errors: kNotFound.
 [[nodiscard]] Result<KioskView> revoke_kiosk(Store& store, KioskNumber number, WallTime now);

@@ -19,7 +19,8 @@ struct Kiosk {
   std::string venue{};     // venue id, may be empty
   std::string district{};  // district id of the venue, may be empty
   std::string ring = "all";
-  std::string code_hash{};  // hex SHA-256 of the one-time enrolment code
+  std::string configuration{};  // payload of a feed entry of that kind; empty = none
+  std::string code_hash{};      // hex SHA-256 of the one-time enrolment code
   std::int64_t code_expires_ms = 0;
   std::int64_t code_used_ms = 0;
   std::int64_t created_ms = 0;

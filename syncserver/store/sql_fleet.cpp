@@ -9,6 +9,8 @@ namespace odop::syncserver {
 
 namespace {
 
+constexpr int kFeedConfiguration = 4;  // number of wire::FeedKind::kConfiguration
+
 Device device_from(const HotStatements& hot) {
   Device device;
   device.id = hot.id;
@@ -65,10 +67,11 @@ Result<KioskNumber> SqlStore::add_kiosk(const Kiosk& kiosk) {
     const long long expires = kiosk.code_expires_ms;
     const long long created = kiosk.created_ms;
     connection.sql << "INSERT INTO kiosks (number, name, venue, district, ring, code_hash, "
-                      "code_expires_ms, code_used_ms, created_ms) VALUES (:n, :name, :v, :d, :r, "
-                      ":h, :e, 0, :c)",
+                      "code_expires_ms, code_used_ms, created_ms, configuration) VALUES (:n, "
+                      ":name, :v, :d, :r, :h, :e, 0, :c, :f)",
         soci::use(number), soci::use(kiosk.name), soci::use(kiosk.venue), soci::use(kiosk.district),
-        soci::use(kiosk.ring), soci::use(kiosk.code_hash), soci::use(expires), soci::use(created);
+        soci::use(kiosk.ring), soci::use(kiosk.code_hash), soci::use(expires), soci::use(created),
+        soci::use(kiosk.configuration);
     return {};
   });
   if (!done.has_value()) return fail(std::move(done.error()));
@@ -79,12 +82,13 @@ Result<Device> SqlStore::enrol(const std::string& code_hash, Device device, std:
   Status done = writer_.run([&](Connection& connection) -> Status {
     const long long now = now_ms;
     long long number = 0;
+    std::string configuration;
     connection.sql << "UPDATE kiosks SET code_used_ms = :now WHERE code_hash = :h AND "
                       "code_used_ms = 0 AND code_expires_ms > :now2 RETURNING number, name, venue, "
-                      "district, ring",
+                      "district, ring, configuration",
         soci::use(now), soci::use(code_hash), soci::use(now), soci::into(number),
         soci::into(device.name), soci::into(device.venue), soci::into(device.district),
-        soci::into(device.ring);
+        soci::into(device.ring), soci::into(configuration);
     if (!connection.sql.got_data()) return enrol_again(connection.sql, code_hash, device, now);
     device.kiosk = KioskNumber{u64(number)};
     const std::string key = to_base64(device.public_key);
@@ -98,6 +102,10 @@ Result<Device> SqlStore::enrol(const std::string& code_hash, Device device, std:
                       "pointer_serial, feed, queue, last_sequence, oldest_unsent_ms, free_bytes, "
                       "clock_offset_ms, app_version) VALUES (:d, 0, 0, 0, 0, 0, 0, 0, 0, 0, '')",
         soci::use(device.id);
+    if (!configuration.empty()) {
+      const Audience audience{.everyone = false, .device = device.id, .venue = {}, .district = {}};
+      (void)insert_feed(connection.sql, audience, kFeedConfiguration, configuration, now_ms);
+    }
     return {};
   });
   if (!done.has_value()) return fail(std::move(done.error()));
@@ -135,7 +143,8 @@ Result<std::vector<FleetRow>> SqlStore::fleet() {
               offset = 0;
     soci::statement query =
         (connection.sql.prepare
-             << "SELECT k.number, k.name, k.venue, k.district, k.ring, k.code_expires_ms, "
+             << "SELECT k.number, k.name, k.venue, k.district, k.ring, k.configuration, "
+                "k.code_expires_ms, "
                 "k.code_used_ms, k.created_ms, COALESCE(d.id, ''), COALESCE(d.public_key, ''), "
                 "COALESCE(d.epoch, 0), COALESCE(d.enrolled_ms, 0), COALESCE(d.revoked_ms, 0), "
                 "COALESCE(d.forked_ms, 0), COALESCE(d.covered_epoch, 0), "
@@ -147,12 +156,12 @@ Result<std::vector<FleetRow>> SqlStore::fleet() {
                 "JOIN devices d ON d.kiosk = k.number LEFT JOIN device_states s ON s.device = d.id "
                 "ORDER BY k.number",
          soci::into(number), soci::into(k.name), soci::into(k.venue), soci::into(k.district),
-         soci::into(k.ring), soci::into(expires), soci::into(used), soci::into(created),
-         soci::into(id), soci::into(key), soci::into(epoch), soci::into(enrolled),
-         soci::into(revoked), soci::into(forked), soci::into(covered_epoch), soci::into(covered),
-         soci::into(seen), soci::into(shown), soci::into(serial), soci::into(feed),
-         soci::into(queue), soci::into(last), soci::into(oldest), soci::into(bytes),
-         soci::into(offset), soci::into(app));
+         soci::into(k.ring), soci::into(k.configuration), soci::into(expires), soci::into(used),
+         soci::into(created), soci::into(id), soci::into(key), soci::into(epoch),
+         soci::into(enrolled), soci::into(revoked), soci::into(forked), soci::into(covered_epoch),
+         soci::into(covered), soci::into(seen), soci::into(shown), soci::into(serial),
+         soci::into(feed), soci::into(queue), soci::into(last), soci::into(oldest),
+         soci::into(bytes), soci::into(offset), soci::into(app));
     query.execute();
     std::vector<FleetRow> rows;
     while (query.fetch()) {
@@ -189,6 +198,24 @@ Result<std::vector<FleetRow>> SqlStore::fleet() {
       rows.push_back(std::move(row));
     }
     return rows;
+  });
+}
+
+Status SqlStore::configure(KioskNumber number, const std::string& configuration,
+                           std::int64_t now_ms) {
+  return writer_.run([&](Connection& connection) -> Status {
+    const long long kiosk = i64(number.value);
+    long long found = 0;
+    connection.sql << "UPDATE kiosks SET configuration = :c WHERE number = :n RETURNING number",
+        soci::use(configuration), soci::use(kiosk), soci::into(found);
+    if (!connection.sql.got_data()) return fail(ErrorCode::kNotFound, "no such kiosk");
+    std::string device;
+    connection.sql << "SELECT id FROM devices WHERE kiosk = :n", soci::use(kiosk),
+        soci::into(device);
+    if (!connection.sql.got_data()) return {};  // it gets it when it enrols
+    const Audience audience{.everyone = false, .device = device, .venue = {}, .district = {}};
+    (void)insert_feed(connection.sql, audience, kFeedConfiguration, configuration, now_ms);
+    return {};
   });
 }
 

@@ -31,6 +31,8 @@ class SqlStore final : public Store {
   Result<std::optional<Device>> device_by_token(const std::string& token_hash) override;
   Result<std::optional<Device>> device(const std::string& id) override;
   Result<std::vector<FleetRow>> fleet() override;
+  Status configure(KioskNumber number, const std::string& configuration,
+                   std::int64_t now_ms) override;
   Status revoke(KioskNumber number, std::int64_t now_ms) override;
   Status record_heartbeat(const std::string& device_id, const FleetState& state) override;
   Result<std::vector<Watermark>> watermarks() override;

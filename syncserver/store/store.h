@@ -65,15 +65,20 @@ class Store {
   // Gives the next kiosk number.
   [[nodiscard]] virtual Result<KioskNumber> add_kiosk(const Kiosk& kiosk) = 0;
   // Uses up the code and adds the device, in one transaction. `device.kiosk` is filled from the
-  // code's kiosk. The same code with the same key, before the first heartbeat, gives the device as
-  // it was added (its own id and token_hash, whatever `device` says): the first answer was lost.
-  // Errors: kUnauthorized (unknown, used or expired).
+  // code's kiosk, whose configuration, if any, goes to the feed for the device. The same code with
+  // the same key, before the first heartbeat, gives the device as it was added (its own id and
+  // token_hash, whatever `device` says): the first answer was lost. Errors: kUnauthorized (unknown,
+  // used or expired).
   [[nodiscard]] virtual Result<Device> enrol(const std::string& code_hash, Device device,
                                              std::int64_t now_ms) = 0;
   [[nodiscard]] virtual Result<std::optional<Device>> device_by_token(
       const std::string& token_hash) = 0;
   [[nodiscard]] virtual Result<std::optional<Device>> device(const std::string& id) = 0;
   [[nodiscard]] virtual Result<std::vector<FleetRow>> fleet() = 0;
+  // Sets a kiosk's configuration and, when a device has enrolled for it, hands it to the feed for
+  // that one, in one transaction. Errors: kNotFound.
+  [[nodiscard]] virtual Status configure(KioskNumber number, const std::string& configuration,
+                                         std::int64_t now_ms) = 0;
   // Revokes the kiosk's device and kills an unused code. Errors: kNotFound.
   [[nodiscard]] virtual Status revoke(KioskNumber number, std::int64_t now_ms) = 0;
   [[nodiscard]] virtual Status record_heartbeat(const std::string& device_id,

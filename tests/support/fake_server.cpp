@@ -254,6 +254,13 @@ void FakeServer::answer(const std::string& reference, const std::string& text, b
   }
 }
 
+void FakeServer::configure(const std::string& json) {
+  for (auto& [code, device] : devices_) {
+    const std::uint64_t last = device.feed.empty() ? 0 : device.feed.back().position.value;
+    device.feed.push_back({FeedPosition{last + 2}, wire::FeedKind::kConfiguration, json});
+  }
+}
+
 wire::SubmissionBody FakeServer::open(const Row& row) const {
   return need(crypto::open_envelope(need(wire::decode<wire::Envelope>(row.envelope)), sealing_));
 }

@@ -52,6 +52,8 @@ class FakeServer {
   // A pointer of a higher serial for the newest release.
   void repoint(std::vector<std::string> taken_down, std::int64_t expires_ms);
   // Answers a submission that arrived: seals under its reference and code, puts it into all feeds.
+  // Puts a configuration into all feeds.
+  void configure(const std::string& json);
   void answer(const std::string& reference, const std::string& text, bool into_feed = true);
 
   struct Row {

@@ -266,6 +266,16 @@ TEST_CASE("The feed is applied once and in order", "[kiosk][store]") {
   const wire::FeedEntry withdrawal{FeedPosition{6}, wire::FeedKind::kWithdrawal, answer.reference};
   CHECK(journal.apply_feed(std::array{withdrawal}, FeedPosition{6})->size() == 1);
   CHECK_FALSE(journal.answer(answer.reference).value().has_value());
+  // How the kiosk runs; what is no such thing, or from a newer server, is passed over.
+  const auto configured = [&](std::uint64_t position, const std::string& payload) {
+    const wire::FeedEntry set{FeedPosition{position}, wire::FeedKind::kConfiguration, payload};
+    REQUIRE(journal.apply_feed(std::array{set}, FeedPosition{position}).has_value());
+    return journal.setting(kModeSetting).value().value_or("");
+  };
+  CHECK(configured(7, R"({"mode":"production"})") == kProductionMode);
+  CHECK(configured(8, R"({"volume":3})") == kProductionMode);
+  CHECK(configured(9, "rubbish") == kProductionMode);
+  CHECK(configured(10, R"({"mode":"test"})") == "test");
   // A restored server's feed is read from its beginning.
   REQUIRE(journal.note_generation("g2").has_value());
   CHECK(journal.feed_position().value() == FeedPosition{0});

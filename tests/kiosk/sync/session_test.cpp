@@ -278,6 +278,24 @@ TEST_CASE("Answers come down the feed and open offline", "[kiosk][sync]") {
   CHECK(count(other_network.log, "GET /v1/feed") == 0);
 }
 
+TEST_CASE("A kiosk hears from the fleet's people that it is in production", "[kiosk][sync]") {
+  World world;
+  world.kiosk.turn();
+  CHECK_FALSE(world.kiosk.state.production);
+  world.server.configure(R"({"mode":"production"})");
+  world.kiosk.run_for(70s);
+  CHECK(world.kiosk.state.production);
+  // And remembers it, also without a server.
+  world.network.down = true;
+  world.kiosk.start();
+  world.kiosk.turn();
+  CHECK(world.kiosk.state.production);
+  world.network.down = false;
+  world.server.configure(R"({"mode":"test"})");
+  world.kiosk.run_for(70s);
+  CHECK_FALSE(world.kiosk.state.production);
+}
+
 AnswerAsked asked_of(const SyncKiosk& kiosk) {
   for (const FromWorker& value : kiosk.told) {
     if (const auto* asked = std::get_if<AnswerAsked>(&value)) return *asked;

@@ -1,5 +1,6 @@
 #include "syncserver/service/fleet.h"
 
+#include "shared/wire/codec.h"
 #include "tests/syncserver/service/desk.h"
 
 #include <catch2/catch.hpp>
@@ -55,6 +56,42 @@ TEST_CASE("A kiosk with a wrong name or place is not added", "[syncserver][fleet
     CHECK(code(kiosk) == ErrorCode::kInvalidArgument);
   }
   CHECK(list_kiosks(*desk.store, desk.clock.wall()).value().empty());
+}
+
+TEST_CASE("A kiosk is in production when somebody said so", "[syncserver][fleet]") {
+  Desk desk;
+  const auto wall = desk.clock.wall();
+  const auto plain = add_kiosk(*desk.store, {.name = "A"}, wall).value();
+  const auto made =
+      add_kiosk(*desk.store, {.name = "B", .mode = KioskMode::kProduction}, wall).value();
+  const auto mode = [&](KioskNumber number) { return mode_of(view_of(desk, number).row.kiosk); };
+  CHECK(mode(plain.kiosk) == KioskMode::kTest);
+  CHECK(mode(made.kiosk) == KioskMode::kProduction);
+
+  // It hears of it by the feed: at once when it enrols, and whenever it changes.
+  const auto key = crypto::SigningKey::generate();
+  const auto identity = desk.api.enrol({made.code, key.public_key(), "boot"}).value();
+  const auto caller = desk.api.authenticate(identity.token).value();
+  const auto told = [&] {
+    std::vector<std::string> modes;
+    const auto page = desk.api.feed(caller, FeedPosition{}).value();
+    for (const auto& document : page.entries) {
+      const auto entry = wire::decode<wire::FeedEntry>(document.payload).value();
+      CHECK(entry.kind == wire::FeedKind::kConfiguration);
+      modes.push_back(entry.payload);
+    }
+    return modes;
+  };
+  CHECK(told() == std::vector<std::string>{R"({"mode":"production"})"});
+  CHECK(mode_of(configure_kiosk(*desk.store, made.kiosk, KioskMode::kTest, wall)->row.kiosk) ==
+        KioskMode::kTest);
+  CHECK(told().back() == R"({"mode":"test"})");
+  CHECK(configure_kiosk(*desk.store, KioskNumber{99}, KioskMode::kTest, wall).error().code ==
+        ErrorCode::kNotFound);
+  const auto other = desk.api.enrol({plain.code, crypto::SigningKey::generate().public_key(), "b"});
+  CHECK(desk.api.feed(desk.api.authenticate(other->token).value(), FeedPosition{})
+            .value()
+            .entries.empty());
 }
 
 TEST_CASE("An unused code runs out or is revoked", "[syncserver][fleet]") {

@@ -133,6 +133,29 @@ void check_fleet(Store& store) {
   CHECK(rows[0].device.state.clock_offset_ms == -250);
   CHECK(rows[1].device.id.empty());
 
+  // A configuration goes to that kiosk alone: at once, or when it enrols.
+  REQUIRE(store.configure(KioskNumber{1}, R"({"mode":"production"})", 700).has_value());
+  CHECK(store.configure(KioskNumber{99}, "{}", 700).error().code == ErrorCode::kNotFound);
+  Kiosk set;
+  set.venue = "shilp-gram";
+  set.code_hash = "set";
+  set.code_expires_ms = 1'000;
+  set.configuration = R"({"mode":"test"})";
+  REQUIRE(store.add_kiosk(set).value().value == 3);
+  Device third = again;
+  third.id = "device-3";
+  third.token_hash = "token-3";
+  third.public_key = Bytes(32, '\x03');
+  third = store.enrol("set", third, 500).value();
+  CHECK(store.fleet().value()[0].kiosk.configuration == R"({"mode":"production"})");
+  const auto told = store.feed_after(first, FeedPosition{}, 10).value();
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].kind == 4);
+  CHECK(told[0].payload == R"({"mode":"production"})");
+  const auto told_third = store.feed_after(third, FeedPosition{}, 10).value();
+  REQUIRE(told_third.size() == 1);
+  CHECK(told_third[0].payload == R"({"mode":"test"})");
+
   REQUIRE(store.revoke(KioskNumber{1}, 777).has_value());
   CHECK(store.device("device-1").value()->revoked_ms == 777);
   CHECK(store.revoke(KioskNumber{99}, 777).error().code == ErrorCode::kNotFound);
