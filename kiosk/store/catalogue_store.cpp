@@ -163,6 +163,8 @@ Status CatalogueStore::hide(Catalogue& catalogue) const {
   hide_from(catalogue.halls, "hall", ids);
   hide_from(catalogue.venues, "venue", ids);
   hide_from(catalogue.offices, "office", ids);
+  std::erase_if(catalogue.forms,
+                [&](const auto& form) { return ids.contains("form/" + form->id); });
   for (Stall& stall : catalogue.stalls) {
     std::erase_if(stall.products,
                   [&](const std::string& id) { return ids.contains("product/" + id); });

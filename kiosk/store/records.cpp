@@ -1,5 +1,6 @@
 #include "kiosk/store/records.h"
 
+#include "kiosk/store/form_records.h"
 #include "kiosk/store/lean_archive.h"
 
 #include <nlohmann/json.hpp>
@@ -333,6 +334,8 @@ constexpr auto kTypes = std::to_array<Type>({
     type<choice_of, &Catalogue::countries>("country"),
 });
 
+constexpr std::string_view kFormType = "form";
+
 const Type* type_of(std::string_view name) {
   for (const Type& type : kTypes) {
     if (type.name == name) return &type;
@@ -347,6 +350,7 @@ Error malformed(const wire::Record& record, std::string_view what) {
 }  // namespace
 
 Result<std::optional<Bytes>> lean_of(const wire::Record& record) {
+  if (record.type == kFormType) return std::optional{lean_form(record)};
   const Type* type = type_of(record.type);
   if (type == nullptr) return std::optional<Bytes>{};
   try {
@@ -370,7 +374,9 @@ Result<Story> story_of(const wire::Record& product) {
 
 Status add_lean(std::string_view type, BytesView lean, Catalogue& catalogue) {
   const Type* known = type_of(type);
-  if (known == nullptr || !known->add(lean, catalogue)) {
+  const bool added = type == kFormType ? add_lean_form(lean, catalogue)
+                                       : known != nullptr && known->add(lean, catalogue);
+  if (!added) {
     return fail(ErrorCode::kCorrupt, "a lean row of type " + std::string(type));
   }
   return {};

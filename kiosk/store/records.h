@@ -18,7 +18,7 @@
 namespace odop::kiosk {
 
 // Changes whenever the lean form does; an older file is then read from its JSON.
-inline constexpr std::int64_t kLeanVersion = 2;
+inline constexpr std::int64_t kLeanVersion = 3;
 
 // Bytes for `lean`; nullopt for a type that no screen reads. Unknown fields are passed over,
 // missing ones stay empty. Errors: kMalformed (no JSON object, a field of a wrong shape, an empty
@@ -28,7 +28,8 @@ inline constexpr std::int64_t kLeanVersion = 2;
 // The story that a product's record tells. Errors: kMalformed, as above.
 [[nodiscard]] Result<Story> story_of(const wire::Record& product);
 
-// Appends the record to its list in `catalogue`. Errors: kCorrupt.
+// Appends the record to its list in `catalogue`; a form that this program does not understand is
+// left out (form_records.h). Errors: kCorrupt.
 [[nodiscard]] Status add_lean(std::string_view type, BytesView lean, Catalogue& catalogue);
 
 // A medium that a record names in its fields "thumbnail" and "picture". The publisher derives a

@@ -1,10 +1,12 @@
 #include "syncserver/service/catalogue.h"
 
 #include "shared/crypto/digest.h"
+#include "shared/forms/form.h"
 #include "shared/wire/messages.h"
 #include "syncserver/service/catalogue_tables.h"
 #include "syncserver/service/csv.h"
 #include "syncserver/service/images.h"
+#include "syncserver/service/import_forms.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -31,6 +33,7 @@ struct Picture {
 // What lies at a path, sorted by name so that two runs report alike.
 struct Found {
   std::vector<ImportFile> tables;
+  std::vector<ImportFile> forms;
   std::vector<Picture> pictures;
   std::vector<ImportError> errors;
 };
@@ -53,13 +56,28 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   return files;
 }
 
-void take_table(const fs::path& file, Found& found) {
-  Result<Bytes> text = read_file(file, kMaxCsvBytes);
+void take_file(const fs::path& file, std::string name, std::size_t limit, Found& found,
+               std::vector<ImportFile>& files) {
+  Result<Bytes> text = read_file(file, limit);
   if (text.has_value()) {
-    found.tables.push_back({file.filename().string(), std::move(*text)});
+    files.push_back({std::move(name), std::move(*text)});
   } else {
-    found.errors.push_back({file.filename().string(), 0, "", "unreadable_file",
+    found.errors.push_back({std::move(name), 0, "", "unreadable_file",
                             "the file cannot be read: " + text.error().context});
+  }
+}
+
+void take_table(const fs::path& file, Found& found) {
+  take_file(file, file.filename().string(), kMaxCsvBytes, found, found.tables);
+}
+
+void take_form(const fs::path& file, Found& found) {
+  std::string name = "forms/" + file.filename().string();
+  if (file.extension() == ".json") {
+    take_file(file, std::move(name), forms::kMaxFormBytes, found, found.forms);
+  } else {
+    found.errors.push_back({std::move(name), 0, "", "unknown_file",
+                            "no form; a form is a .json file: rename it or move it away"});
   }
 }
 
@@ -81,7 +99,11 @@ Result<Found> look(const fs::path& path) {
   std::error_code problem;
   Found found;
   if (fs::is_regular_file(path, problem)) {
-    take_table(path, found);
+    if (path.extension() == ".json") {
+      take_form(path, found);
+    } else {
+      take_table(path, found);
+    }
     return found;
   }
   if (!fs::is_directory(path, problem)) {
@@ -90,9 +112,12 @@ Result<Found> look(const fs::path& path) {
   for (const fs::path& file : files_in(path)) {
     if (file.extension() == ".csv") take_table(file, found);
   }
+  for (const fs::path& file : files_in(path / "forms")) take_form(file, found);
   for (const fs::path& file : files_in(path / "media")) take_picture(file, found);
-  if (found.tables.empty() && found.pictures.empty() && found.errors.empty()) {
-    return fail(ErrorCode::kInvalidArgument, path.string() + " holds no CSV file and no media");
+  if (found.tables.empty() && found.forms.empty() && found.pictures.empty() &&
+      found.errors.empty()) {
+    return fail(ErrorCode::kInvalidArgument,
+                path.string() + " holds no CSV file, no forms and no media");
   }
   return found;
 }
@@ -239,7 +264,10 @@ Result<ImportReport> import_catalogue(Store& store, const MediaFolder& media, co
   if (!found.has_value()) return fail(found.error());
   const auto draft = store.draft();
   if (!draft.has_value()) return fail(draft.error());
+  const auto published = store.published(kFormType);
+  if (!published.has_value()) return fail(published.error());
   ImportPlan plan = plan_import(found->tables, *draft, valid_only);
+  plan_forms(found->forms, *published, plan);
   plan.errors.insert(plan.errors.begin(), found->errors.begin(), found->errors.end());
   auto spool = Spool::open(media.folder());
   if (!spool.has_value()) return fail(spool.error());

@@ -22,8 +22,9 @@ struct ImportReport {
   std::vector<ImportError> errors;
 };
 
-// `path` is a folder of CSV files with an optional media/<product id>.jpg|png|webp, or one CSV
-// file. Rows are upserted by id; nothing is removed. When anything is wrong nothing is imported,
+// `path` is a folder of CSV files with optional forms/<form id>.json and
+// media/<product id>.jpg|png|webp, or one CSV or JSON file. Rows are upserted by id; nothing is
+// removed. When anything is wrong nothing is imported,
 // unless `valid_only`: then the rows and pictures that are right are. Errors: kNotFound (path),
 // kInvalidArgument (nothing to import there), and those of Store. What is wrong inside the files is
 // in the report.

@@ -52,6 +52,24 @@ Result<std::vector<CatalogueRecord>> SqlStore::draft_of(const std::string& type)
   });
 }
 
+Result<std::vector<CatalogueRecord>> SqlStore::published(const std::string& type) {
+  return read([&](Connection& connection) -> Result<std::vector<CatalogueRecord>> {
+    CatalogueRecord row;
+    row.type = type;
+    const std::string prefix = type + "/";
+    const long long length = i64(prefix.size());
+    const long long after = length + 1;
+    soci::statement query =
+        (connection.sql.prepare << "SELECT i.name, i.hash, c.json FROM (SELECT DISTINCT substr(id, "
+                                   ":from) AS name, hash FROM release_items WHERE kind = 1 AND "
+                                   "substr(id, 1, :n) = :p) i JOIN contents c ON c.hash = i.hash "
+                                   "ORDER BY i.name, i.hash",
+         soci::use(after), soci::use(length), soci::use(prefix), soci::into(row.id),
+         soci::into(row.hash), soci::into(row.json));
+    return read_records(query, row);
+  });
+}
+
 Status SqlStore::edit_draft(std::span<const CatalogueRecord> upserts,
                             std::span<const std::string> removals, std::span<const Medium> media,
                             std::int64_t now_ms) {

@@ -67,6 +67,7 @@ class SqlStore final : public Store {
 
   Result<std::vector<CatalogueRecord>> draft() override;
   Result<std::vector<CatalogueRecord>> draft_of(const std::string& type) override;
+  Result<std::vector<CatalogueRecord>> published(const std::string& type) override;
   Status edit_draft(std::span<const CatalogueRecord> upserts, std::span<const std::string> removals,
                     std::span<const Medium> media, std::int64_t now_ms) override;
   Result<std::optional<Medium>> medium(const std::string& hash) override;

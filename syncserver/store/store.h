@@ -161,6 +161,8 @@ class Store {
 
   [[nodiscard]] virtual Result<std::vector<CatalogueRecord>> draft() = 0;  // by type, id
   [[nodiscard]] virtual Result<std::vector<CatalogueRecord>> draft_of(const std::string& type) = 0;
+  // Every content that any release ever held of records of this type, each once; by id, hash.
+  [[nodiscard]] virtual Result<std::vector<CatalogueRecord>> published(const std::string& type) = 0;
   // Upserts and removals in one transaction ("type/id").
   [[nodiscard]] virtual Status edit_draft(std::span<const CatalogueRecord> upserts,
                                           std::span<const std::string> removals,

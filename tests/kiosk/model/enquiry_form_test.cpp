@@ -22,7 +22,7 @@ namespace {
 constexpr Date kToday{std::chrono::year{2026}, std::chrono::November, std::chrono::day{24}};
 
 forms::Form enquiry_form() {
-  std::ifstream file(std::string(ODOP_SOURCE_DIR) + "/assets/forms/enquiry.json");
+  std::ifstream file(std::string(ODOP_SOURCE_DIR) + "/assets/catalogue/forms/enquiry.json");
   auto form = forms::parse_form(std::string(std::istreambuf_iterator<char>(file), {}));
   if (!form.has_value()) FAIL(form.error().context);
   return std::move(form.value());

@@ -103,6 +103,38 @@ TEST_CASE("Districts, stalls, events and choices come through", "[kiosk][store]"
   CHECK(notice.notices[0].required);
 }
 
+std::string form_json(const std::string& id, int layout) {
+  const std::string text = R"({"en":"T","hi":"क","ur":"ک"})";
+  return R"({"form":)" + std::to_string(layout) + R"(,"id":")" + id +
+         R"(","version":3,"kind":"question","title":)" + text + R"(,"intro":)" + text +
+         R"(,"consents":[],"schema":{"$schema":"http://json-schema.org/draft-07/schema#",)"
+         R"("type":"object","properties":{"name":{"type":"string","format":"person-name",)"
+         R"("maxLength":80}},"required":["name"],"additionalProperties":false},"ui":{"sections":[)"
+         R"({"id":"who","title":)" +
+         text + R"(,"questions":[{"field":"name","widget":"text","label":)" + text + R"(}]}]}})";
+}
+
+TEST_CASE("A form comes through parsed", "[kiosk][store]") {
+  const auto catalogue = through_lean({"form", "ask", form_json("ask", 1)});
+  REQUIRE(catalogue.forms.size() == 1);
+  const auto form = catalogue.form("ask");
+  REQUIRE(form != nullptr);
+  CHECK(form->version == 3);
+  CHECK(form->kind == "question");
+  REQUIRE(form->questions.size() == 1);
+  CHECK(form->questions[0].field == "name");
+}
+
+TEST_CASE("A form that this program does not understand is left out", "[kiosk][store]") {
+  const std::string json = GENERATE(form_json("ask", 99), form_json("other", 1), "{", "");
+  const auto lean = lean_of({"form", "ask", json});
+  REQUIRE(lean.has_value());
+  REQUIRE(lean->has_value());
+  Catalogue catalogue;
+  CHECK(add_lean("form", **lean, catalogue).has_value());
+  CHECK(catalogue.forms.empty());
+}
+
 TEST_CASE("A type that no screen reads is passed over", "[kiosk][store]") {
   const auto lean = lean_of({"laboratory", "x", "{}"});
   REQUIRE(lean.has_value());

@@ -50,7 +50,7 @@ forms::Value value_of(const forms::Tree& tree) {
 
 std::vector<std::string> shipped_forms() {
   std::vector<std::string> ids;
-  const auto folder = std::filesystem::path(ODOP_SOURCE_DIR) / "assets/forms";
+  const auto folder = std::filesystem::path(ODOP_SOURCE_DIR) / "assets/catalogue/forms";
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.path().extension() == ".json") ids.push_back(entry.path().stem().string());
   }
@@ -59,7 +59,7 @@ std::vector<std::string> shipped_forms() {
 }
 
 std::string shipped_form_text(const std::string& id) {
-  return read_file(std::filesystem::path(ODOP_SOURCE_DIR) / "assets/forms" / (id + ".json"));
+  return read_file(std::filesystem::path(ODOP_SOURCE_DIR) / "assets/catalogue/forms" / (id + ".json"));
 }
 
 std::string read_form_data(const std::string& name) {

@@ -14,7 +14,7 @@ namespace odop::test {
 inline constexpr Date kSubmitted{std::chrono::year{2026}, std::chrono::November,
                                  std::chrono::day{24}};
 
-// Ids of assets/forms/*.json, sorted.
+// Ids of assets/catalogue/forms/*.json, sorted.
 [[nodiscard]] std::vector<std::string> shipped_forms();
 [[nodiscard]] std::string shipped_form_text(const std::string& id);
 // Fails the running test when the form is not valid.

@@ -1,4 +1,4 @@
-// Every form in assets/forms: valid, whole in three languages, filled with good answers and with
+// Every form in assets/catalogue/forms: valid, whole in three languages, filled with good answers and with
 // bad ones.
 #include "shared/forms/check.h"
 #include "shared/forms/formats.h"

@@ -51,6 +51,7 @@ TEST_CASE("The product's own catalogue imports without an error", "[syncserver][
   REQUIRE(report.errors.empty());
   CHECK(site.store->draft_of("district").value().size() == 75);
   CHECK(site.store->draft_of("product").value().size() == 122);
+  CHECK(site.store->draft_of("form").value().size() == 13);
   CHECK(site.import(ODOP_SOURCE_DIR "/assets/demo").errors.empty());
   const auto again = site.import(kRealCatalogue);
   CHECK(again.imported == report.imported);
