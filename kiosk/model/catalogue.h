@@ -8,6 +8,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -148,6 +150,13 @@ struct SubmissionKind {
   LocalText next_step;
 };
 
+// What a form says of its scheme.
+struct Scheme {
+  std::string id;
+  LocalText name;
+  std::map<std::string, std::string, std::less<>> days;  // apply_by, valid_to ...: YYYY-MM-DD
+};
+
 struct Choice {  // unit, country
   std::string id;
   LocalText name;
@@ -170,6 +179,7 @@ struct Catalogue {
   std::vector<SubmissionKind> kinds;
   std::vector<Choice> units;
   std::vector<Choice> countries;
+  std::vector<Scheme> schemes;
   // Parsed by forms::parse_form, each id once. Shared because a visitor who fills one keeps it when
   // another release comes into force; a form never changes.
   std::vector<std::shared_ptr<const forms::Form>> forms;

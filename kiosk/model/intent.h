@@ -39,7 +39,7 @@ struct SelectFamily {
 
 struct OpenRegion {
   std::string region;
-};  // home on a small panel: a part of the map large; empty: the whole again
+};  // home, or the map of a form, on a small panel: a part of it large; empty: the whole again
 struct OpenDistrict {
   std::string district;
 };
@@ -72,7 +72,7 @@ struct StartEnquiry {
 
 // A field has new contents (what the text field holds after the key). Field ids as in the semantic
 // tree: search.field, form.field.mobile|email|phone|name|message, form.field.quantity.PRODUCT,
-// status.field.reference|code.
+// status.field.reference|code; in a form of the catalogue form.field.FIELD.
 struct Edit {
   std::string field;
   std::string text;
@@ -81,7 +81,8 @@ struct Focus {
   std::string field;
 };
 
-// form.choice.FIELD.VALUE: channel, country, buyer_type, needed_by, unit.
+// form.choice.FIELD.VALUE: channel, country, buyer_type, needed_by, unit; in a form of the
+// catalogue its fields, with values as in filling.h.
 struct Choose {
   std::string field;
   std::string value;
@@ -89,9 +90,18 @@ struct Choose {
 struct ToggleConsent {
   std::string purpose;
 };
-struct Next {};        // the question is answered or passed over
-struct Send {};        // enquiry, or withdrawal
-struct ShowAnswer {};  // look up reference and code
+struct OpenArtisan {};
+struct StartForm {
+  std::string form;
+};  // a form of the catalogue, empty
+struct ChangeAnswer {
+  std::string field;
+};                         // from the read-back to its question
+struct SendUnfinished {};  // on the warning before a form is left: its consents, then sending
+struct LeaveForm {};       // on the same warning: the answers are wiped
+struct Next {};            // the question is answered or passed over
+struct Send {};            // enquiry, withdrawal, or form
+struct ShowAnswer {};      // look up reference and code
 
 }  // namespace intent
 
@@ -103,7 +113,8 @@ using Intent = std::variant<
     intent::OpenSearch, intent::OpenList, intent::OpenStatus, intent::OpenWithdraw,
     intent::OpenHall, intent::OpenMaintenance, intent::AddToList, intent::RemoveFromList,
     intent::ChangeQuantity, intent::StartEnquiry, intent::Edit, intent::Focus, intent::Choose,
-    intent::ToggleConsent, intent::Next, intent::Send, intent::ShowAnswer>;
+    intent::ToggleConsent, intent::OpenArtisan, intent::StartForm, intent::ChangeAnswer,
+    intent::SendUnfinished, intent::LeaveForm, intent::Next, intent::Send, intent::ShowAnswer>;
 using Intents = std::vector<Intent>;
 
 // ---- News: told by the app -----------------------------------------------------------------
@@ -173,8 +184,8 @@ struct Consent {
   std::vector<std::string> refused;
 };
 struct Submit {
-  std::string kind;     // enquiry, withdrawal
-  std::string form_id;  // the same
+  std::string kind;  // enquiry, withdrawal, registration ...
+  std::string form_id;
   std::uint32_t form_version = 1;
   std::string answers;  // JSON object
   std::vector<Consent> consents;

@@ -8,11 +8,14 @@
 
 #include "kiosk/model/hall_plan.h"
 #include "shared/core/ids.h"
+#include "shared/forms/answers.h"
+#include "shared/forms/form.h"
 #include "shared/text/language.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,6 +66,8 @@ enum class ScreenId : std::uint8_t {
   kAnswer,    // what was found for them
   kWithdraw,  // the same two, to take consent back
   kHall,      // today in this hall
+  kArtisan,   // what can be done here: the forms of the catalogue
+  kForm,      // subject: form id
   kMaintenance,
 };
 
@@ -103,10 +108,34 @@ struct Enquiry {
   friend bool operator==(const Enquiry&, const Enquiry&) = default;
 };
 
+// Where a visitor stands in a form of the catalogue.
+enum class FormStage : std::uint8_t {
+  kOpening,   // what a scheme's form is and is not, the deadline, the papers to bring
+  kQuestion,  // one of them
+  kReview,    // all answers read back
+  kConsent,
+};
+
+// A form being filled. It is the form that the visitor began with, whatever release comes later.
+struct Filling {
+  std::shared_ptr<const forms::Form> form;  // null: none
+  forms::Answers answers;                   // as typed
+  FormStage stage = FormStage::kOpening;
+  std::string field;               // of the question on the screen
+  std::string part;                // how far a choice in steps has come: see filling.h
+  std::vector<std::string> seen;   // fields that were on the screen
+  bool reviewing = false;          // came back from the read-back, and goes there again
+  bool incomplete = false;         // is to be sent unfinished
+  std::vector<std::string> given;  // purposes ticked; none at the start
+  bool sending = false;            // given to the capture room, no answer yet
+  friend bool operator==(const Filling&, const Filling&) = default;
+};
+
 enum class ReceiptState : std::uint8_t { kKept, kArrived };
 
 struct Receipt {
-  std::string kind;                    // enquiry, withdrawal
+  std::string kind;                    // of the submission: enquiry, withdrawal, application ...
+  std::string form;                    // id of the form that was filled; empty: none
   std::string reference;               // digits
   std::string status_code;             // 8 digits
   std::string qr;                      // what the code picture says
@@ -161,7 +190,7 @@ struct Search {
   friend bool operator==(const Search&, const Search&) = default;
 };
 
-enum class Sheet : std::uint8_t { kNone, kHelp, kCountries, kUnits, kIdle };
+enum class Sheet : std::uint8_t { kNone, kHelp, kCountries, kUnits, kLeave, kIdle };
 
 struct Visit {
   std::vector<Screen> screens{Screen{}};  // the last is shown; never empty
@@ -174,6 +203,7 @@ struct Visit {
   std::string error;       // text key of what is wrong with the focused field; empty = nothing
   std::vector<ListItem> list;
   Enquiry enquiry;
+  Filling filling;
   Search search;
   Lookup lookup;
   std::optional<Receipt> receipt;

@@ -48,6 +48,28 @@ struct Turn {
   void kept(const news::SubmissionKept& submission);
   void open_lookup(ScreenId id);
 
+  // ---- Forms of the catalogue (turn_form.cpp) ----
+  [[nodiscard]] bool in_form() const { return state.screen().id == ScreenId::kForm; }
+  void start_form(const std::string& id);
+  // One step back inside the form; false: it is at its beginning.
+  bool form_back();
+  void form_next();
+  void form_edit(const std::string& field, const std::string& typed);
+  void form_choose(const intent::Choose& choice);
+  void change_answer(const std::string& field);
+  void send_form();
+  void send_unfinished();
+  // Asks first when something was answered; true: the warning is shown.
+  bool warn_of_leaving();
+  void leave_form();
+  void ask_question(const std::string& field);
+  void go_on();
+  void show_review();
+  // The answer on the screen is right: the next question; else its problem is shown.
+  void answered();
+  void pick(const std::string& value);
+  void pick_day(const std::string& value);
+
   // ---- Fields (turn_fields.cpp) ----
   void edit(const std::string& field, const std::string& typed);
   void focus(const std::string& field);

@@ -1,10 +1,12 @@
 #include "kiosk/model/enquiry.h"
+#include "kiosk/model/filling.h"
 #include "kiosk/model/turn.h"
 #include "shared/text/dates.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace odop::kiosk {
@@ -36,6 +38,10 @@ void Turn::start_enquiry(const std::string& product) {
 }
 
 void Turn::next() {
+  if (in_form()) {
+    form_next();
+    return;
+  }
   if (state.screen().id == ScreenId::kEnquiry) {
     visit().error = fault_of(visit().enquiry, visit().enquiry.step, catalogue);
     if (!visit().error.empty()) return;
@@ -83,6 +89,11 @@ void Turn::show_answer() {
 }
 
 void Turn::send() {
+  if (in_form()) {
+    // On the read-back it is the step that leads to the consents, where there are any.
+    form_next();
+    return;
+  }
   if (state.screen().id == ScreenId::kWithdraw) {
     if (visit().lookup.sending_withdrawal || !receipt_numbers()) return;
     visit().lookup.sending_withdrawal = true;
@@ -105,17 +116,28 @@ void Turn::send() {
 
 void Turn::kept(const news::SubmissionKept& submission) {
   const bool withdrawal = visit().lookup.sending_withdrawal;
-  if (!withdrawal && !visit().enquiry.sending) return;  // its session is over
-  const std::string kind = withdrawal ? "withdrawal" : "enquiry";
-  visit().receipt =
-      Receipt{.kind = kind,
-              .reference = submission.reference,
-              .status_code = submission.status_code,
-              .qr = submission.qr,
-              .districts = withdrawal ? std::vector<std::string>{} : districts_of(visit().list),
-              .due = due_date(state.kiosk, catalogue, kind),
-              .state = ReceiptState::kKept};
-  if (!withdrawal) {
+  const bool form = visit().filling.sending;
+  if (!withdrawal && !form && !visit().enquiry.sending) return;  // its session is over
+  const std::string kind = form         ? visit().filling.form->kind
+                           : withdrawal ? "withdrawal"
+                                        : "enquiry";
+  std::vector<std::string> districts;
+  if (form) {
+    districts = districts_of(visit());
+  } else if (!withdrawal) {
+    districts = districts_of(visit().list);
+  }
+  visit().receipt = Receipt{.kind = kind,
+                            .form = form ? visit().filling.form->id : std::string{},
+                            .reference = submission.reference,
+                            .status_code = submission.status_code,
+                            .qr = submission.qr,
+                            .districts = std::move(districts),
+                            .due = due_date(state.kiosk, catalogue, kind),
+                            .state = ReceiptState::kKept};
+  if (form) {
+    burn(visit().filling);
+  } else if (!withdrawal) {
     visit().list.clear();
     visit().enquiry.message.clear();
   }

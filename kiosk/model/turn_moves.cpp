@@ -1,4 +1,5 @@
 #include "kiosk/model/enquiry.h"
+#include "kiosk/model/filling.h"
 #include "kiosk/model/turn.h"
 
 #include <string>
@@ -43,6 +44,7 @@ void Turn::end_session() {
     burn(visit().receipt->status_code);
     burn(visit().receipt->qr);
   }
+  burn(visit().filling);
   state.visit = Visit{};
   visit().language = state.kiosk.first_language;
   visit().last_touch_ms = now_ms;
@@ -57,6 +59,10 @@ void Turn::back() {
   if (state.screen().id == ScreenId::kEnquiry && visit().enquiry.step != EnquiryStep::kReach) {
     settle();
     go_to(static_cast<EnquiryStep>(static_cast<int>(visit().enquiry.step) - 1));
+    return;
+  }
+  if (in_form()) {
+    if (!form_back() && !warn_of_leaving()) leave_form();
     return;
   }
   const bool asks_code =

@@ -1,6 +1,7 @@
 #include "kiosk/model/update.h"
 
 #include "kiosk/model/enquiry.h"
+#include "kiosk/model/filling.h"
 #include "kiosk/model/turn.h"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ struct OnIntent : Turn {
   }
   void operator()(const intent::Back&) { back(); }
   void operator()(const intent::Home&) {
-    if (state.in_session()) home();
+    if (state.in_session() && !warn_of_leaving()) home();
   }
   void operator()(const intent::SetLanguage& wish) {
     visit().language = wish.language;
@@ -54,7 +55,7 @@ struct OnIntent : Turn {
     if (state.screen().id == ScreenId::kSearch) ask_search();
   }
   void operator()(const intent::OpenRegion& wish) {
-    if (state.screen().id == ScreenId::kHome) visit().map_region = wish.region;
+    if (state.screen().id == ScreenId::kHome || in_form()) visit().map_region = wish.region;
   }
   void operator()(const intent::OpenDistrict& wish) {
     if (catalogue.district(wish.district) != nullptr) show(ScreenId::kDistrict, wish.district);
@@ -89,11 +90,31 @@ struct OnIntent : Turn {
     }
   }
   void operator()(const intent::StartEnquiry& wish) { start_enquiry(wish.product); }
-  void operator()(const intent::Edit& wish) { edit(wish.field, wish.text); }
+  void operator()(const intent::OpenArtisan&) {
+    if (!offered_forms(catalogue).empty()) show(ScreenId::kArtisan);
+  }
+  void operator()(const intent::StartForm& wish) { start_form(wish.form); }
+  void operator()(const intent::ChangeAnswer& wish) { change_answer(wish.field); }
+  void operator()(const intent::SendUnfinished&) { send_unfinished(); }
+  void operator()(const intent::LeaveForm&) { leave_form(); }
+  void operator()(const intent::Edit& wish) {
+    const bool of_list = wish.field.starts_with("form.field.quantity.");
+    if (in_form() && !of_list) {
+      form_edit(wish.field, wish.text);
+    } else {
+      edit(wish.field, wish.text);
+    }
+  }
   void operator()(const intent::Focus& wish) { focus(wish.field); }
-  void operator()(const intent::Choose& wish) { choose(wish); }
+  void operator()(const intent::Choose& wish) {
+    if (in_form()) {
+      form_choose(wish);
+    } else {
+      choose(wish);
+    }
+  }
   void operator()(const intent::ToggleConsent& wish) {
-    auto& given = visit().enquiry.consents;
+    auto& given = in_form() ? visit().filling.given : visit().enquiry.consents;
     visit().error.clear();
     if (std::erase(given, wish.purpose) == 0) given.push_back(wish.purpose);
   }
@@ -158,6 +179,7 @@ struct OnNews : Turn {
   void operator()(const news::SubmissionKept& submission) { kept(submission); }
   void operator()(const news::SubmissionFailed& failure) {
     visit().enquiry.sending = false;
+    visit().filling.sending = false;
     visit().lookup.sending_withdrawal = false;
     visit().error = failure.error_key;
   }

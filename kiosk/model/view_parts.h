@@ -30,6 +30,9 @@ struct Maker {
   [[nodiscard]] std::string in(const LocalText& text) const {
     return text.in(index(state.visit.language));
   }
+  [[nodiscard]] std::string in(const forms::LocalText& text) const {
+    return text.in(state.visit.language);
+  }
   // An empty one when nobody read it.
   [[nodiscard]] const Story& story_of(const Product& product) const;
   [[nodiscard]] std::string district_name(const std::string& id) const;
@@ -74,5 +77,26 @@ struct Maker {
 [[nodiscard]] ReceiptView receipt_view(const Maker& maker);
 [[nodiscard]] AnswerView answer_view(const Maker& maker);
 [[nodiscard]] MaintenanceView maintenance_view(const Maker& maker);
+
+// ---- Forms of the catalogue (views_form.cpp, form_picks.cpp) ----
+[[nodiscard]] ArtisanView artisan_view(const Maker& maker);
+// The opening, a question, the read-back or the consents.
+[[nodiscard]] BodyView form_view(const Maker& maker);
+[[nodiscard]] LeaveView leave_view(const Maker& maker);
+// "registration.name", "registration.review" ...: where the visitor stands, for the inspector.
+[[nodiscard]] std::string form_place(const Visit& visit);
+// Rows of the notices with their boxes; shared with the enquiry.
+[[nodiscard]] ConsentView consent_row(const Maker& maker, const Notice& notice, bool required,
+                                      bool ticked);
+// Picks, map or rows of a question that is not typed.
+void add_picks(const Maker& maker, const forms::Question& question, QuestionView& view);
+// An answer as the read-back says it; empty when nothing was said.
+[[nodiscard]] std::string answer_text(const Maker& maker, const forms::Question& question);
+// Tiles of the map with their regions; shared with the home screen.
+void add_map(const Maker& maker, std::vector<TileView>& tiles, std::vector<RegionView>& regions,
+             std::string& region);
+// "7 of 10 digits. 3 to go."
+[[nodiscard]] std::string digits_progress(const Maker& maker, std::size_t have, std::size_t want);
+void add_row_labels(const Maker& maker, QuestionView& view);
 
 }  // namespace odop::kiosk

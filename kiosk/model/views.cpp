@@ -93,6 +93,10 @@ std::string name_of(const State& state) {
       return "withdraw";
     case ScreenId::kHall:
       return "hall";
+    case ScreenId::kArtisan:
+      return "artisan";
+    case ScreenId::kForm:
+      return "form." + form_place(state.visit);
     case ScreenId::kMaintenance:
       return "maintenance";
   }
@@ -126,6 +130,10 @@ BodyView body_of(const Maker& maker) {
       return lookup_view(maker, true);
     case ScreenId::kHall:
       return hall_view(maker);
+    case ScreenId::kArtisan:
+      return artisan_view(maker);
+    case ScreenId::kForm:
+      return form_view(maker);
     case ScreenId::kMaintenance:
       return maintenance_view(maker);
   }
@@ -187,6 +195,8 @@ SheetView sheet_of(const Maker& maker) {
       return countries_of(maker);
     case Sheet::kUnits:
       return units_of(maker);
+    case Sheet::kLeave:
+      return leave_view(maker);
     case Sheet::kIdle:
       return IdleView{.title = maker.say("idle.title"),
                       .seconds = group_indian(maker.visit().idle_left_s),

@@ -83,7 +83,7 @@ struct AttractView {
 };
 
 struct DoorView {
-  std::string id;  // buyer, answer, hall
+  std::string id;  // hall, buyer, artisan, answer
   std::string title;
   std::string note;
   std::string drawing;  // file stem in drawings/ornament
@@ -222,6 +222,22 @@ struct ChoiceView {
   bool selected = false;
 };
 
+// Something to pick: a tile, a row or a cell, "form.choice.FIELD.VALUE".
+struct PickView {
+  std::string value;
+  std::string label;
+  std::string note{};  // second line; empty: none
+  std::string icon{};  // bare name; empty: none
+  Picture picture{};   // of a product; without drawing and photo: none
+  bool selected = false;
+};
+
+enum class PickStyle : std::uint8_t {
+  kRows,   // words
+  kCards,  // a picture or icon, and words
+  kCells,  // years, months, days
+};
+
 struct NoticeSection {
   std::string title;
   std::string text;
@@ -248,6 +264,10 @@ struct FieldView {
   std::string progress;  // "7 of 10 digits. 3 to go."
   int digits = 0;        // > 0: drawn as that many places
   bool focused = false;
+  // Of a question of a form; left alone, the id decides.
+  int most_digits = 0;        // > 0: digits only, at most so many
+  std::size_t max_bytes = 0;  // > 0: of a text
+  bool latin = false;         // written from left to right, on Latin keys
 };
 
 // One question. What is empty is not drawn.
@@ -262,6 +282,16 @@ struct QuestionView {
   std::vector<FieldView> fields;     // at most two
   Keys keys = Keys::kNone;           // for the focused field
   std::vector<ChoiceView> choices;   // large, one column or a grid
+  std::string pick_field;            // whose answer is picked
+  std::vector<PickView> picks;
+  PickStyle pick_style = PickStyle::kRows;
+  bool several = false;  // of the picks any number
+  std::string no_picks;  // said where there is nothing to pick
+  // The map to pick a district from; regions as on the home screen.
+  std::vector<TileView> map;
+  std::vector<RegionView> regions;
+  std::string region, whole_map, here;
+  std::string problem;  // in words, of a question without a field
   std::string country_title;
   std::string country_label;  // opens the sheet of countries; empty = not asked
   std::vector<ListRow> rows;  // quantities
@@ -277,6 +307,49 @@ struct QuestionView {
   bool working = false;     // being kept or looked up
 };
 
+// Before the first question of a scheme's form: what it is and is not.
+struct OpeningView {
+  std::string title, intro;
+  std::string not_filed;
+  std::string deadline;
+  std::string documents_title;
+  std::vector<std::string> documents;
+  std::string back, next;
+};
+
+struct ReviewRow {
+  std::string field;
+  std::string label;
+  std::string value;
+};
+
+// All answers read back, each a way to its question.
+struct ReviewView {
+  std::string step_text;
+  int step = 0, steps = 0;
+  std::string title, hint;
+  std::vector<ReviewRow> rows;
+  std::string change_label;
+  std::string not_filed;  // empty: no scheme
+  std::string problem;    // of answers that do not fit each other
+  std::string back, next;
+  bool is_send = false;
+  bool working = false;
+};
+
+struct FormTile {
+  std::string form;  // id
+  std::string title;
+  std::string note;
+  std::string icon;
+};
+
+// What an artisan can do here.
+struct ArtisanView {
+  std::string title, hint;
+  std::vector<FormTile> tiles;
+};
+
 struct ReceiptView {
   std::string title;
   std::string kept, arrived;  // labels of the two pictures
@@ -286,6 +359,7 @@ struct ReceiptView {
   std::string code_label, code;
   std::string qr, qr_label;
   std::string due, due_note;
+  std::string not_filed, not_filed_note;  // of a scheme's form: title and the form's own words
   std::string office, office_note;
   std::string phone, phone_note;
   std::string photo_hint;
@@ -359,6 +433,12 @@ struct ChoicesView {
   std::string close;
 };
 
+// Before a form with answers is left.
+struct LeaveView {
+  std::string title, note;
+  std::string stay, send, erase;
+};
+
 struct IdleView {
   std::string title;
   std::string seconds;
@@ -366,10 +446,10 @@ struct IdleView {
   std::string stay, end;
 };
 
-using BodyView =
-    std::variant<AttractView, HomeView, DistrictView, ProductView, SearchView, ListView,
-                 QuestionView, ReceiptView, AnswerView, HallView, MaintenanceView>;
-using SheetView = std::variant<std::monostate, HelpView, ChoicesView, IdleView>;
+using BodyView = std::variant<AttractView, HomeView, DistrictView, ProductView, SearchView,
+                              ListView, QuestionView, ReceiptView, AnswerView, HallView,
+                              MaintenanceView, OpeningView, ReviewView, ArtisanView>;
+using SheetView = std::variant<std::monostate, HelpView, ChoicesView, LeaveView, IdleView>;
 
 // Words on the keyboards.
 struct KeyWords {

@@ -1,3 +1,4 @@
+#include "kiosk/model/filling.h"
 #include "kiosk/model/regions.h"
 #include "kiosk/model/view_parts.h"
 #include "shared/text/dates.h"
@@ -147,26 +148,31 @@ AttractView attract_view(const Maker& maker) {
   return view;
 }
 
+void add_map(const Maker& maker, std::vector<TileView>& tiles, std::vector<RegionView>& regions,
+             std::string& region) {
+  tiles = all_tiles(maker);
+  std::array<std::int64_t, kRegions.size()> counts{};
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    const std::string_view part = region_of(maker.catalogue, maker.catalogue.districts[i]);
+    tiles[i].region = part;
+    ++counts.at(static_cast<std::size_t>(std::ranges::find(kRegions, part) - kRegions.begin()));
+  }
+  for (std::size_t i = 0; i < kRegions.size(); ++i) {
+    if (counts.at(i) == 0) continue;
+    const std::string id(kRegions.at(i));
+    regions.push_back({id, maker.say("home.region." + id),
+                       maker.words.plural("home.region.districts", counts.at(i))});
+    if (maker.visit().map_region == id) region = id;
+  }
+}
+
 HomeView home_view(const Maker& maker) {
   HomeView view;
   const auto count = static_cast<std::int64_t>(maker.catalogue.districts.size());
   view.title = count == 0 ? maker.say("home.empty_title")
                           : maker.say("home.title", {{"n", group_indian(count)}});
   view.hint = maker.say(count == 0 ? "home.empty" : "home.hint");
-  view.tiles = all_tiles(maker);
-  std::array<std::int64_t, kRegions.size()> counts{};
-  for (std::size_t i = 0; i < view.tiles.size(); ++i) {
-    const std::string_view region = region_of(maker.catalogue, maker.catalogue.districts[i]);
-    view.tiles[i].region = region;
-    ++counts.at(static_cast<std::size_t>(std::ranges::find(kRegions, region) - kRegions.begin()));
-  }
-  for (std::size_t i = 0; i < kRegions.size(); ++i) {
-    if (counts.at(i) == 0) continue;
-    const std::string id(kRegions.at(i));
-    view.regions.push_back({id, maker.say("home.region." + id),
-                            maker.words.plural("home.region.districts", counts.at(i))});
-    if (maker.visit().map_region == id) view.region = id;
-  }
+  add_map(maker, view.tiles, view.regions, view.region);
   view.whole_map = maker.say("home.whole_map");
   for (auto& tile : view.tiles) {
     tile.dimmed = !maker.visit().map_family.empty() && tile.family != maker.visit().map_family;
@@ -187,6 +193,10 @@ HomeView home_view(const Maker& maker) {
              : maker.words.plural("door.buyer.count",
                                   static_cast<std::int64_t>(maker.visit().list.size())),
          "door-buyer"});
+  }
+  if (!offered_forms(maker.catalogue).empty()) {
+    view.doors.push_back(
+        {"artisan", maker.say("door.artisan"), maker.say("door.artisan.note"), "door-artisan"});
   }
   view.doors.push_back(
       {"answer", maker.say("door.answer"), maker.say("door.answer.note"), "door-answer"});

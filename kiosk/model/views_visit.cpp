@@ -25,21 +25,6 @@ std::string fault_text(const Maker& maker) {
   return error.empty() ? std::string{} : maker.say(error);
 }
 
-std::string digits_progress(const Maker& maker, std::size_t have, std::size_t want) {
-  const auto left = static_cast<std::int64_t>(want - std::min(have, want));
-  if (left == 0) return maker.say("form.digits_done");
-  return maker.words.plural("form.digits", left,
-                            {{"have", group_indian(static_cast<std::int64_t>(have))},
-                             {"want", group_indian(static_cast<std::int64_t>(want))}});
-}
-
-void add_row_labels(const Maker& maker, QuestionView& view) {
-  view.remove_label = maker.say("list.remove");
-  view.less_label = maker.say("list.less");
-  view.more_label = maker.say("list.more");
-  view.unit_label = maker.say("list.unit");
-}
-
 std::string country_name(const Maker& maker, const std::string& id) {
   const auto found = std::ranges::find(maker.catalogue.countries, id, &Choice::id);
   return found == maker.catalogue.countries.end() ? std::string{} : maker.in(found->name);
@@ -164,20 +149,8 @@ void consent_step(const Maker& maker, QuestionView& view) {
   for (const Notice* notice : notices_of(maker.catalogue, "enquiry")) {
     const bool ticked =
         std::ranges::find(enquiry.consents, notice->purpose) != enquiry.consents.end();
-    const std::string title = maker.in(notice->title);
-    ConsentView row{.purpose = notice->purpose,
-                    .label = title,
-                    .note = first_sentence(maker.in(notice->text)),
-                    .ticked = ticked,
-                    .required = notice->required};
-    if (notice->required) {
-      view.notice = sections_of(maker.in(notice->text));
-      row.label = maker.say("form.consent.yes");
-      row.note = maker.say("form.consent.adult");
-    } else {
-      row.note = maker.say("form.consent.optional");
-    }
-    view.consents.push_back(std::move(row));
+    if (notice->required) view.notice = sections_of(maker.in(notice->text));
+    view.consents.push_back(consent_row(maker, *notice, notice->required, ticked));
   }
   view.back = maker.say("form.dont_send");
   view.next = maker.say(enquiry.sending ? "form.keeping" : "form.send");
@@ -189,6 +162,31 @@ void consent_step(const Maker& maker, QuestionView& view) {
 }
 
 }  // namespace
+
+std::string digits_progress(const Maker& maker, std::size_t have, std::size_t want) {
+  const auto left = static_cast<std::int64_t>(want - std::min(have, want));
+  if (left == 0) return maker.say("form.digits_done");
+  return maker.words.plural("form.digits", left,
+                            {{"have", group_indian(static_cast<std::int64_t>(have))},
+                             {"want", group_indian(static_cast<std::int64_t>(want))}});
+}
+
+void add_row_labels(const Maker& maker, QuestionView& view) {
+  view.remove_label = maker.say("list.remove");
+  view.less_label = maker.say("list.less");
+  view.more_label = maker.say("list.more");
+  view.unit_label = maker.say("list.unit");
+}
+
+ConsentView consent_row(const Maker& maker, const Notice& notice, bool required, bool ticked) {
+  const bool enquiry = maker.state.screen().id == ScreenId::kEnquiry;
+  return {.purpose = notice.purpose,
+          .label = required ? maker.say(enquiry ? "form.consent.yes" : "form.consent.yes_form")
+                            : maker.in(notice.title),
+          .note = maker.say(required ? "form.consent.adult" : "form.consent.optional"),
+          .ticked = ticked,
+          .required = required};
+}
 
 ListView list_view(const Maker& maker) {
   const auto& list = maker.visit().list;
@@ -294,13 +292,29 @@ ReceiptView receipt_view(const Maker& maker) {
   const Receipt& receipt = *maker.visit().receipt;
   view.has_arrived = receipt.state == ReceiptState::kArrived;
   const bool withdrawal = receipt.kind == "withdrawal";
-  view.title = maker.say(withdrawal         ? "receipt.title_withdrawal"
-                         : view.has_arrived ? "receipt.title_arrived"
-                                            : "receipt.title_kept");
+  const auto form = maker.catalogue.form(receipt.form);
+  if (form != nullptr) {
+    view.title =
+        maker.say(view.has_arrived ? "receipt.title_form_arrived" : "receipt.title_form_kept",
+                  {{"form", maker.in(form->title)}});
+    if (form->scheme.has_value()) {
+      view.not_filed = maker.say("form.not_filed");
+      view.not_filed_note = maker.in(form->scheme->not_filed);
+    }
+  } else {
+    view.title = maker.say(withdrawal         ? "receipt.title_withdrawal"
+                           : view.has_arrived ? "receipt.title_arrived"
+                                              : "receipt.title_kept");
+  }
   view.kept = maker.say("receipt.kept");
   view.arrived = maker.say(view.has_arrived ? "receipt.arrived" : "receipt.not_arrived");
-  view.spoken_state =
-      maker.say(view.has_arrived ? "receipt.spoken_arrived" : "receipt.spoken_kept");
+  if (form != nullptr) {
+    view.spoken_state =
+        maker.say(view.has_arrived ? "receipt.spoken_form_arrived" : "receipt.spoken_form_kept");
+  } else {
+    view.spoken_state =
+        maker.say(view.has_arrived ? "receipt.spoken_arrived" : "receipt.spoken_kept");
+  }
   view.reference_label = maker.say("receipt.reference");
   view.reference = group_reference(receipt.reference);
   view.code_label = maker.say("receipt.code");

@@ -217,6 +217,7 @@ int main(int argc, char** argv) {
   std::int64_t now = 1000;
   for (const Language language : kLanguages) {
     auto stops = test::screen_tour(catalogue, language);
+    for (auto& stop : test::form_tour(catalogue, language)) stops.push_back(std::move(stop));
     const std::size_t full = stops.size();
     for (auto& stop : test::empty_tour(language)) stops.push_back(std::move(stop));
     for (std::size_t at = 0; at < stops.size(); ++at) {

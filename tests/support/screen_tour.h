@@ -24,4 +24,8 @@ struct TourStop {
 // What is met before the first catalogue has come; to be shown with an empty Catalogue.
 [[nodiscard]] std::vector<TourStop> empty_tour(Language language);
 
+// The artisan's screens: what can be done, and of every form of the catalogue each page and each
+// question with what it offers on the way (questions alike in several forms once).
+[[nodiscard]] std::vector<TourStop> form_tour(const kiosk::Catalogue& catalogue, Language language);
+
 }  // namespace odop::test

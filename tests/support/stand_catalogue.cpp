@@ -6,8 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace odop::test {
 
@@ -95,6 +100,24 @@ void add_forms(kiosk::Catalogue& catalogue) {
   }
 }
 
+void add_form_files(kiosk::Catalogue& catalogue) {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::directory_iterator(kAssets / "catalogue/forms")) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  for (const auto& file : files) {
+    std::ifstream in(file, std::ios::binary);
+    const std::string json{std::istreambuf_iterator<char>(in), {}};
+    auto form = forms::parse_form(json);
+    if (!form) throw std::runtime_error(file.string() + ": " + form.error().context);
+    catalogue.forms.push_back(std::make_shared<const forms::Form>(std::move(*form)));
+  }
+  for (auto& row : read_csv(kAssets / "catalogue/schemes.csv")) {
+    catalogue.schemes.push_back({row["id"], local(row, "name"), {{"valid_to", row["valid_to"]}}});
+  }
+}
+
 Words load(Language language) {
   const auto file = std::filesystem::path(ODOP_BINARY_DIR) / "share/odop/i18n" /
                     (std::string(code(language)) + ".mo");
@@ -112,6 +135,7 @@ kiosk::Catalogue stand_catalogue() {
   add_products(catalogue);
   add_places(catalogue);
   add_forms(catalogue);
+  add_form_files(catalogue);
   return catalogue;
 }
 

@@ -13,13 +13,19 @@ void draw_search(const Stage& stage, const SearchView& view);
 void draw_list(const Stage& stage, const ListView& view);
 void draw_question(const Stage& stage, const QuestionView& view);
 void draw_consent(const Stage& stage, const QuestionView& view);
+void draw_picking(const Stage& stage, const QuestionView& view);
 void draw_receipt(const Stage& stage, const ReceiptView& view);
 void draw_answer(const Stage& stage, const AnswerView& view);
 void draw_hall(const Stage& stage, const HallView& view);
 void draw_maintenance(const Stage& stage, const MaintenanceView& view);
 
+void draw_opening(const Stage& stage, const OpeningView& view);
+void draw_review(const Stage& stage, const ReviewView& view);
+void draw_artisan(const Stage& stage, const ArtisanView& view);
+
 void draw_help(const Stage& stage, const HelpView& view);
 void draw_choices(const Stage& stage, const ChoicesView& view);
+void draw_leave(const Stage& stage, const LeaveView& view);
 
 // The floor plan with the way to a stall; never mirrored.
 void draw_plan(const Stage& stage, const Box& box, const PlanView& plan);

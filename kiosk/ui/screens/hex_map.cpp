@@ -95,12 +95,13 @@ void draw_body(Frame& frame, Point centre, const TileView& tile, double width, b
              faint ? faded(family.dimmed_text, 0.7) : colour.motif);
 }
 
-bool touch_tile(Frame& frame, Point centre, const TileView& tile, double width) {
+bool touch_tile(Frame& frame, Point centre, const TileView& tile, double width,
+                std::string_view prefix) {
   // Tiles interlock; their targets are the bricks between the rows' middles.
   const Box brick{centre.x - width / 2 + 0.2, centre.y - kRowPitch * width / 2 + 0.2, width - 0.4,
                   kRowPitch * width - 0.4};
-  const Touch touch = frame.target("district." + tile.district, brick, Role::kLink, tile.name,
-                                   {.value = tile.here ? "here" : ""});
+  const Touch touch = frame.target(std::string(prefix) + tile.district, brick, Role::kLink,
+                                   tile.name, {.value = tile.here ? "here" : ""});
   draw_body(frame, centre, tile, width, touch.pressed);
   if (touch.focused) {
     frame.hexagon_outline(centre, width, 1.0, frame.colour().ink, frame.theme().stroke.focus_ring);
@@ -134,7 +135,7 @@ Frame::Size map_size(const std::vector<TileView>& tiles, double tile_width) {
 }
 
 std::string draw_map(Frame& frame, const Box& box, const std::vector<TileView>& tiles,
-                     double tile_width) {
+                     double tile_width, std::string_view prefix) {
   const Extent extent = extent_of(tiles);
   std::string tapped;
   const auto scope = frame.left_to_right(box);
@@ -144,12 +145,12 @@ std::string draw_map(Frame& frame, const Box& box, const std::vector<TileView>& 
       here = &tile;  // last, so that its ring lies over the neighbours
       continue;
     }
-    if (touch_tile(frame, centre_of(tile, extent, tile_width), tile, tile_width)) {
+    if (touch_tile(frame, centre_of(tile, extent, tile_width), tile, tile_width, prefix)) {
       tapped = tile.district;
     }
   }
   if (here != nullptr &&
-      touch_tile(frame, centre_of(*here, extent, tile_width), *here, tile_width)) {
+      touch_tile(frame, centre_of(*here, extent, tile_width), *here, tile_width, prefix)) {
     tapped = here->district;
   }
   return tapped;
@@ -188,7 +189,7 @@ void draw_part_map(Frame& frame, const Box& box, const std::vector<TileView>& ti
 }
 
 bool draw_tile(Frame& frame, Point centre, const TileView& tile, double tile_width) {
-  return touch_tile(frame, centre, tile, tile_width);
+  return touch_tile(frame, centre, tile, tile_width, "district.");
 }
 
 }  // namespace odop::kiosk::ui

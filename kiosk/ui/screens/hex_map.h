@@ -13,10 +13,10 @@ namespace odop::kiosk::ui {
 // Width and height in mm that tiles of this width take.
 [[nodiscard]] Frame::Size map_size(const std::vector<TileView>& tiles, double tile_width);
 
-// Draws all tiles from the box's top left corner, each a target "district.<id>". Returns the id of
+// Draws all tiles from the box's top left corner, each a target "<prefix><id>". Returns the id of
 // the tapped one.
 [[nodiscard]] std::string draw_map(Frame& frame, const Box& box, const std::vector<TileView>& tiles,
-                                   double tile_width);
+                                   double tile_width, std::string_view prefix = "district.");
 // Small and silent: one colour, the marked tile in madder.
 void draw_mini_map(Frame& frame, const Box& box, const std::vector<TileView>& tiles,
                    double tile_width, Colour colour);

@@ -1,5 +1,6 @@
 #include "kiosk/ui/screens/bodies.h"
 #include "kiosk/ui/screens/hex_map.h"
+#include "kiosk/ui/screens/region_map.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -11,14 +12,22 @@ namespace odop::kiosk::ui {
 
 namespace {
 
-// The whole map is shown where its tiles are at least this wide, mm (the owner's rule); else the
-// four parts come first.
-constexpr double kLeastWholeTile = 20;
-
 void open_door(const Stage& stage, std::string_view id) {
   if (id == "buyer") stage.ask(intent::OpenList{});
   if (id == "answer") stage.ask(intent::OpenStatus{});
+  if (id == "artisan") stage.ask(intent::OpenArtisan{});
   if (id == "hall") stage.ask(intent::OpenHall{});
+}
+
+MapParts parts_of(const HomeView& view) {
+  return {.tiles = view.tiles,
+          .regions = view.regions,
+          .region = view.region,
+          .whole_map = view.whole_map,
+          .here = view.here,
+          .region_prefix = "home.region.",
+          .tile_prefix = "district.",
+          .whole_id = "home.whole"};
 }
 
 // A door as a card: picture above the words when it is tall, beside them when it is flat.
@@ -50,11 +59,13 @@ void draw_door(const Stage& stage, const Box& box, const DoorView& door) {
   frame.drawing({box.x + pad, box.mid_y() - side / 2, side, side}, "ornament/" + door.drawing);
   Box words = box.after(side + pad * 1.8);
   words.w -= pad * 0.6;
-  name = fitted(frame, door.title, name, words.w, 2, theme.type.least);
+  name = fitted_into(frame, door.title, name, {0, 0, words.w, box.h - 1}, 3, theme.type.least);
   const double name_h = frame.measure(door.title, name, words.w).h;
   note = fitted(frame, door.note, note, words.w, 2, theme.type.least * 0.95);
   double note_h = frame.measure(door.note, note, words.w).h;
-  if (name_h + note_h > box.h - 2) note_h = 0;  // the node still says it
+  // What does not fit is left out whole: the node still says it.
+  const bool cut = frame.layout(door.note, note, words.w).truncated;
+  if (cut || name_h + note_h > box.h - 2) note_h = 0;
   const double y = box.mid_y() - (name_h + note_h) / 2;
   frame.text({words.x, y, words.w, name_h}, door.title, name);
   if (note_h > 0) frame.text({words.x, y + name_h, words.w, note_h}, door.note, note);
@@ -81,22 +92,6 @@ void draw_search_door(const Stage& stage, const Box& box, std::string_view words
   if (touch.tapped) stage.ask(intent::OpenSearch{});
 }
 
-void draw_here(const Stage& stage, const Box& box, std::string_view words) {
-  Frame& frame = stage.frame;
-  if (words.empty()) return;
-  const double width = stage.mm(11.5);
-  const Point centre{box.x + width / 2, box.mid_y()};
-  const bool high = frame.theme().comfort.high_contrast;
-  frame.hexagon(centre, width, 1.04, frame.colour().brass);
-  frame.hexagon(centre, width, 0.92, high ? frame.colour().chikan : frame.colour().madder);
-  frame.hexagon_outline(centre, width, 0.68, frame.colour().brass_light, 0.7);
-  Type type = read_type(frame, frame.theme().type.small);
-  const Box place = box.after(width + 4);
-  type.line_height = 1.3;
-  type = fitted_into(frame, words, type, place, 2, frame.theme().type.least);
-  frame.text_middle(place, words, type);
-}
-
 double draw_title(const Stage& stage, const Box& box, const HomeView& view, Align align) {
   Frame& frame = stage.frame;
   Type title = title_type(frame, frame.theme().type.heading);
@@ -121,7 +116,9 @@ void draw_portrait(const Stage& stage, const HomeView& view) {
   const double margin = frame.theme().space.margin;
   const double gutter = frame.theme().space.gutter;
   const double width = bands.width - 2 * margin;
-  const double doors_h = view.doors.size() > 2 ? 124 : 112;
+  // Four doors stand two by two.
+  const bool square = view.doors.size() > 3;
+  const double doors_h = square ? 146 : view.doors.size() > 2 ? 124 : 112;
   const Box doors{margin, bands.content_end - doors_h, width, doors_h};
   const Box search{margin, doors.y - gutter - 30, width, 30};
   const Box families{margin, search.y - gutter - 34, width, 34};
@@ -148,18 +145,24 @@ void draw_portrait(const Stage& stage, const HomeView& view) {
   draw_search_door(stage, search, view.search);
   const int count = static_cast<int>(view.doors.size());
   for (int i = 0; i < count; ++i) {
-    draw_door(stage, doors.column(i, count, gutter), view.doors[static_cast<std::size_t>(i)]);
+    const Box place = square ? doors.row(i / 2, (count + 1) / 2, gutter).column(i % 2, 2, gutter)
+                             : doors.column(i, count, gutter);
+    draw_door(stage, place, view.doors[static_cast<std::size_t>(i)]);
   }
 }
 
-// Doors side by side (picture above the words), or below each other where that is too narrow.
+// Doors side by side (picture above the words), or below each other where that is too narrow; four
+// of them two by two.
 void draw_doors(const Stage& stage, const HomeView& view, const Box& box) {
   const double gutter = stage.small() ? stage.mm(6) : stage.frame.theme().space.gutter;
   const int count = static_cast<int>(view.doors.size());
   const bool abreast = box.w > count * stage.mm(78);
+  const bool square = count == 4 && !abreast;
   for (int i = 0; i < count; ++i) {
-    draw_door(stage, abreast ? box.column(i, count, gutter) : box.row(i, count, gutter),
-              view.doors[static_cast<std::size_t>(i)]);
+    const Box place = square    ? box.row(i / 2, 2, gutter).column(i % 2, 2, gutter)
+                      : abreast ? box.column(i, count, gutter)
+                                : box.row(i, count, gutter);
+    draw_door(stage, place, view.doors[static_cast<std::size_t>(i)]);
   }
 }
 
@@ -204,99 +207,6 @@ void draw_side(const Stage& stage, const HomeView& view, const Box& side, bool t
   draw_doors(stage, view, {side.x, titled ? side.bottom() - doors_h : y, side.w, doors_h});
 }
 
-// The four parts of the state as pieces of one map, each as large as its quarter allows; a touch
-// shows one large. In the order in which they lie on the map.
-void draw_regions(const Stage& stage, const HomeView& view, const Box& box) {
-  Frame& frame = stage.frame;
-  const auto& theme = frame.theme();
-  const Palette& colour = frame.colour();
-  const auto scope = frame.left_to_right(box);
-  const Box inner{0, 0, box.w, box.h};
-  const int columns = view.regions.size() > 1 ? 2 : 1;
-  const int rows = (static_cast<int>(view.regions.size()) + columns - 1) / columns;
-  const double gutter = stage.mm(6);
-  for (std::size_t i = 0; i < view.regions.size(); ++i) {
-    const RegionView& region = view.regions[i];
-    const int at = static_cast<int>(i);
-    const Box cell = inner.row(at / columns, rows, gutter).column(at % columns, columns, gutter);
-    const bool here = std::ranges::any_of(
-        view.tiles, [&](const TileView& tile) { return tile.here && tile.region == region.id; });
-    const Touch touch =
-        link_card(frame, "home.region." + region.id, cell, region.name, region.note);
-    if (touch.tapped) stage.ask(intent::OpenRegion{region.id});
-    // Its name; under it the state in a pale shade, this part in the colours of its crafts.
-    const Box card = cell.inset(stage.mm(6), stage.mm(4));
-    const bool urdu = frame.language() == Language::kUrdu;
-    const Align align = urdu ? Align::kRight : Align::kLeft;
-    Type name = title_type(frame, theme.type.title);
-    name.align = align;
-    name = fitted(frame, region.name, name, card.w, 1, theme.type.least);
-    const double name_h = frame.measure(region.name, name, card.w).h;
-    frame.text({card.x, card.y, card.w, name_h}, region.name, name);
-    const Box below = card.below(name_h + (urdu ? 0 : stage.mm(2)));
-    const auto unit = map_size(view.tiles, 1);
-    const double tile =
-        std::min(below.w * 0.62 / std::max(1.0, unit.w), below.h / std::max(1.0, unit.h));
-    const auto size = map_size(view.tiles, tile);
-    draw_part_map(
-        frame, {urdu ? below.right() - size.w : below.x, below.bottom() - size.h, size.w, size.h},
-        view.tiles, tile, region.id);
-    Box words =
-        urdu ? below.start(below.w - size.w - stage.mm(5)) : below.after(size.w + stage.mm(5));
-    Type note = note_type(frame, theme.type.note);
-    note.align = align;
-    note = fitted(frame, region.note, note, words.w, 2, theme.type.least);
-    Type mark = note_type(frame, theme.type.note);
-    mark.align = align;
-    mark.colour = colour.madder;
-    mark = fitted(frame, view.here, mark, words.w, 3, theme.type.least);
-    const double note_h = frame.measure(region.note, note, words.w).h;
-    const double mark_h = here ? frame.measure(view.here, mark, words.w).h : 0;
-    const double y = words.bottom() - note_h - mark_h;
-    frame.text({words.x, y, words.w, note_h}, region.note, note);
-    if (here) frame.text({words.x, y + note_h, words.w, mark_h}, view.here, mark);
-  }
-}
-
-// One part of the state, its tiles as large as the place allows, and the way back to the whole.
-std::string draw_region(const Stage& stage, const HomeView& view, const Box& box) {
-  Frame& frame = stage.frame;
-  const auto& theme = frame.theme();
-  std::vector<TileView> tiles;
-  for (const auto& tile : view.tiles) {
-    if (tile.region == view.region) tiles.push_back(tile);
-  }
-  const auto found = std::ranges::find(view.regions, view.region, &RegionView::id);
-  const double words_w = stage.mm(76);
-  const Box place = box.after(words_w);
-  const auto unit = map_size(tiles, 1);
-  const double tile = std::min(
-      {stage.mm(44), (place.w - 2) / std::max(1.0, unit.w), (place.h - 1) / std::max(1.0, unit.h)});
-  const auto size = map_size(tiles, tile);
-  std::string district = draw_map(
-      frame, {place.mid_x() - size.w / 2, place.mid_y() - size.h / 2, size.w, size.h}, tiles, tile);
-
-  const Box words = box.start(words_w - stage.mm(4));
-  double y = words.y;
-  if (found != view.regions.end()) {
-    const Type name = fitted(frame, found->name, title_type(frame, theme.type.heading), words.w, 3,
-                             theme.type.least);
-    y = say_below(frame, "home.region.name", y, words, found->name, name, Role::kHeading);
-    y = say_below(frame, "home.region.note", y, words, found->note, note_type(frame));
-  }
-  const bool here = std::ranges::any_of(tiles, &TileView::here);
-  if (here) draw_here(stage, {words.x, y + stage.mm(4), words.w, stage.mm(16)}, view.here);
-  const double button_h = std::max(theme.min_target_mm, stage.mm(26));
-  if (button(frame, "home.whole", words.foot(button_h), view.whole_map,
-             {.kind = ButtonKind::kQuiet,
-              .icon = "back",
-              .icon_directed = true,
-              .em = theme.type.read})) {
-    stage.ask(intent::OpenRegion{});
-  }
-  return district;
-}
-
 void draw_landscape(const Stage& stage, const HomeView& view) {
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
@@ -313,7 +223,7 @@ void draw_landscape(const Stage& stage, const HomeView& view) {
       std::min({28.0, content.h / std::max(1.0, unit.h), content.w * 0.52 / std::max(1.0, unit.w)});
   std::string district;
   double map_w = content.w * 0.44;
-  const bool shows_whole = whole >= kLeastWholeTile;
+  const bool shows_whole = whole >= kLeastMapTile;
   if (shows_whole) {
     const auto size = map_size(view.tiles, whole);
     map_w = size.w;
@@ -327,11 +237,7 @@ void draw_landscape(const Stage& stage, const HomeView& view) {
   } else {
     map_w = content.w * 0.57;
     const Box map = content.start(map_w);
-    if (view.region.empty()) {
-      draw_regions(stage, view, map);
-    } else {
-      district = draw_region(stage, view, map);
-    }
+    district = draw_parts_of_map(stage, parts_of(view), map);
   }
   if (!district.empty()) stage.ask(intent::OpenDistrict{district});
   draw_side(stage, view, content.after(map_w + (stage.small() ? 1.2 : 2) * gutter), shows_whole);

@@ -12,15 +12,23 @@ namespace {
 
 constexpr std::array kMobileGroups{5, 5};
 constexpr std::array kCodeGroups{4, 4};
+constexpr std::array kPinGroups{3, 3};
 
 std::span<const int> groups_of(int digits) {
   if (digits == 10) return kMobileGroups;
+  if (digits == 6) return kPinGroups;
   return kCodeGroups;
 }
 
 int most_digits(const FieldView& field) {
+  if (field.most_digits > 0) return field.most_digits;
   constexpr int kPhoneDigits = 14;
   return field.digits > 0 ? field.digits : field.id == "form.field.phone" ? kPhoneDigits : 18;
+}
+
+std::size_t most_bytes(const FieldView& field) {
+  if (field.max_bytes > 0) return field.max_bytes;
+  return field.id == "form.field.message" ? kMaxMessageBytes : kMaxNameBytes;
 }
 
 double draw_switches(const Stage& stage, const QuestionView& view, const Box& column, double y) {
@@ -110,8 +118,9 @@ double draw_field(const Stage& stage, const FieldView& field, const Box& column,
            digit_field(frame, field.id, box, field.value, groups_of(field.digits), field.prefix,
                        field.label));
   } else {
-    const bool digits = field.id == "form.field.phone" || field.id == "status.field.reference";
-    const bool latin = digits || field.id == "form.field.email";
+    const bool digits = field.most_digits > 0 || field.id == "form.field.phone" ||
+                        field.id == "status.field.reference";
+    const bool latin = digits || field.latin || field.id == "form.field.email";
     Box input = box;
     if (!field.prefix.empty()) {
       const double width = std::max(stage.mm(44), height * 0.9);
@@ -123,22 +132,21 @@ double draw_field(const Stage& stage, const FieldView& field, const Box& column,
       type.language = Language::kEnglish;
       frame.text_middle(prefix, field.prefix, type);
     }
-    edited(
-        stage, field,
-        text_field(
-            frame, field.id, input,
-            {.value = field.value,
-             .placeholder = field.hint,
-             .label = field.label,
-             .em = digits ? stage.mm(22) : stage.mm(15),
-             .role = digits  ? TextRole::kSmallBold
-                     : latin ? TextRole::kRead
-                             : TextRole::kTitle,
-             .direction = latin ? typeset::Direction::kLeftToRight : typeset::Direction::kContent,
-             .max_bytes = field.id == "form.field.message" ? kMaxMessageBytes : kMaxNameBytes,
-             .digits_only = digits,
-             .active = true,
-             .clear_label = stage.view.keys.clear}));
+    edited(stage, field,
+           text_field(frame, field.id, input,
+                      {.value = field.value,
+                       .placeholder = field.hint,
+                       .label = field.label,
+                       .em = digits ? stage.mm(22) : stage.mm(15),
+                       .role = digits  ? TextRole::kSmallBold
+                               : latin ? TextRole::kRead
+                                       : TextRole::kTitle,
+                       .direction =
+                           latin ? typeset::Direction::kLeftToRight : typeset::Direction::kContent,
+                       .max_bytes = most_bytes(field),
+                       .digits_only = digits,
+                       .active = true,
+                       .clear_label = stage.view.keys.clear}));
   }
   return draw_under(stage, field, column, y + height + stage.mm(4)) + stage.mm(3);
 }
@@ -346,7 +354,9 @@ double question_head(const Stage& stage, const QuestionView& view, const Box& co
 }
 
 void question_buttons(const Stage& stage, const QuestionView& view, const Box& box) {
-  const ActionResult touched = draw_actions(stage, box,
+  // Without a way on "back" stays where it always is.
+  const Box place = view.next.empty() ? box.start(box.w * 0.42) : box;
+  const ActionResult touched = draw_actions(stage, place,
                                             {.id = "form.back",
                                              .label = view.back,
                                              .icon = view.is_send && view.steps > 0 ? "" : "back",
@@ -370,6 +380,10 @@ void question_buttons(const Stage& stage, const QuestionView& view, const Box& b
 void draw_question(const Stage& stage, const QuestionView& view) {
   if (!view.consents.empty()) {
     draw_consent(stage, view);
+    return;
+  }
+  if (!view.pick_field.empty() && view.rows.empty()) {
+    draw_picking(stage, view);
     return;
   }
   switch (view.keys) {

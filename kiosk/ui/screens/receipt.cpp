@@ -168,11 +168,13 @@ double draw_slip(const Stage& stage, const ReceiptView& view, const Box& box, do
                         stage.mm(8));
   };
   const double natural = rows_top + row_height(view.due, view.due_note, false) +
+                         row_height(view.not_filed, view.not_filed_note, false) +
                          row_height(view.office, view.office_note, false) +
                          row_height(view.phone, view.phone_note, true) + stage.mm(8);
   // Spare room goes between the rows; the slip is never a stub.
-  const double spare = std::clamp((room - natural) / 4, 0.0, stage.mm(22));
-  const double height = natural + 4 * spare;
+  const int gaps = view.not_filed.empty() ? 4 : 5;
+  const double spare = std::clamp((room - natural) / gaps, 0.0, stage.mm(22));
+  const double height = natural + gaps * spare;
   const Box paper{box.x, box.y + 2, box.w, height - 4};
   frame.pinked_edge(paper.x, paper.y - 0.5, paper.w, colour.line, false);
   frame.pinked_edge(paper.x, paper.bottom() + 0.5, paper.w, colour.line, true);
@@ -203,6 +205,8 @@ double draw_slip(const Stage& stage, const ReceiptView& view, const Box& box, do
   const Box rows{box.x + pad, y, box.w - 2 * pad, 0};
   y = draw_next_row(stage, "receipt.due", rows, y, "calendar", view.due, view.due_note, false, true,
                     spare);
+  y = draw_next_row(stage, "receipt.not_filed", rows, y, "letter", view.not_filed,
+                    view.not_filed_note, false, false, spare);
   y = draw_next_row(stage, "receipt.office", rows, y, "office", view.office, view.office_note,
                     false, false, spare);
   draw_next_row(stage, "receipt.phone", rows, y, "phone", view.phone, view.phone_note, true, false,
@@ -282,6 +286,8 @@ void draw_ticket(const Stage& stage, const ReceiptView& view, const Box& box) {
   scrolled(stage, "receipt.next", rows, [&](const Box& area) {
     double at = draw_next_row(stage, "receipt.due", area, area.y, "calendar", view.due,
                               view.due_note, false, true, 0);
+    at = draw_next_row(stage, "receipt.not_filed", area, at, "letter", view.not_filed,
+                       view.not_filed_note, false, false, 0);
     at = draw_next_row(stage, "receipt.office", area, at, "office", view.office, view.office_note,
                        false, false, 0);
     return draw_next_row(stage, "receipt.phone", area, at, "phone", view.phone, view.phone_note,

@@ -25,6 +25,9 @@ struct DrawBody {
   void operator()(const AnswerView& view) const { draw_answer(stage, view); }
   void operator()(const HallView& view) const { draw_hall(stage, view); }
   void operator()(const MaintenanceView& view) const { draw_maintenance(stage, view); }
+  void operator()(const OpeningView& view) const { draw_opening(stage, view); }
+  void operator()(const ReviewView& view) const { draw_review(stage, view); }
+  void operator()(const ArtisanView& view) const { draw_artisan(stage, view); }
 };
 
 struct DrawSheet {
@@ -32,6 +35,7 @@ struct DrawSheet {
   void operator()(const std::monostate&) const {}
   void operator()(const HelpView& view) const { draw_help(stage, view); }
   void operator()(const ChoicesView& view) const { draw_choices(stage, view); }
+  void operator()(const LeaveView& view) const { draw_leave(stage, view); }
   void operator()(const IdleView& view) const {
     switch (idle_warning(stage.frame, {.seconds = view.seconds,
                                        .title = view.title,
@@ -92,7 +96,8 @@ Intents draw_screen(const ScreenView& view, Frame& frame) {
   Intents intents;
   const Stage stage{frame, view, intents};
   const auto* question = std::get_if<QuestionView>(&view.body);
-  const bool shows_steps = stage.small() && question != nullptr && question->steps > 0;
+  const bool asks = question != nullptr && question->steps > 0;
+  const bool shows_steps = stage.small() && (asks || std::holds_alternative<ReviewView>(view.body));
   if (stage.bare()) {
     frame.kinara();
   } else if (view.id != ScreenId::kAttract) {

@@ -141,4 +141,36 @@ void draw_choices(const Stage& stage, const ChoicesView& view) {
   });
 }
 
+// Before a form with answers is left: going on is the button, the two other ways stand above it.
+void draw_leave(const Stage& stage, const LeaveView& view) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const auto scope = frame.dialog("form.leave", view.title);
+  bool stays = false;
+  const double row = theme.target.primary_min;
+  const double gap = stage.mm(6);
+  const Type note = read_type(frame);
+  const double words_w = std::min(theme.bands.width - 2 * theme.space.margin, 420.0) -
+                         2 * (stage.small() ? 7.0 : 14.0);
+  const double note_h = frame.measure(view.note, note, words_w).h;
+  const bool flat = stage.small();
+  const double choices_h = flat ? row : 2 * row + gap;
+  const double height =
+      note_h + choices_h + row + stage.mm(flat ? 40 : 76) + frame.theme().em(theme.type.title) * 2;
+  const Box body = draw_sheet(stage, "form.leave", height, view.title, view.stay, stays);
+  if (stays) stage.ask(intent::CloseSheet{});
+  say_below(frame, "form.leave.note", body.y, body, view.note, note);
+  const Box choices = body.foot(choices_h);
+  const ButtonSpec send{.kind = ButtonKind::kSecondary, .icon = "send", .icon_directed = true};
+  const ButtonSpec erase{.kind = ButtonKind::kQuiet, .icon = "trash"};
+  const Box first = flat ? choices.column(0, 2, gap) : choices.row(0, 2, gap);
+  const Box second = flat ? choices.column(1, 2, gap) : choices.row(1, 2, gap);
+  if (button(frame, "form.leave.send", first, view.send, send)) {
+    stage.ask(intent::SendUnfinished{});
+  }
+  if (button(frame, "form.leave.erase", second, view.erase, erase)) {
+    stage.ask(intent::LeaveForm{});
+  }
+}
+
 }  // namespace odop::kiosk::ui

@@ -1,0 +1,303 @@
+// The screens of a form of the catalogue, and the list of what an artisan can do.
+#include "kiosk/model/filling.h"
+#include "kiosk/model/view_parts.h"
+#include "shared/forms/check.h"
+#include "shared/text/numbers.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace odop::kiosk {
+
+namespace {
+
+using forms::Format;
+using forms::Question;
+using forms::Widget;
+
+// Icons of the shipped forms, then of kinds for forms that come later.
+std::string icon_of(const forms::Form& form) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 14> kIcons{
+      {{"registration", "hand"},
+       {"margin-money", "rupee"},
+       {"marketing-assistance", "stall"},
+       {"skill-toolkit", "tools"},
+       {"common-facility-centre", "people"},
+       {"gem-help", "cart"},
+       {"correction", "pencil"},
+       {"question", "help"},
+       {"application", "leaf"},
+       {"problem", "letter"},
+       {"attendance", "calendar"},
+       {"feedback", "heart"},
+       {"eligibility", "check"},
+       {"help", "help"}}};
+  for (const std::string& name : {form.id, form.kind}) {
+    const auto found =
+        std::ranges::find_if(kIcons, [&](const auto& one) { return one.first == name; });
+    if (found != kIcons.end()) return std::string(found->second);
+  }
+  return "letter";
+}
+
+// What is wrong with the answer on the screen: the form's own words, or ours.
+std::string problem_text(const Maker& maker) {
+  const std::string& error = maker.visit().error;
+  if (error.empty()) return {};
+  const Filling& filling = maker.visit().filling;
+  const forms::LocalText* own =
+      forms::own_words(*filling.form, {.field = filling.field, .text_key = error});
+  return own == nullptr ? maker.say(error) : maker.in(*own);
+}
+
+struct Step {
+  int step = 0;
+  int steps = 0;
+};
+
+// Questions, the read-back, and the consents when there are any.
+Step step_of(const Maker& maker) {
+  const Filling& filling = maker.visit().filling;
+  const auto asked = asked_questions(filling);
+  const bool consents = !consents_of(*filling.form, maker.catalogue).empty();
+  Step out;
+  out.steps = static_cast<int>(asked.size()) + 1 + (consents ? 1 : 0);
+  if (filling.stage == FormStage::kConsent) {
+    out.step = out.steps;
+  } else if (filling.stage == FormStage::kReview) {
+    out.step = static_cast<int>(asked.size()) + 1;
+  } else {
+    const auto here = std::ranges::find(asked, filling.field, &Question::field);
+    out.step = std::min(static_cast<int>(here - asked.begin()) + 1, out.steps);
+  }
+  return out;
+}
+
+template <typename View>
+void add_step(const Maker& maker, View& view) {
+  const Step step = step_of(maker);
+  view.step = step.step;
+  view.steps = step.steps;
+  view.step_text = maker.say(
+      "form.step", {{"step", group_indian(step.step)}, {"steps", group_indian(step.steps)}});
+}
+
+bool on_latin_keys(Format format) {
+  switch (format) {
+    case Format::kEmailAddress:
+    case Format::kUdyamNumber:
+    case Format::kPanNumber:
+    case Format::kGstinNumber:
+    case Format::kIfscNumber:
+    case Format::kIecNumber:
+    case Format::kPehchanNumber:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Formats whose length is known: drawn as places.
+int places_of(const Question& question) {
+  switch (question.format.value_or(Format::kText)) {
+    case Format::kIndianMobile:
+    case Format::kPinCode:
+    case Format::kStatusCodeNumber:
+      return most_digits(question);
+    default:
+      return 0;
+  }
+}
+
+void add_field(const Maker& maker, const Question& question, QuestionView& view) {
+  const Filling& filling = maker.visit().filling;
+  FieldView field;
+  field.id = std::string(kFieldPrefix) + question.field;
+  field.label = view.question;
+  field.value = text_answer(filling, question);
+  if (question.widget == Widget::kMeasure) field.value = amount_part(field.value);
+  field.error = problem_text(maker);
+  field.focused = true;
+  field.most_digits = most_digits(question);
+  field.max_bytes = most_bytes(question);
+  const Format format = question.format.value_or(Format::kText);
+  field.latin = on_latin_keys(format);
+  if (field.most_digits > 0) {
+    field.digits = places_of(question);
+    if (field.digits > 0) {
+      field.progress =
+          digits_progress(maker, field.value.size(), static_cast<std::size_t>(field.digits));
+    }
+    if (format == Format::kIndianMobile) field.prefix = "+91";
+    if (format == Format::kPhoneNumber) field.prefix = "+";
+    if (question.widget == Widget::kAmount && question.currency == "INR") {
+      field.prefix = "₹";
+      field.progress = answer_text(maker, question);
+    }
+    view.keys = Keys::kNumbers;
+  } else {
+    if (format == Format::kEmailAddress) field.hint = "name@example.com";
+    view.keys = field.latin ? Keys::kEmail : Keys::kLetters;
+  }
+  view.fields.push_back(std::move(field));
+}
+
+QuestionView form_question(const Maker& maker) {
+  QuestionView view;
+  const Filling& filling = maker.visit().filling;
+  const Question* question = question_of(filling);
+  if (question == nullptr) return view;
+  add_step(maker, view);
+  view.question = maker.in(question->label);
+  if (question->help.has_value()) view.hint = maker.in(*question->help);
+  view.back = maker.say("form.back");
+  const bool answered = has_answer(filling, *question);
+  if (is_typed(*question, filling.part)) {
+    add_field(maker, *question, view);
+  } else {
+    add_picks(maker, *question, view);
+    view.problem = problem_text(maker);
+  }
+  // A choice goes on by itself; the button passes over it, or keeps what was chosen before.
+  view.next = maker.say(answered || question->required ? "form.next" : "form.skip");
+  view.next_enabled = answered || !question->required;
+  if (!view.next_enabled) view.next_reason = maker.say("form.error.missing");
+  // One choice of several needs no button but the choice.
+  if (!view.next_enabled && view.fields.empty() && !view.several) view.next.clear();
+  return view;
+}
+
+std::string deadline_of(const Maker& maker, const forms::SchemeDraft& scheme) {
+  const auto found = std::ranges::find(maker.catalogue.schemes, scheme.scheme, &Scheme::id);
+  if (found != maker.catalogue.schemes.end()) {
+    for (const auto& field : scheme.deadline_fields) {
+      const auto day = found->days.find(field);
+      if (day == found->days.end() || day->second.empty()) continue;
+      return maker.say("form.deadline", {{"date", maker.day(day->second)}});
+    }
+  }
+  return maker.in(scheme.deadline_unknown);
+}
+
+OpeningView opening_view(const Maker& maker) {
+  const forms::Form& form = *maker.visit().filling.form;
+  OpeningView view;
+  view.title = maker.in(form.title);
+  view.intro = maker.in(form.intro);
+  view.back = maker.say("form.back");
+  view.next = maker.say("form.begin");
+  if (!form.scheme.has_value()) return view;
+  view.not_filed = maker.in(form.scheme->not_filed);
+  view.deadline = deadline_of(maker, *form.scheme);
+  view.documents_title = maker.say("form.documents");
+  for (const auto& document : form.scheme->documents) {
+    view.documents.push_back(maker.in(document.label));
+  }
+  return view;
+}
+
+ReviewView review_view(const Maker& maker) {
+  const Filling& filling = maker.visit().filling;
+  ReviewView view;
+  add_step(maker, view);
+  view.title = maker.say("form.review.title");
+  view.hint = maker.say("form.review.hint");
+  view.change_label = maker.say("form.review.change");
+  for (const Question* question : asked_questions(filling)) {
+    const std::string value = answer_text(maker, *question);
+    view.rows.push_back({question->field, maker.in(question->label),
+                         value.empty() ? maker.say("form.review.empty") : value});
+  }
+  if (filling.form->scheme.has_value()) view.not_filed = maker.in(filling.form->scheme->not_filed);
+  view.problem = problem_text(maker);
+  view.back = maker.say("form.back");
+  view.is_send = consents_of(*filling.form, maker.catalogue).empty();
+  view.working = filling.sending;
+  view.next = maker.say(view.working   ? "form.keeping"
+                        : view.is_send ? "form.send"
+                                       : "form.review.right");
+  return view;
+}
+
+QuestionView form_consent(const Maker& maker) {
+  const Filling& filling = maker.visit().filling;
+  QuestionView view;
+  add_step(maker, view);
+  view.question = maker.say("form.consent.question");
+  view.hint = maker.say(filling.incomplete ? "form.incomplete.hint" : "form.consent.hint");
+  view.consent_title = maker.say("form.consent.title");
+  for (const auto& [notice, required] : consents_of(*filling.form, maker.catalogue)) {
+    const bool ticked = std::ranges::find(filling.given, notice->purpose) != filling.given.end();
+    if (required) view.notice = sections_of(maker.in(notice->text));
+    view.consents.push_back(consent_row(maker, *notice, required, ticked));
+  }
+  view.back = maker.say("form.back");
+  view.next = maker.say(filling.sending ? "form.keeping" : "form.send");
+  view.is_send = true;
+  view.working = filling.sending;
+  const bool agreed = consented(filling, maker.catalogue);
+  view.next_enabled = agreed && !filling.sending;
+  if (!agreed) view.next_reason = maker.say("form.error.consent");
+  if (!maker.visit().error.empty()) view.next_reason = maker.say(maker.visit().error);
+  return view;
+}
+
+}  // namespace
+
+ArtisanView artisan_view(const Maker& maker) {
+  ArtisanView view;
+  view.title = maker.say("artisan.title");
+  view.hint = maker.say("artisan.hint");
+  for (const auto& form : offered_forms(maker.catalogue)) {
+    view.tiles.push_back(
+        {form->id, maker.in(form->title), first_sentence(maker.in(form->intro)), icon_of(*form)});
+  }
+  return view;
+}
+
+BodyView form_view(const Maker& maker) {
+  const Filling& filling = maker.visit().filling;
+  if (filling.form == nullptr) return artisan_view(maker);
+  switch (filling.stage) {
+    case FormStage::kOpening:
+      return opening_view(maker);
+    case FormStage::kQuestion:
+      return form_question(maker);
+    case FormStage::kReview:
+      return review_view(maker);
+    case FormStage::kConsent:
+      return form_consent(maker);
+  }
+  return opening_view(maker);
+}
+
+LeaveView leave_view(const Maker& maker) {
+  return {.title = maker.say("form.leave.title"),
+          .note = maker.say("form.leave.note"),
+          .stay = maker.say("form.leave.stay"),
+          .send = maker.say("form.leave.send"),
+          .erase = maker.say("form.leave.erase")};
+}
+
+std::string form_place(const Visit& visit) {
+  const Filling& filling = visit.filling;
+  if (filling.form == nullptr) return {};
+  switch (filling.stage) {
+    case FormStage::kOpening:
+      return filling.form->id + ".opening";
+    case FormStage::kQuestion:
+      return filling.form->id + "." + filling.field;
+    case FormStage::kReview:
+      return filling.form->id + ".review";
+    case FormStage::kConsent:
+      return filling.form->id + ".consent";
+  }
+  return filling.form->id;
+}
+
+}  // namespace odop::kiosk

@@ -1,0 +1,64 @@
+#include "kiosk/ui/screens/bodies.h"
+
+#include <algorithm>
+#include <string>
+
+namespace odop::kiosk::ui {
+
+namespace {
+
+// An icon on sand, the form's title, and what it is for where there is room.
+void draw_tile(const Stage& stage, const Box& box, const FormTile& tile) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const std::string id = "artisan.form." + tile.form;
+  const Touch touch = link_card(frame, id, box, tile.title, tile.title + ". " + tile.note);
+  if (touch.tapped) stage.ask(intent::StartForm{tile.form});
+  const double pad = stage.mm(7);
+  const double disc = std::min({stage.mm(40), box.h - pad, box.w * 0.26});
+  const Point centre{box.x + pad + disc / 2, box.mid_y()};
+  frame.circle(centre, disc / 2, frame.colour().madder_tint);
+  const double side = disc * 0.56;
+  frame.icon({centre.x - side / 2, centre.y - side / 2, side, side}, tile.icon,
+             frame.colour().madder);
+  Box words = box.after(disc + 2 * pad);
+  words.w -= pad;
+  Type name = title_type(frame, theme.type.title_s);
+  name = fitted_into(frame, tile.title, name, {0, 0, words.w, box.h - 2}, 3, theme.type.least);
+  const double name_h = frame.measure(tile.title, name, words.w).h;
+  Type note = note_type(frame, theme.type.note);
+  double note_h = frame.measure(tile.note, note, words.w).h;
+  if (name_h + note_h > box.h - stage.mm(5)) note_h = 0;  // the node says it
+  const double y = box.mid_y() - (name_h + note_h) / 2;
+  frame.text({words.x, y, words.w, name_h}, tile.title, name);
+  if (note_h > 0) frame.text({words.x, y + name_h, words.w, note_h}, tile.note, note);
+}
+
+}  // namespace
+
+void draw_artisan(const Stage& stage, const ArtisanView& view) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const Box content = stage.content();
+  const double top = draw_heading(stage, "artisan.title", content, view.title,
+                                  stage.small() ? std::string_view{} : std::string_view(view.hint),
+                                  stage.small() ? theme.type.title : 0) +
+                     stage.mm(stage.small() ? 3 : 10);
+  const Box body{content.x, top, content.w, content.bottom() - top};
+  const int count = static_cast<int>(view.tiles.size());
+  const int columns = stage.portrait() ? 2 : 3;
+  const int rows = std::max(1, (count + columns - 1) / columns);
+  const double gap = stage.mm(stage.small() ? 5 : 8);
+  const double each = (body.h - (rows - 1) * gap) / rows;
+  const double height = std::clamp(each, std::max(theme.min_target_mm, stage.mm(36)), stage.mm(92));
+  scrolled(stage, "artisan.forms", body, [&](const Box& area) {
+    for (int i = 0; i < count; ++i) {
+      const Box row{area.x, area.y + (i / columns) * (height + gap), area.w, height};
+      draw_tile(stage, row.column(i % columns, columns, gap),
+                view.tiles[static_cast<std::size_t>(i)]);
+    }
+    return area.y + rows * (height + gap) - gap;
+  });
+}
+
+}  // namespace odop::kiosk::ui
