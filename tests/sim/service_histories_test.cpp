@@ -73,12 +73,16 @@ TEST_CASE("The real catalogue reaches a kiosk whole", "[sim]") {
   CHECK_FALSE(catalogue->countries.empty());
   CHECK_FALSE(catalogue->events.empty());
   CHECK_FALSE(catalogue->venues.empty());
+  const auto stories = kiosk.store().stories(catalogue->release);
+  REQUIRE(stories.has_value());
   for (const kiosk::Product& product : catalogue->products) {
     INFO(product.id);
     CHECK_FALSE(product.name.by_language[0].empty());
     CHECK_FALSE(product.name.by_language[1].empty());
     CHECK_FALSE(product.name.by_language[2].empty());
-    CHECK_FALSE(product.description.by_language[0].empty());
+    const auto story = stories->read(product.id);
+    REQUIRE(story.has_value());
+    CHECK_FALSE(story->description.by_language[0].empty());
     CHECK(catalogue->family(product.family) != nullptr);
     CHECK_FALSE(product.drawing.empty());
     REQUIRE_FALSE(product.districts.empty());
