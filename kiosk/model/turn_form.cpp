@@ -18,6 +18,7 @@ using forms::Widget;
 
 std::vector<forms::ListedProduct> listed(const std::vector<ListItem>& list) {
   std::vector<forms::ListedProduct> out;
+  out.reserve(list.size());
   for (const auto& item : list) {
     out.push_back({item.product, item.district, item.quantity,
                    item.quantity > 0 ? item.unit : std::string{}});

@@ -27,8 +27,8 @@ struct AtlasRect {
   std::int32_t height = 0;
 };
 
-// Where the pages live. The GL one keeps one-channel textures, whose value is the letter's coverage;
-// tests keep bytes.
+// Where the pages live. The GL one keeps one-channel textures, whose value is the letter's
+// coverage; tests keep bytes.
 class AtlasBackend {
  public:
   AtlasBackend() = default;

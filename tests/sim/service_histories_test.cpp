@@ -73,7 +73,7 @@ TEST_CASE("The real catalogue reaches a kiosk whole", "[sim]") {
   CHECK_FALSE(catalogue->countries.empty());
   CHECK_FALSE(catalogue->events.empty());
   CHECK_FALSE(catalogue->venues.empty());
-  const auto stories = kiosk.store().stories(catalogue->release);
+  auto stories = kiosk.store().stories(catalogue->release);
   REQUIRE(stories.has_value());
   for (const kiosk::Product& product : catalogue->products) {
     INFO(product.id);

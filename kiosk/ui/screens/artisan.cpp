@@ -53,7 +53,8 @@ void draw_artisan(const Stage& stage, const ArtisanView& view) {
   const double height = std::clamp(each, std::max(theme.min_target_mm, stage.mm(36)), stage.mm(92));
   scrolled(stage, "artisan.forms", body, [&](const Box& area) {
     for (int i = 0; i < count; ++i) {
-      const Box row{area.x, area.y + (i / columns) * (height + gap), area.w, height};
+      const int line = i / columns;
+      const Box row{area.x, area.y + line * (height + gap), area.w, height};
       draw_tile(stage, row.column(i % columns, columns, gap),
                 view.tiles[static_cast<std::size_t>(i)]);
     }

@@ -22,7 +22,8 @@ struct Grid {
 
 Box place_in(const Grid& grid, const Box& area, std::size_t at) {
   const int place = static_cast<int>(at);
-  const double y = area.y + (place / grid.columns) * (grid.height + grid.gap);
+  const int line = place / grid.columns;
+  const double y = area.y + line * (grid.height + grid.gap);
   return Box{area.x, y, area.w, grid.height}.column(place % grid.columns, grid.columns, grid.gap);
 }
 

@@ -59,7 +59,8 @@ std::vector<std::string> shipped_forms() {
 }
 
 std::string shipped_form_text(const std::string& id) {
-  return read_file(std::filesystem::path(ODOP_SOURCE_DIR) / "assets/catalogue/forms" / (id + ".json"));
+  return read_file(std::filesystem::path(ODOP_SOURCE_DIR) / "assets/catalogue/forms" /
+                   (id + ".json"));
 }
 
 std::string read_form_data(const std::string& name) {

@@ -1,5 +1,5 @@
-// Every form in assets/catalogue/forms: valid, whole in three languages, filled with good answers and with
-// bad ones.
+// Every form in assets/catalogue/forms: valid, whole in three languages, filled with good answers
+// and with bad ones.
 #include "shared/forms/check.h"
 #include "shared/forms/formats.h"
 #include "shared/text/normalise.h"

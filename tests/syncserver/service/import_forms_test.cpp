@@ -13,7 +13,6 @@ namespace odop::syncserver {
 
 namespace {
 
-namespace fs = std::filesystem;
 using nlohmann::json;
 
 json question_form() {
