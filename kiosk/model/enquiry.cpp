@@ -237,6 +237,17 @@ std::string dialling_code(const Catalogue& catalogue, std::string_view country) 
   return digits.empty() ? "" : "+" + digits;
 }
 
+effect::Consent consent_to(const Notice& notice, bool given, Language language) {
+  effect::Consent consent{.notice_id = notice.id,
+                          .notice_version = notice.version,
+                          .language = std::string(code(language)),
+                          .text = notice.text.in(index(language)),
+                          .given = {},
+                          .refused = {}};
+  (given ? consent.given : consent.refused).push_back(notice.purpose);
+  return consent;
+}
+
 effect::Submit enquiry_submission(const Visit& visit, const Catalogue& catalogue) {
   const Enquiry& enquiry = visit.enquiry;
   std::string answers = "{";
@@ -262,14 +273,7 @@ effect::Submit enquiry_submission(const Visit& visit, const Catalogue& catalogue
   for (const Notice* notice : notices_of(catalogue, "enquiry")) {
     const bool given =
         std::ranges::find(enquiry.consents, notice->purpose) != enquiry.consents.end();
-    effect::Consent consent{.notice_id = notice->id,
-                            .notice_version = notice->version,
-                            .language = submit.language,
-                            .text = notice->text.in(index(visit.language)),
-                            .given = {},
-                            .refused = {}};
-    (given ? consent.given : consent.refused).push_back(notice->purpose);
-    submit.consents.push_back(std::move(consent));
+    submit.consents.push_back(consent_to(*notice, given, visit.language));
   }
   return submit;
 }

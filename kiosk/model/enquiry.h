@@ -30,6 +30,8 @@ namespace odop::kiosk {
 // Notices of the enquiry, the required one first.
 [[nodiscard]] std::vector<const Notice*> notices_of(const Catalogue& catalogue,
                                                     std::string_view kind);
+// What a visitor said to a notice, with the exact text that was shown.
+[[nodiscard]] effect::Consent consent_to(const Notice& notice, bool given, Language language);
 // Whether every required purpose is ticked.
 [[nodiscard]] bool consented(const Enquiry& enquiry, const Catalogue& catalogue);
 

@@ -211,14 +211,7 @@ effect::Submit form_submission(const Visit& visit, const Catalogue& catalogue, D
       .incomplete = filling.incomplete};
   for (const auto& [notice, required] : consents_of(form, catalogue)) {
     const bool given = std::ranges::find(filling.given, notice->purpose) != filling.given.end();
-    effect::Consent consent{.notice_id = notice->id,
-                            .notice_version = notice->version,
-                            .language = submit.language,
-                            .text = notice->text.in(index(visit.language)),
-                            .given = {},
-                            .refused = {}};
-    (given ? consent.given : consent.refused).push_back(notice->purpose);
-    submit.consents.push_back(std::move(consent));
+    submit.consents.push_back(consent_to(*notice, given, visit.language));
   }
   return submit;
 }

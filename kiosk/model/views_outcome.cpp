@@ -1,0 +1,244 @@
+// What a visitor is told after sending: receipt and answer; and what staff see of the kiosk.
+#include "kiosk/model/enquiry.h"
+#include "kiosk/model/view_parts.h"
+#include "shared/core/reference_number.h"
+#include "shared/text/dates.h"
+#include "shared/text/isolate.h"
+#include "shared/text/numbers.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+
+namespace odop::kiosk {
+
+namespace {
+
+// "4827 1956": four and four.
+std::string group_code(const std::string& code) {
+  return code.size() == kStatusCodeDigits ? code.substr(0, 4) + " " + code.substr(4) : code;
+}
+
+}  // namespace
+
+ReceiptView receipt_view(const Maker& maker) {
+  ReceiptView view;
+  if (!maker.visit().receipt.has_value()) return view;
+  const Receipt& receipt = *maker.visit().receipt;
+  view.has_arrived = receipt.state == ReceiptState::kArrived;
+  const bool withdrawal = receipt.kind == "withdrawal";
+  const auto form = maker.catalogue.form(receipt.form);
+  if (form != nullptr) {
+    view.title =
+        maker.say(view.has_arrived ? "receipt.title_form_arrived" : "receipt.title_form_kept",
+                  {{"form", maker.in(form->title)}});
+    if (form->scheme.has_value()) {
+      view.not_filed = maker.say("form.not_filed");
+      view.not_filed_note = maker.in(form->scheme->not_filed);
+    }
+  } else {
+    view.title = maker.say(withdrawal         ? "receipt.title_withdrawal"
+                           : view.has_arrived ? "receipt.title_arrived"
+                                              : "receipt.title_kept");
+  }
+  view.kept = maker.say("receipt.kept");
+  view.arrived = maker.say(view.has_arrived ? "receipt.arrived" : "receipt.not_arrived");
+  if (form != nullptr) {
+    view.spoken_state =
+        maker.say(view.has_arrived ? "receipt.spoken_form_arrived" : "receipt.spoken_form_kept");
+  } else {
+    view.spoken_state =
+        maker.say(view.has_arrived ? "receipt.spoken_arrived" : "receipt.spoken_kept");
+  }
+  view.reference_label = maker.say("receipt.reference");
+  view.reference = group_reference(receipt.reference);
+  view.code_label = maker.say("receipt.code");
+  view.code = group_code(receipt.status_code);
+  view.qr = receipt.qr;
+  view.qr_label = maker.say("receipt.qr");
+  if (!receipt.due.empty()) {
+    view.due = maker.say(withdrawal ? "receipt.due_withdrawal" : "receipt.due",
+                         {{"date", maker.day(receipt.due)}});
+  } else {
+    view.due = maker.say("receipt.next");
+  }
+  const auto kind = std::ranges::find(maker.catalogue.kinds, receipt.kind, &SubmissionKind::id);
+  view.due_note =
+      kind == maker.catalogue.kinds.end() ? maker.say("receipt.where") : maker.in(kind->next_step);
+  const std::string first =
+      receipt.districts.empty() ? maker.state.kiosk.district : receipt.districts.front();
+  const OfficeView office = office_of(maker, first);
+  view.office = first.empty() ? maker.say("receipt.office_unknown") : office.name;
+  if (receipt.districts.size() > 1) {
+    view.office_note = maker.say(
+        "receipt.other_offices",
+        {{"districts", maker.names_of({receipt.districts.begin() + 1, receipt.districts.end()})}});
+  } else {
+    view.office_note = maker.say("receipt.office");
+  }
+  view.phone = office.phone;
+  view.phone_note = office.phone.empty() ? office.note : office.hours;
+  view.photo_hint = maker.say("receipt.photo");
+  view.more = maker.say("receipt.more");
+  view.done = maker.say("receipt.done");
+  return view;
+}
+
+AnswerView answer_view(const Maker& maker) {
+  const Lookup& lookup = maker.visit().lookup;
+  AnswerView view;
+  view.reference =
+      maker.say("answer.reference",
+                {{"reference", isolate_left_to_right(group_reference(lookup.reference))}});
+  view.unknown = lookup.outcome == LookupOutcome::kUnknown;
+  switch (lookup.outcome) {
+    case LookupOutcome::kNone:
+    case LookupOutcome::kLooking:
+      view.title = maker.say("answer.title_looking");
+      view.note = maker.say("answer.note_looking");
+      break;
+    case LookupOutcome::kAnswered:
+      view.title = maker.say("answer.title");
+      break;
+    case LookupOutcome::kWaiting:
+      view.title = maker.say("answer.title_waiting");
+      view.note = maker.say(lookup.arrived ? "answer.note_arrived" : "answer.note_kept");
+      break;
+    case LookupOutcome::kUnknown:
+      view.title = maker.say("answer.title_unknown");
+      view.note =
+          maker.say(maker.state.kiosk.sync.online ? "answer.note_unknown" : "answer.note_offline");
+      break;
+  }
+
+  // Four stations; the furthest that any answer names is where it stands.
+  static constexpr std::array<std::string_view, 4> kStations{"kept", "arrived", "passed",
+                                                             "answered"};
+  static constexpr std::array<std::string_view, 4> kIcons{"kiosk", "office", "people", "letter"};
+  const auto station_of = [](std::string_view state) -> std::size_t {
+    if (state == "answered" || state == "closed" || state == "quoted") return 3;
+    if (state == "assigned" || state == "contacted") return 2;
+    return 1;
+  };
+  const bool known =
+      lookup.outcome == LookupOutcome::kAnswered || lookup.outcome == LookupOutcome::kWaiting;
+  if (known) {
+    std::size_t reached = lookup.arrived || !lookup.answers.empty() ? 1 : 0;
+    std::array<std::int64_t, 4> times{};
+    for (const auto& answer : lookup.answers) {
+      const std::size_t station = answer.text.empty() ? station_of(answer.state) : 3;
+      reached = std::max(reached, station);
+      times.at(station) = answer.at_ms;
+    }
+    for (std::size_t i = 0; i < kStations.size(); ++i) {
+      view.path.push_back({maker.say("answer.path." + std::string(kStations.at(i))),
+                           times.at(i) > 0 ? maker.day_of(times.at(i)) : std::string{},
+                           std::string(kIcons.at(i)), i <= reached, i == reached});
+    }
+  }
+
+  for (auto answer = lookup.answers.rbegin(); answer != lookup.answers.rend(); ++answer) {
+    LetterView letter;
+    const OfficeView office = office_of(maker, answer->district);
+    letter.from = answer->district.empty() ? maker.say("answer.from_cell") : office.name;
+    letter.date = maker.say("answer.written", {{"date", maker.day_of(answer->at_ms)}});
+    letter.text = answer->text.empty() ? maker.say("answer.state." + answer->state) : answer->text;
+    if (!answer->district.empty() && !office.phone.empty()) {
+      letter.phone_label = maker.say("answer.call");
+      letter.phone = office.phone;
+    }
+    view.letters.push_back(std::move(letter));
+  }
+
+  const auto& sync = maker.state.kiosk.sync;
+  view.age = sync.last_contact_ms == 0
+                 ? maker.say("answer.age_never")
+                 : maker.say("answer.age", {{"date", maker.day_of(sync.last_contact_ms)},
+                                            {"time", Maker::time_of(sync.last_contact_ms)}});
+  view.withdraw = maker.say("answer.withdraw");
+  view.again = maker.say("answer.again");
+  view.done = maker.say("receipt.done");
+  return view;
+}
+
+MaintenanceView maintenance_view(const Maker& maker) {
+  const Kiosk& kiosk = maker.state.kiosk;
+  const SyncFacts& sync = kiosk.sync;
+  const Language language = maker.visit().language;
+  MaintenanceView view;
+  view.title = maker.say("staff.title");
+  view.kiosk = kiosk.number.value == 0
+                   ? maker.say("staff.not_enrolled")
+                   : maker.say("staff.kiosk", {{"number", std::to_string(kiosk.number.value)},
+                                               {"name", kiosk.name}});
+  const auto queue = static_cast<std::int64_t>(sync.queue);
+  const std::string waiting = maker.words.plural("staff.queue", queue);
+  const std::string contact =
+      sync.last_contact_ms == 0
+          ? maker.say("staff.never")
+          : day_and_month(india_date(WallTime{std::chrono::milliseconds{sync.last_contact_ms}}),
+                          language) +
+                ", " + isolate_left_to_right(Maker::time_of(sync.last_contact_ms));
+  constexpr std::uint64_t kLowSpace = 1'000'000'000;  // bytes: a full picture set and a release
+  const bool space_low = kiosk.free_bytes > 0 && kiosk.free_bytes < kLowSpace;
+
+  // The worst news first, in a sentence.
+  if (kiosk.number.value == 0) {
+    view.good = false;
+    view.headline = maker.say("staff.headline_not_enrolled");
+    view.detail = maker.say("staff.detail_not_enrolled");
+  } else if (space_low) {
+    view.good = false;
+    view.headline = maker.say("staff.headline_space");
+    view.detail = maker.say("staff.detail_space");
+  } else if (!sync.online) {
+    view.good = false;
+    view.headline = maker.say("staff.headline_offline");
+    view.detail = waiting;
+  } else if (maker.catalogue.stale) {
+    view.good = false;
+    view.headline = maker.say("staff.headline_stale");
+    view.detail = maker.say("staff.detail_stale");
+  } else if (queue > 0) {
+    view.headline = maker.say("staff.headline_sending");
+    view.detail = waiting;
+  } else {
+    view.headline = maker.say("staff.headline_good");
+    view.detail = maker.say("staff.detail_good");
+  }
+
+  const std::string good = maker.say("staff.good");
+  const auto row = [&](std::string icon, std::string_view label, std::string value, bool fine,
+                       std::string_view bad) {
+    view.rows.push_back(
+        {std::move(icon), maker.say(label), std::move(value), fine ? good : maker.say(bad), fine});
+  };
+  row("box", "staff.row.queue", waiting, queue == 0, "staff.waiting");
+  row("sync", "staff.row.contact", contact, sync.online, "staff.offline");
+  const std::string release =
+      maker.catalogue.release.value == 0
+          ? maker.say("staff.no_release")
+          : maker.say(
+                "staff.release",
+                {{"n", group_indian(static_cast<std::int64_t>(maker.catalogue.release.value))},
+                 {"date", maker.day(maker.catalogue.created_date)}});
+  row("calendar", "staff.row.catalogue",
+      sync.fetching
+          ? maker.say("staff.fetching", {{"percent", group_indian(sync.progress_percent)}})
+          : release,
+      maker.catalogue.release.value > 0 && !maker.catalogue.stale, "staff.old");
+  constexpr std::uint64_t kGigabyte = 1'000'000'000;
+  row("disk", "staff.row.space",
+      kiosk.free_bytes == 0
+          ? maker.say("staff.unknown")
+          : maker.say(
+                "staff.space",
+                {{"gb", group_indian(static_cast<std::int64_t>(kiosk.free_bytes / kGigabyte))}}),
+      !space_low, "staff.low");
+  row("kiosk", "staff.row.program", kiosk.app_version, true, "staff.old");
+  view.close = maker.say("staff.close");
+  return view;
+}
+
+}  // namespace odop::kiosk
