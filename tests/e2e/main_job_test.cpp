@@ -179,4 +179,7 @@ TEST_CASE("the main job runs from publication to the answer", "[e2e][main-job]")
     CHECK(hand.label("product.kannauj-attar").find("पहली बारिश का इत्र") != std::string::npos);
   }
   CHECK(server.json({"submissions", "list"}).size() == 1);
+  gate.stop();
+  hall.stop();
+  server.stop();
 }

@@ -105,6 +105,12 @@ int Process::stop(std::chrono::milliseconds limit) {
   return *exit_code_;
 }
 
+void Process::stop_well() {
+  const int code = stop();
+  if (code == 0) return;
+  throw std::runtime_error{name_ + " ended with " + std::to_string(code) + ": " + err()};
+}
+
 void Process::kill() {
   if (!running()) return;
   ::kill(pid_, SIGKILL);

@@ -40,6 +40,9 @@ class Process {
 
   // SIGTERM, then waits at most `limit`, then SIGKILL. The exit code, or 128 + signal.
   int stop(std::chrono::milliseconds limit = std::chrono::seconds{10});
+  // The same; throws std::runtime_error with what the program said unless it ended with 0: a leak
+  // or a fault at its very end shows here alone.
+  void stop_well();
   void kill();
 
  private:

@@ -53,7 +53,7 @@ void ServerHand::start(const std::vector<std::string>& options) {
 }
 
 void ServerHand::stop() {
-  if (server_) server_->stop();
+  if (server_) server_->stop_well();
   server_.reset();
 }
 

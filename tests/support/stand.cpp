@@ -46,7 +46,7 @@ void Stand::start() {
 }
 
 void Stand::restart() {
-  program_->stop();
+  stop();
   program_.reset();
   settings_.code.clear();
   start();

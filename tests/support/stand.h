@@ -31,6 +31,8 @@ class Stand {
   [[nodiscard]] pid_t pid() const { return program_->pid(); }
   [[nodiscard]] std::uint64_t release() const;
 
+  // Ends the program, which must end well (Process::stop_well).
+  void stop() { program_->stop_well(); }
   // Ends the program and starts it again. The screen stays.
   void restart();
   // A picture into the folder that ODOP_SHOTS names; nothing without it.
