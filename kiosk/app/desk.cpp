@@ -38,6 +38,7 @@ wire::Kind kind_of(std::string_view name) {
   if (name == "feedback") return wire::Kind::kFeedback;
   if (name == "withdrawal") return wire::Kind::kWithdrawal;
   if (name == "attendance") return wire::Kind::kAttendance;
+  if (name == "correction") return wire::Kind::kCorrection;
   return wire::Kind::kEnquiry;
 }
 

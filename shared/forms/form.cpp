@@ -18,9 +18,9 @@ constexpr std::int64_t kMaxVersion = 1'000'000;
 constexpr TreeLimits kLimits{.bytes = kMaxFormBytes, .depth = 20, .values = 20'000, .members = 400};
 
 // The kinds of submissions (shared/wire).
-constexpr std::array<std::string_view, 8> kKinds{"enquiry",    "registration", "application",
+constexpr std::array<std::string_view, 9> kKinds{"enquiry",    "registration", "application",
                                                  "question",   "problem",      "feedback",
-                                                 "withdrawal", "attendance"};
+                                                 "withdrawal", "attendance",   "correction"};
 
 class FormReader {
  public:

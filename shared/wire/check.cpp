@@ -127,7 +127,7 @@ Status check(const EnvelopeHeader& m) {
   const auto attachment = [](const SealedAttachment& a) { return is_hash(a.hash); };
   return verdict(m.format_version == 1 && is_uuid(m.device_id) && m.epoch.value > 0 &&
                      m.sequence.value > 0 && (m.previous.empty() || is_hash(m.previous)) &&
-                     is_uuid(m.id) && in_enum(m.kind, Kind::kEnquiry, Kind::kAttendance) &&
+                     is_uuid(m.id) && in_enum(m.kind, Kind::kEnquiry, Kind::kCorrection) &&
                      is_reference(m.reference) && is_name(m.form_id, 64) && is_time(m.wall_ms) &&
                      is_code(m.boot_id, 64) && m.mono_ms >= 0 && is_hex(m.sealing_key_id, 16) &&
                      m.padded_size <= kMaxEnvelopeBytes && m.attachments.size() <= 4 &&

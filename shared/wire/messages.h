@@ -34,6 +34,7 @@ enum class Kind : std::uint8_t {
   kFeedback = 6,
   kWithdrawal = 7,
   kAttendance = 8,
+  kCorrection = 9,  // of an earlier submission, which it names
 };
 
 struct SealedAttachment {

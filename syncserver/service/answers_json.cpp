@@ -61,16 +61,18 @@ Status read_products(const json& object, ReadAnswers& out) {
   return {};
 }
 
-Status read_withdrawal(const json& object, ReadAnswers& out) {
+Status read_target(const json& object, ReadAnswers& out) {
   std::string reference;
   if (!take_text(object, "reference", reference) ||
-      !take_text(object, "status_code", out.status_code)) {
-    return malformed("withdrawal");
+      !take_text(object, "status_code", out.status_code) ||
+      !take_text(object, "scope", out.scope)) {
+    return malformed("target");
   }
+  if (out.scope == "all") out.scope.clear();
   auto plain = parse_reference(reference);
   if (!plain.has_value() || out.status_code.size() != kStatusCodeDigits ||
       !is_digits(out.status_code)) {
-    return malformed("withdrawal");
+    return malformed("target");
   }
   out.reference = std::move(*plain);
   return {};
@@ -116,6 +118,8 @@ std::string_view kind_name(std::uint8_t kind) {
       return "withdrawal";
     case wire::Kind::kAttendance:
       return "attendance";
+    case wire::Kind::kCorrection:
+      return "correction";
   }
   return {};
 }
@@ -140,8 +144,9 @@ Result<ReadAnswers> read_answers(std::uint8_t kind, std::string_view text) {
   std::transform(out.email.begin(), out.email.end(), out.email.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
-  if (static_cast<wire::Kind>(kind) == wire::Kind::kWithdrawal) {
-    if (Status read = read_withdrawal(object, out); !read.has_value()) return fail(read.error());
+  if (static_cast<wire::Kind>(kind) == wire::Kind::kWithdrawal ||
+      static_cast<wire::Kind>(kind) == wire::Kind::kCorrection) {
+    if (Status read = read_target(object, out); !read.has_value()) return fail(read.error());
   }
   return out;
 }

@@ -19,20 +19,23 @@ inline constexpr std::uint32_t kNewestFormVersion = 1;
 // is no kind.
 [[nodiscard]] std::string_view kind_name(std::uint8_t kind);
 
-// Whether this program reads that form.
+// Whether this program reads that form although no release holds it: the first version of each
+// kind's own form, as kiosks without forms in their catalogue fill it.
 [[nodiscard]] bool known_form(std::uint8_t kind, std::string_view form_id, std::uint32_t version);
 
 struct ReadAnswers {
   std::vector<std::string> districts;  // asked about, in order, repetitions kept
   std::string mobile;                  // empty = not given
   std::string email;                   // lower case
-  std::string reference;               // of a withdrawal: plain digits
-  std::string status_code;             // of a withdrawal
+  std::string reference;               // of a withdrawal or correction: plain digits
+  std::string status_code;             // of a withdrawal or correction
+  std::string scope;                   // of a withdrawal: the one purpose; empty = everything
 };
 
 // What routing, look-ups and withdrawals need. Errors: kMalformed (no JSON object, nested too deep,
-// a field of another type than its form says, more than kMaxListedProducts, or a withdrawal without
-// a possible reference and code); the context names the field, never its content.
+// a field of another type than its form says, more than kMaxListedProducts, or a withdrawal or
+// correction without a possible reference and code); the context names the field, never its
+// content.
 [[nodiscard]] Result<ReadAnswers> read_answers(std::uint8_t kind, std::string_view json);
 
 // What an officer may see: the object again, for a district's officer without other districts'

@@ -4,6 +4,7 @@
 #include "shared/crypto/envelope.h"
 #include "shared/wire/codec.h"
 #include "syncserver/service/answers_json.h"
+#include "syncserver/service/import_forms.h"
 #include "syncserver/service/lookup.h"
 #include "syncserver/service/opener_read.h"
 
@@ -64,12 +65,14 @@ Result<OpenStep> Opener::open_next() {
   }
   if (waiting->empty()) return step;
   if (Status ready = refresh_routing(); !ready.has_value()) return fail(ready.error());
+  if (Status ready = refresh_forms(); !ready.has_value()) return fail(ready.error());
 
   std::vector<Read> batch;
   std::vector<Read> withdrawals;
   for (Submission& submission : *waiting) {
     if (Status chain = check_chain(submission); !chain.has_value()) return fail(chain.error());
     Read one = read(std::move(submission));
+    if (Status judged = judge_correction(one); !judged.has_value()) return fail(judged.error());
     const bool withdraws = is_withdrawal(one.submission) && one.reason.empty();
     (withdraws ? withdrawals : batch).push_back(std::move(one));
   }
@@ -95,6 +98,56 @@ Status Opener::refresh_routing() {
   return {};
 }
 
+Status Opener::refresh_forms() {
+  const auto newest = store_.newest_release();
+  if (!newest.has_value()) return fail(newest.error());
+  if (!newest->has_value() || (*newest)->number == forms_of_) return {};
+  const auto published = store_.published(kFormType);
+  if (!published.has_value()) return fail(published.error());
+  forms_ = PublishedForms(*published);
+  forms_of_ = (*newest)->number;
+  return {};
+}
+
+void Opener::check_form(Read& read) const {
+  const Submission& s = read.submission;
+  const forms::Form* form = forms_.find(s.form_id, s.form_version);
+  const bool built_in = !forms_.knows(s.form_id) && known_form(s.kind, s.form_id, s.form_version);
+  if (form == nullptr ? !built_in : form->kind != kind_name(s.kind)) {
+    read.reason = "form";
+    return;
+  }
+  if (form != nullptr) {
+    auto checked =
+        checked_answers(*form, read.body.answers, read.body.incomplete, s.wall_ms, s.received_ms);
+    if (!checked.has_value()) {
+      read.reason = "answers: " + checked.error().context;
+      return;
+    }
+    wipe(read.body.answers);
+    read.body.answers = std::move(*checked);
+  }
+  auto answers = read_answers(s.kind, read.body.answers);
+  if (answers.has_value()) {
+    read.answers = std::move(*answers);
+  } else {
+    read.reason = "answers";
+  }
+}
+
+Status Opener::judge_correction(Read& read) {
+  if (static_cast<wire::Kind>(read.submission.kind) != wire::Kind::kCorrection) return {};
+  if (!read.reason.empty()) return {};
+  const auto judged = judge_targets(read.answers.reference, read.answers.status_code);
+  if (!judged.has_value()) return fail(judged.error());
+  if (judged->fits) {
+    read.answers.districts = judged->districts;
+  } else if (!judged->waits) {
+    read.reason = "correction_refused";
+  }
+  return {};
+}
+
 Opener::Read Opener::read(Submission submission) const {
   Read out;
   out.submission = std::move(submission);
@@ -109,14 +162,10 @@ Opener::Read Opener::read(Submission submission) const {
   }
   out.readable = true;
   out.body = std::move(*body);
-  if (!known_form(s.kind, s.form_id, s.form_version)) {
-    out.reason = "form";
-  } else if (!own_reference(s)) {
-    out.reason = "reference";
-  } else if (auto answers = read_answers(s.kind, out.body.answers); answers.has_value()) {
-    out.answers = std::move(*answers);
+  if (own_reference(s)) {
+    check_form(out);
   } else {
-    out.reason = "answers";
+    out.reason = "reference";
   }
   return out;
 }

@@ -9,6 +9,7 @@
 
 #include "shared/core/clock.h"
 #include "shared/core/result.h"
+#include "syncserver/service/published_forms.h"
 #include "syncserver/service/record_box.h"
 #include "syncserver/service/routing.h"
 #include "syncserver/service/server_keys.h"
@@ -55,6 +56,12 @@ class Opener {
   struct Read;  // a submission with what was found in it
 
   Status refresh_routing();
+  // Before each step: a form may be filled the moment after it was published.
+  Status refresh_forms();
+  // The answers checked and read, or the reason for quarantine.
+  void check_form(Read& read) const;
+  // Whoever corrects has the code of what is corrected; its districts see the correction.
+  Status judge_correction(Read& read);
   [[nodiscard]] Read read(Submission submission) const;
   Status check_chain(const Submission& submission);
   Status store_read(std::vector<Read>& batch, OpenStep& step);
@@ -80,6 +87,8 @@ class Opener {
   Bytes lookup_key_;
   Routing routing_;
   std::optional<MonoTime> routing_read_;
+  PublishedForms forms_;
+  ReleaseNumber forms_of_;  // the newest release that forms_ knows
   bool settled_ = false;
 };
 

@@ -84,13 +84,17 @@ Status Opener::withdraw(Read& read, OpenStep& step) {
   const std::string& code = read.answers.status_code;
   auto judgement = judge_targets(withdrawal.reference, code);
   if (!judgement.has_value()) return fail(std::move(judgement.error()));
-  if (!judgement->fits && judgement->waits) {
+  // One purpose alone takes nothing from the offices: the target's districts see it as a case.
+  const bool everything = read.answers.scope.empty();
+  if (everything && !judgement->fits && judgement->waits) {
     if (Status kept = store_.await_target(withdrawal); !kept.has_value()) return kept;
     // The target may have been opened while this was stored.
     judgement = judge_targets(withdrawal.reference, code);
     if (!judgement.has_value()) return fail(std::move(judgement.error()));
   }
-  if (Status done = restrict_all(*judgement, withdrawal, step); !done.has_value()) return done;
+  if (everything) {
+    if (Status done = restrict_all(*judgement, withdrawal, step); !done.has_value()) return done;
+  }
   if (!judgement->fits && !judgement->waits) {
     read.reason = "withdrawal_refused";
     Status raised =

@@ -134,7 +134,7 @@ TEST_CASE("values that no honest peer sends are refused", "[wire]") {
   CHECK(header([](EnvelopeHeader& m) { m.previous.clear(); }));
   CHECK_FALSE(header([](EnvelopeHeader& m) { m.previous = "short"; }));
   CHECK_FALSE(header([](EnvelopeHeader& m) { m.kind = static_cast<Kind>(0); }));
-  CHECK_FALSE(header([](EnvelopeHeader& m) { m.kind = static_cast<Kind>(9); }));
+  CHECK_FALSE(header([](EnvelopeHeader& m) { m.kind = static_cast<Kind>(10); }));
   CHECK_FALSE(header([](EnvelopeHeader& m) { m.device_id[0] = 'X'; }));
   CHECK_FALSE(header([](EnvelopeHeader& m) { m.id = "no uuid"; }));
   CHECK_FALSE(header([](EnvelopeHeader& m) { m.sequence = {0}; }));

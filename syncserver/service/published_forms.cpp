@@ -1,0 +1,56 @@
+#include "syncserver/service/published_forms.h"
+
+#include "shared/forms/answers.h"
+#include "shared/forms/check.h"
+
+#include <chrono>
+#include <utility>
+
+namespace odop::syncserver {
+
+namespace {
+
+constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
+constexpr std::int64_t kIndiaMs = 330LL * 60 * 1000;
+constexpr std::int64_t kFirstClockMs = 1'704'067'200'000;  // 1 January 2024: no kiosk is older
+
+Date day_in_india(std::int64_t unix_ms) {
+  using std::chrono::milliseconds;
+  const std::chrono::sys_time<milliseconds> local{milliseconds(unix_ms + kIndiaMs)};
+  return Date{std::chrono::floor<std::chrono::days>(local)};
+}
+
+}  // namespace
+
+PublishedForms::PublishedForms(std::span<const CatalogueRecord> published) {
+  for (const CatalogueRecord& record : published) {
+    ids_.insert(record.id);
+    auto form = forms::parse_form(record.json);
+    if (!form.has_value()) continue;
+    const std::pair key{form->id, form->version};
+    forms_.emplace(key, std::move(*form));
+  }
+}
+
+const forms::Form* PublishedForms::find(const std::string& id, std::uint32_t version) const {
+  const auto found = forms_.find({id, version});
+  return found == forms_.end() ? nullptr : &found->second;
+}
+
+Result<std::string> checked_answers(const forms::Form& form, std::string_view json, bool incomplete,
+                                    std::int64_t wall_ms, std::int64_t received_ms) {
+  const auto answers = forms::answers_from_json(form, json);
+  if (!answers.has_value()) return fail(ErrorCode::kMalformed, answers.error().context);
+  const auto extent = incomplete ? forms::Extent::kUnfinished : forms::Extent::kWhole;
+  const bool likely = wall_ms >= kFirstClockMs && wall_ms <= received_ms + kDayMs;
+  const std::int64_t at_ms = likely ? wall_ms : received_ms;
+  auto settled = forms::settle(form, *answers, day_in_india(at_ms), extent);
+  if (settled.problems.empty()) return forms::to_json(settled.answers);
+  const auto before = forms::settle(form, *answers, day_in_india(at_ms - kDayMs), extent);
+  if (before.problems.empty()) return forms::to_json(before.answers);
+  const forms::FieldProblem& problem = settled.problems.front();
+  return fail(ErrorCode::kMalformed,
+              (problem.field.empty() ? "" : problem.field + ": ") + std::string(problem.text_key));
+}
+
+}  // namespace odop::syncserver
