@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kLastMs = 253'402'300'799'999;  // end of the year 9999
 constexpr std::size_t kMaxAnswerCharacters = 2'000;
+constexpr std::size_t kMaxPortalReferenceCharacters = 40;
 
 bool all_digits(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -253,8 +254,14 @@ Status check(const HeartbeatAnswer& m) {
 }
 
 Status check(const Answer& m) {
+  const auto step = [](const CaseStep& s) {
+    return is_name(s.state, 32) && is_time(s.at_ms) && is_code(s.district, 64);
+  };
   return verdict(is_name(m.state, 64) && is_time(m.at_ms) && is_utf8(m.district) &&
-                     is_utf8(m.text) && characters(m.text) <= kMaxAnswerCharacters,
+                     is_utf8(m.text) && characters(m.text) <= kMaxAnswerCharacters &&
+                     is_code(m.path, 64) && is_utf8(m.portal_reference) &&
+                     characters(m.portal_reference) <= kMaxPortalReferenceCharacters &&
+                     m.steps.size() <= kMaxCaseSteps && all(m.steps, step),
                  "answer");
 }
 

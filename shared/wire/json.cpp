@@ -56,6 +56,14 @@ class Writer {
   }
   template <typename T>
   void messages(const char* key, const std::vector<T>& values, std::size_t count);
+  // What came to a message later: left out when empty.
+  void late_text(const char* key, const std::string& value, std::size_t cap) {
+    if (!value.empty()) text(key, value, cap);
+  }
+  template <typename T>
+  void late_messages(const char* key, const std::vector<T>& values, std::size_t count) {
+    if (!values.empty()) messages(key, values, count);
+  }
 };
 
 class Reader {
@@ -125,6 +133,13 @@ class Reader {
     const json* list = find_list(key, count);
     if (list == nullptr) return;
     for (const json& element : *list) read_message(element, values.emplace_back());
+  }
+  void late_text(const char* key, std::string& value, std::size_t cap) {
+    if (good_ && object_.contains(key)) text(key, value, cap);
+  }
+  template <typename T>
+  void late_messages(const char* key, std::vector<T>& values, std::size_t count) {
+    if (good_ && object_.contains(key)) messages(key, values, count);
   }
 
  private:
@@ -271,12 +286,22 @@ void describe(V& v, M& m) {
   v.optional_message("manifest", m.manifest);
 }
 
+template <typename V, Is<CaseStep> M>
+void describe(V& v, M& m) {
+  v.text("state", m.state, 32);
+  v.number("at_ms", m.at_ms);
+  v.text("district", m.district, 64);
+}
+
 template <typename V, Is<Answer> M>
 void describe(V& v, M& m) {
   v.text("state", m.state, 64);
   v.number("at_ms", m.at_ms);
   v.text("district", m.district, 200);
   v.text("text", m.text, 8'000);  // 2,000 characters of 4 bytes
+  v.late_text("path", m.path, 64);
+  v.late_text("portal_reference", m.portal_reference, 160);  // 40 characters of 4 bytes
+  v.late_messages("steps", m.steps, kMaxCaseSteps);
 }
 
 template <typename V, Is<FeedPage> M>

@@ -288,11 +288,26 @@ struct SealedAnswer {
   Bytes ciphertext;            // nonce and box of a padded Answer as JSON
 };
 
+// A state that a case came to.
+struct CaseStep {
+  std::string state;  // at most 32 bytes; the catalogue's record case_state/PATH.STATE describes it
+  std::int64_t at_ms = 0;
+  std::string district;  // whose case, at most 64 bytes; empty = the state's cell
+};
+
+inline constexpr std::size_t kMaxCaseSteps = 24;
+
 struct Answer {
   std::string state;  // received, assigned, contacted, quoted, answered, closed ...
   std::int64_t at_ms = 0;
   std::string district;  // who speaks; empty = all
   std::string text;      // at most 2,000 characters
+  // What follows is empty from a server that knew no paths, and is left out of the JSON then.
+  // A timeline draws the records case_state of this path in their order, and marks those that
+  // `steps` names.
+  std::string path{};              // id of a form or of a kind, at most 64 bytes
+  std::string portal_reference{};  // of the scheme's portal, at most 40 visible characters
+  std::vector<CaseStep> steps{};   // oldest first, the newest kMaxCaseSteps; of all districts
 };
 
 inline constexpr std::size_t kMaxFeedPageEntries = 200;

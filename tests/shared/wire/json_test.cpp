@@ -111,3 +111,31 @@ TEST_CASE("an answer has at most 2,000 characters, whatever the script", "[wire]
   answer.text += "क";
   CHECK_FALSE(from_json<Answer>(to_json(answer)).has_value());
 }
+
+TEST_CASE("an answer tells the case's steps and the portal's reference", "[wire]") {
+  Answer answer = samples::answer();
+  CHECK(to_json(answer).find("steps") == std::string::npos);  // as an older server writes it
+  answer.path = "margin-money";
+  answer.portal_reference = "UP/ODOP/२६/77";
+  answer.steps = {{"received", 1'795'500'000'000, "agra"}, {"scrutiny", 1'795'600'000'000, ""}};
+  const auto read = from_json<Answer>(to_json(answer)).value();
+  CHECK(read.path == answer.path);
+  CHECK(read.portal_reference == answer.portal_reference);
+  REQUIRE(read.steps.size() == 2);
+  CHECK(read.steps[0].district == "agra");
+  CHECK(read.steps[1].state == "scrutiny");
+  CHECK(read.steps[1].at_ms == 1'795'600'000'000);
+  CHECK(read.text == answer.text);
+
+  const auto refused = [&](const auto& spoil) {
+    Answer wrong = answer;
+    spoil(wrong);
+    return !from_json<Answer>(to_json(wrong)).has_value();
+  };
+  CHECK(refused([](Answer& a) { a.steps.assign(kMaxCaseSteps + 1, a.steps[0]); }));
+  CHECK(refused([](Answer& a) { a.steps[0].state.clear(); }));
+  CHECK(refused([](Answer& a) { a.steps[0].at_ms = -1; }));
+  CHECK(refused([](Answer& a) { a.steps[0].district = "two words"; }));
+  CHECK(refused([](Answer& a) { a.portal_reference = std::string(41, '7'); }));
+  CHECK(refused([](Answer& a) { a.path = std::string(65, 'p'); }));
+}
