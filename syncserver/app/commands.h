@@ -4,6 +4,7 @@
 #pragma once
 
 #include "syncserver/app/context.h"
+#include "syncserver/service/submissions.h"
 
 #include <CLI/CLI.hpp>
 
@@ -21,6 +22,10 @@ void add_backup_commands(CLI::App& app, Action& chosen);      // backup, restore
 void add_kiosk_commands(CLI::App& app, Action& chosen);       // kiosk ...
 void add_submission_commands(CLI::App& app, Action& chosen);  // submissions ...
 void add_catalogue_commands(CLI::App& app, Action& chosen);   // catalogue ...
+void add_case_commands(CLI::App& app, Action& chosen);        // cases ...
+
+// The office's view on the opened data folder.
+[[nodiscard]] Submissions submissions_of(Context& context);
 
 // A subcommand with --data and --database (and --json when it reports). The options live as long as
 // the command's action.

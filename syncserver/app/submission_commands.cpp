@@ -1,6 +1,5 @@
 #include "shared/core/reference_number.h"
 #include "syncserver/app/commands.h"
-#include "syncserver/service/lookup.h"
 #include "syncserver/service/media_folder.h"
 #include "syncserver/service/submissions.h"
 
@@ -22,10 +21,6 @@ struct SubmissionOptions {
   std::string out;  // file of an export; empty = stdout
 };
 
-Submissions submissions_of(Context& context) {
-  return {*context.store, *context.record_keys, lookup_key(context.keys), context.clock};
-}
-
 json as_json(const CaseView& one) {
   json history = json::array();
   for (const HistoryView& event : one.history) {
@@ -39,7 +34,10 @@ json as_json(const CaseView& one) {
                 {"state", one.state},
                 {"due_at", iso_time(one.due_ms)},
                 {"closed_at", iso_time(one.closed_ms)},
-                {"overdue", one.overdue}};
+                {"overdue", one.overdue},
+                {"escalation", one.escalation},
+                {"escalated_to", one.escalated_to},
+                {"portal_reference", one.portal_reference}};
   if (!history.empty()) value["history"] = std::move(history);
   return value;
 }
@@ -52,6 +50,7 @@ json as_json(const SubmissionView& view) {
   return {{"id", view.id},
           {"reference", view.reference},
           {"kind", view.kind},
+          {"form", view.form},
           {"kiosk", view.kiosk.value},
           {"sequence", view.sequence.value},
           {"received_at", iso_time(view.received_ms)},
@@ -68,8 +67,9 @@ void print(const SubmissionView& view) {
              local_time(view.received_ms), view.kind, view.kiosk.value, view.state,
              view.reason.empty() ? "" : " (" + view.reason + ")");
   for (const CaseView& one : view.cases) {
-    fmt::print("    {}: {}, due {}{}\n", one.district.empty() ? "state" : one.district, one.state,
-               local_time(one.due_ms), one.overdue ? ", OVERDUE" : "");
+    fmt::print("    {}: {}, due {}{}{}\n", one.district.empty() ? "state" : one.district, one.state,
+               local_time(one.due_ms), one.overdue ? ", OVERDUE, with " + one.escalated_to : "",
+               one.portal_reference.empty() ? "" : ", portal " + one.portal_reference);
     for (const HistoryView& event : one.history) {
       fmt::print("        {}  {}  {}  {}\n", local_time(event.at_ms), event.actor, event.state,
                  event.text);
@@ -140,6 +140,11 @@ void add_submission_commands(CLI::App& app, Action& chosen) {
   const auto [list_command, list_options] = add("list", "List submissions, newest last", list);
   list_command->add_flag("--overdue", list_options->query.overdue,
                          "Only those with an open case past its due date");
+  list_command
+      ->add_option("--escalation", list_options->query.escalation,
+                   "Only those with a case at this level or above: 1 the district's officer, 2 the "
+                   "division, 3 the ODOP Cell (assets/catalogue/escalation_levels.csv)")
+      ->check(CLI::Range(1, 9));
   list_command->add_option("--district", list_options->query.district, kDistrict);
   list_command->add_option("--state", list_options->query.state,
                            "Only this state, of a case or of the submission");
@@ -161,9 +166,12 @@ void add_submission_commands(CLI::App& app, Action& chosen) {
       ->required();
   answer_command
       ->add_option("--state", answer_options->order.state,
-                   "received, assigned, contacted, quoted, answered or closed")
+                   "What it has come to; assets/catalogue/case_states.csv says which states a "
+                   "kind has, a wrong one is refused with those that are possible")
       ->required();
   answer_command->add_option("--text", answer_options->order.text, "At most 2,000 characters");
+  answer_command->add_option("--portal-reference", answer_options->order.portal_reference,
+                             "The application's number on the scheme's portal");
   answer_command->add_option("--district", answer_options->order.district,
                              "Who answers (id); by default all of its cases");
 

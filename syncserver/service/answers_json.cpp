@@ -98,6 +98,16 @@ std::string product_text(const json& product) {
   return text;
 }
 
+std::string value_text(const json& value) {
+  if (!value.is_array()) return scalar_text(value);
+  std::string list;
+  for (const json& item : value) {
+    if (!list.empty()) list += "; ";
+    list += product_text(item);
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string_view kind_name(std::uint8_t kind) {
@@ -172,14 +182,19 @@ std::string field_text(std::string_view text, std::string_view field) {
   const json object = parse(text);
   if (!object.is_object()) return {};
   const auto found = object.find(std::string(field));
-  if (found == object.end()) return {};
-  if (!found->is_array()) return scalar_text(*found);
-  std::string list;
-  for (const json& item : *found) {
-    if (!list.empty()) list += "; ";
-    list += product_text(item);
+  return found == object.end() ? std::string{} : value_text(*found);
+}
+
+std::vector<std::string> other_fields(std::string_view text) {
+  std::vector<std::string> fields;
+  const json object = parse(text);
+  if (!object.is_object()) return fields;
+  for (const auto& [field, value] : object.items()) {
+    if (field == "name" || field == "mobile" || field == "status_code") continue;
+    std::string words = value_text(value);
+    if (!words.empty()) fields.push_back(field + ": " + std::move(words));
   }
-  return list;
+  return fields;
 }
 
 }  // namespace odop::syncserver

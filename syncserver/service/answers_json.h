@@ -46,4 +46,8 @@ struct ReadAnswers {
 // "product 12 piece; product"; empty when it is not there.
 [[nodiscard]] std::string field_text(std::string_view json, std::string_view field);
 
+// Every field that has an answer, as "field: text", except those that a table shows in columns of
+// their own (name, mobile) and what is nobody's to read (the receipt's code).
+[[nodiscard]] std::vector<std::string> other_fields(std::string_view json);
+
 }  // namespace odop::syncserver

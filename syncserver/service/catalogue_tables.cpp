@@ -1,5 +1,8 @@
 #include "syncserver/service/catalogue_tables.h"
 
+#include "syncserver/service/case_paths.h"
+#include "syncserver/service/escalation.h"
+
 #include <algorithm>
 #include <array>
 
@@ -115,6 +118,27 @@ constexpr auto kKinds = std::to_array<Column>({
     {"next_step", "next_step", K::kName},
     {"source", "source"},
 });
+constexpr auto kCaseStates = std::to_array<Column>({
+    {"path", "path", K::kText, {}, true},
+    {"state", "state"},
+    {"order", "order", K::kInteger, {}, true},
+    {"next", "next", K::kList},
+    {"final", "final", K::kChoice, kYesNo, true},
+    {"due_days", "due_days", K::kInteger},
+    {"station", "station", K::kChoice, kYesNo, true},
+    {"icon", "icon"},
+    {"name", "name", K::kName},
+    {"sentence", "sentence", K::kName},
+    {"source", "source"},
+});
+constexpr auto kEscalationLevels = std::to_array<Column>({
+    {"level", "level", K::kInteger, {}, true},
+    {"counts_from", "counts_from", K::kChoice, "due|escalation", true},
+    {"after_days", "after_days", K::kInteger, {}, true},
+    {"owner", "owner", K::kText, {}, true},
+    {"name", "name", K::kName},
+    {"source", "source"},
+});
 constexpr auto kNotices = std::to_array<Column>({
     {"version", "version", K::kInteger, {}, true},
     {"kind", "kind", K::kReference, "kind"},
@@ -163,6 +187,8 @@ constexpr auto kTables = std::to_array<Table>({
     {"stalls.csv", "stall", kStalls, "id", {}},
     {"events.csv", "event", kEvents, "event_id", {}},
     {"kinds.csv", "kind", kKinds, "id", {}},
+    {"case_states.csv", kCaseStateType, kCaseStates, "state", "path"},
+    {"escalation_levels.csv", kEscalationType, kEscalationLevels, "id", {}},
     {"notices.csv", "notice", kNotices, "id", {}},
     {"schemes.csv", "scheme", kSchemes, "id", {}},
     {"scheme_figures.csv", "scheme_figure", kSchemeFigures, "figure_id", "scheme_id"},

@@ -4,6 +4,7 @@
 #include "shared/crypto/digest.h"
 #include "shared/text/normalise.h"
 #include "shared/text/slug.h"
+#include "syncserver/service/case_paths.h"
 #include "syncserver/service/catalogue_tables.h"
 #include "syncserver/service/csv.h"
 #include "syncserver/service/import_row.h"
@@ -54,6 +55,7 @@ class Planner {
     std::ranges::stable_sort(parsed, order);
     for (const ParsedFile& file : parsed) name_ids(file);
     for (const ParsedFile& file : parsed) read_rows(file);
+    check_paths();
     finish();
     return std::move(plan_);
   }
@@ -171,6 +173,7 @@ class Planner {
         if (errors.empty() && !reader.blocked()) {
           merged_[name] = std::move(record);
           known_.valid[type].insert(id);
+          if (type == kCaseStateType) state_rows_[id] = {file.name, row.number};
         }
       }
       for (ImportError& error : errors) report(std::move(error));
@@ -183,6 +186,41 @@ class Planner {
     json record = json::parse(found->second->json, nullptr, false);
     return record.is_object() ? record : json::object();
   }
+
+  // States make sense together only: with what the draft holds of their paths. A path that is wrong
+  // stays as it was.
+  void check_paths() {
+    if (state_rows_.empty()) return;
+    std::vector<CatalogueRecord> states;
+    for (const auto& [name, record] : draft_) {
+      if (record->type == kCaseStateType && !merged_.contains(name)) states.push_back(*record);
+    }
+    for (const auto& [id, row] : state_rows_) {
+      states.push_back({.type = std::string(kCaseStateType),
+                        .id = id,
+                        .json = merged_.at(state_name(id)).dump()});
+    }
+    std::set<std::string> wrong_paths;
+    for (CasePathProblem& problem : check_case_paths(states)) {
+      const std::string path = path_of(problem.record);
+      const auto touched = [&](const auto& state) { return path_of(state.first) == path; };
+      if (std::ranges::none_of(state_rows_, touched)) continue;
+      wrong_paths.insert(path);
+      const auto place = state_rows_.find(problem.record);
+      const auto& [file, row] =
+          place != state_rows_.end() ? place->second : state_rows_.begin()->second;
+      report({file, place != state_rows_.end() ? row : 0, std::move(problem.column),
+              std::move(problem.code), problem.record + ": " + std::move(problem.message)});
+    }
+    for (const auto& [id, row] : state_rows_) {
+      if (wrong_paths.contains(path_of(id))) merged_.erase(state_name(id));
+    }
+  }
+
+  static std::string state_name(const std::string& id) {
+    return std::string(kCaseStateType) + "/" + id;
+  }
+  static std::string path_of(const std::string& state) { return state.substr(0, state.rfind('.')); }
 
   void finish() {
     for (const auto& [name, record] : merged_) {
@@ -199,7 +237,8 @@ class Planner {
   bool valid_only_;
   std::map<std::string, const CatalogueRecord*, std::less<>> draft_;
   KnownIds known_;
-  std::map<std::string, json> merged_;  // by "type/id"
+  std::map<std::string, json> merged_;                                     // by "type/id"
+  std::map<std::string, std::pair<std::string, std::size_t>> state_rows_;  // file and row by id
   ImportPlan plan_;
 };
 

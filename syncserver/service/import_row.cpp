@@ -78,7 +78,8 @@ bool is_id(std::string_view id) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '_' || c == '.';
   };
-  return !id.empty() && id.size() <= 100 && std::ranges::all_of(id, good) && id.front() != '.';
+  return !id.empty() && id.size() <= 100 && std::ranges::all_of(id, good) && id.front() != '.' &&
+         id.back() != '.';
 }
 
 json& at_key(json& record, std::string_view key) {

@@ -23,11 +23,12 @@ bool hidden(const Submission& submission) {
 }
 
 bool matches(const SubmissionView& view, const SubmissionQuery& query) {
-  const bool any_case = query.overdue || !query.state.empty();
-  if (!any_case) return true;
-  if (!query.overdue && view.state == query.state) return true;
+  const bool late = query.overdue || query.escalation > 0;
+  if (!late && query.state.empty()) return true;
+  if (!late && view.state == query.state) return true;
   return std::any_of(view.cases.begin(), view.cases.end(), [&](const CaseView& one) {
-    return (!query.overdue || one.overdue) && (query.state.empty() || one.state == query.state);
+    return (!query.overdue || one.overdue) && one.escalation >= query.escalation &&
+           (query.state.empty() || one.state == query.state);
   });
 }
 
@@ -74,7 +75,7 @@ Result<std::vector<Submission>> Submissions::find(std::string_view reference) {
 }
 
 Result<SubmissionView> Submissions::view(const Submission& submission, const std::string& district,
-                                         bool with_history) {
+                                         const Escalations& levels, bool with_history) {
   SubmissionView out;
   out.id = submission.id;
   out.reference = submission.reference;
@@ -84,6 +85,7 @@ Result<SubmissionView> Submissions::view(const Submission& submission, const std
   out.received_ms = submission.received_ms;
   out.state = name_of(submission.state);
   out.reason = submission.reason;
+  out.form = submission.form_id;
   const auto cases = store_.cases_of(submission.id);
   if (!cases.has_value()) return fail(cases.error());
   const std::int64_t now_ms = clock_.wall().time_since_epoch().count();
@@ -91,12 +93,16 @@ Result<SubmissionView> Submissions::view(const Submission& submission, const std
   for (const Case& one : *cases) {
     if (!district.empty() && one.district != district) continue;
     shown.push_back(one);
+    const EscalationLevel level = levels.of(out.kind, one, now_ms);
     out.cases.push_back({.district = one.district,
                          .office = one.office,
                          .state = one.state,
                          .due_ms = one.due_ms,
                          .closed_ms = one.closed_ms,
-                         .overdue = one.closed_ms == 0 && one.due_ms < now_ms});
+                         .overdue = one.closed_ms == 0 && one.due_ms < now_ms,
+                         .changes = one.changes,
+                         .escalation = level.level,
+                         .escalated_to = level.owner});
   }
   if (hidden(submission) || submission.body.empty()) return out;
   auto body = stored_body(record_keys_, submission);
@@ -105,11 +111,27 @@ Result<SubmissionView> Submissions::view(const Submission& submission, const std
   out.incomplete = body->incomplete;
   out.fields = shown_answers(body->answers, district);
   wipe_body(*body);
+  if (Status opened = open_portals(out, submission, shown); !opened.has_value()) {
+    return fail(std::move(opened.error()));
+  }
   if (!with_history) return out;
   if (Status added = add_history(out, submission, shown); !added.has_value()) {
     return fail(std::move(added.error()));
   }
   return out;
+}
+
+Status Submissions::open_portals(SubmissionView& view, const Submission& submission,
+                                 const std::vector<Case>& cases) {
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    if (cases[i].portal.empty()) continue;
+    const auto box = RecordBox::find(record_keys_, submission.hash);
+    if (!box.has_value()) return fail(box.error());
+    auto reference = box->open(cases[i].portal);
+    if (!reference.has_value()) return fail(std::move(reference.error()));
+    view.cases[i].portal_reference = std::move(*reference);
+  }
+  return {};
 }
 
 Status Submissions::add_history(SubmissionView& view, const Submission& submission,
@@ -141,7 +163,8 @@ Result<std::vector<SubmissionView>> Submissions::list(const SubmissionQuery& que
   filter.with_restricted = query.state == name_of(SubmissionState::kRestricted) ||
                            query.state == name_of(SubmissionState::kErased) ||
                            query.state == "withdrawn";
-  if (query.overdue) filter.overdue_ms = clock_.wall().time_since_epoch().count();
+  if (query.overdue || query.escalation > 0)
+    filter.overdue_ms = clock_.wall().time_since_epoch().count();
   if (!query.reference.empty()) {
     auto plain = parse_reference(query.reference);
     if (!plain.has_value()) return fail(std::move(plain.error()));
@@ -151,12 +174,14 @@ Result<std::vector<SubmissionView>> Submissions::list(const SubmissionQuery& que
     filter.lookup_field = kMobileLookup;
     filter.lookup_mac = lookup_mac(lookup_key_, kMobileLookup, query.mobile);
   }
+  const auto levels = escalations(store_);
+  if (!levels.has_value()) return fail(levels.error());
   std::vector<SubmissionView> views;
   while (views.size() < query.limit) {
     const auto page = store_.submissions(filter);
     if (!page.has_value()) return fail(page.error());
     for (const Submission& submission : *page) {
-      auto one = view(submission, query.district, false);
+      auto one = view(submission, query.district, *levels, false);
       if (!one.has_value()) return fail(std::move(one.error()));
       if (views.size() < query.limit && matches(*one, query)) views.push_back(std::move(*one));
     }
@@ -170,9 +195,11 @@ Result<std::vector<SubmissionView>> Submissions::show(std::string_view reference
                                                       const std::string& district) {
   const auto found = find(reference);
   if (!found.has_value()) return fail(found.error());
+  const auto levels = escalations(store_);
+  if (!levels.has_value()) return fail(levels.error());
   std::vector<SubmissionView> views;
   for (const Submission& submission : *found) {
-    auto one = view(submission, district, true);
+    auto one = view(submission, district, *levels, true);
     if (!one.has_value()) return fail(std::move(one.error()));
     if (!district.empty() && one->cases.empty()) continue;  // another district's
     views.push_back(std::move(*one));

@@ -7,11 +7,16 @@
 
 #include "shared/core/clock.h"
 #include "shared/core/result.h"
+#include "shared/wire/messages.h"
+#include "syncserver/service/case_paths.h"
+#include "syncserver/service/escalation.h"
 #include "syncserver/store/key_store.h"
 #include "syncserver/store/store.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +30,7 @@ struct SubmissionQuery {
   std::string state{};      // empty = any; of a case, or of the submission ("quarantined")
   std::string mobile{};     // E.164; empty = any
   bool overdue = false;     // only with an open case past its due date
+  int escalation = 0;       // only with a case at this level or above
   std::size_t limit = 500;  // newest last
 };
 
@@ -42,6 +48,10 @@ struct CaseView {
   std::int64_t due_ms = 0;
   std::int64_t closed_ms = 0;  // 0 = open
   bool overdue = false;
+  std::string portal_reference{};  // of the scheme's portal; empty = none
+  std::uint64_t changes = 0;       // entries of its history: tells whether somebody went on with it
+  int escalation = 0;              // level, 0 = in time
+  std::string escalated_to{};      // who answers for it now: see escalation.h; empty in time
   std::vector<HistoryView> history{};  // oldest first; filled by `show`
 };
 
@@ -49,6 +59,7 @@ struct SubmissionView {
   std::int64_t id = 0;
   std::string reference{};  // digits; show it through group_reference
   std::string kind{};       // "enquiry"
+  std::string form{};       // id
   KioskNumber kiosk{};
   Sequence sequence{};
   std::int64_t received_ms = 0;
@@ -61,18 +72,19 @@ struct SubmissionView {
 };
 
 struct AnswerOrder {
-  std::string reference{};  // as typed
-  std::string state{};      // one of kAnswerStates
-  std::string text{};       // at most 2,000 characters; may be empty
-  std::string district{};   // empty = all cases
+  std::string reference{};         // as typed
+  std::string state{};             // one that may follow in the cases' path
+  std::string text{};              // at most 2,000 characters; may be empty
+  std::string portal_reference{};  // at most 40 visible characters; empty leaves what is there
+  std::string district{};          // empty = all cases
   std::string actor = "cli";
+  std::optional<std::uint64_t>
+      seen{};  // CaseView::changes when it was looked at; refuse if it went on
 };
 
 inline constexpr std::size_t kMaxAnswerCharacters = 2'000;  // as wire::Answer
 
-// In the order of the work. "answered" and "closed" close a case.
-inline constexpr std::string_view kAnswerStates[] = {"received", "assigned", "contacted",
-                                                     "quoted",   "answered", "closed"};
+inline constexpr std::size_t kMaxPortalCharacters = 40;
 
 // Threads: any; all state is in the stores.
 class Submissions {
@@ -99,27 +111,46 @@ class Submissions {
   // Moves the cases, writes their history, and hands the answer, sealed to reference and status
   // code, to the asker's kiosk and all of its venue and district. Takes about 0.2 s and 64 MiB. A
   // reference with several cases carries what the other districts said last, too, as far as it
-  // fits. Errors: kInvalidArgument (reference, state, text that is no UTF-8), kNotFound (no such
-  // submission, or no case in this district), kForbidden (withdrawn), kConflict (not opened yet,
-  // quarantined, or answered by someone else at the same time), kTooLarge (text).
+  // fits. All cases move or none. Errors: kInvalidArgument (reference, no state of the path, text
+  // or portal reference that is no UTF-8 or holds what may be an Aadhaar number), kNotFound (no
+  // such submission, or no case in this district), kForbidden (withdrawn), kConflict (the state
+  // may not follow that of a case: the words list what may; not opened yet, quarantined, or
+  // answered by someone else at the same time), kTooLarge (text, portal reference).
   [[nodiscard]] Status answer(const AnswerOrder& order);
+  // The same for several references, in one transaction: all or none. Errors: those of the first
+  // that is wrong; kConflict also when somebody answers one of them at the same time.
+  [[nodiscard]] Status answer_all(std::span<const AnswerOrder> orders);
 
  private:
   Result<std::vector<Submission>> find(std::string_view reference);
   Result<SubmissionView> view(const Submission& submission, const std::string& district,
-                              bool with_history);
+                              const Escalations& levels, bool with_history);
+  Status open_portals(SubmissionView& view, const Submission& submission,
+                      const std::vector<Case>& cases);
   Status add_history(SubmissionView& view, const Submission& submission,
                      const std::vector<Case>& cases);
   Result<Submission> answerable(std::string_view reference);
   Result<std::string> told_text(const Submission& submission, const std::vector<Case>& cases,
                                 const AnswerOrder& order, const std::string& language);
-  Status answer_once(const Submission& submission, const AnswerOrder& order);
+  Result<wire::Answer> told(const Submission& submission, const std::vector<Case>& cases,
+                            const AnswerOrder& order, const std::string& language,
+                            std::int64_t now_ms);
+  Result<Store::AnswerWrite> prepare(const Submission& submission, const AnswerOrder& order);
+
+  [[nodiscard]] std::int64_t now_ms() const { return clock_.wall().time_since_epoch().count(); }
 
   Store& store_;
   KeyStore& record_keys_;
   Bytes lookup_key_;
   const Clock& clock_;
 };
+
+// What an officer may write. Errors: kInvalidArgument, kTooLarge.
+[[nodiscard]] Status check_answer_text(std::string_view text);
+[[nodiscard]] Status check_portal_reference(std::string_view reference);
+
+// The states as the draft has them.
+[[nodiscard]] Result<CasePaths> case_paths(Store& store);
 
 // RFC 4180 with CRLF, behind a byte order mark (spreadsheets then read Hindi and Urdu rightly). No
 // field is run as a formula: see csv_cell.

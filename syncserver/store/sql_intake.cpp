@@ -220,6 +220,7 @@ Status SqlStore::restrict(std::int64_t target, const Withdrawal& withdrawal, std
            "CONFLICT (submission) DO UPDATE SET done_ms = excluded.done_ms",
         soci::use(by), soci::use(withdrawal.reference), soci::use(now);
     sql << "DELETE FROM answers WHERE submission = :i", soci::use(id);
+    withdraw_producer(sql, id, now_ms);
     (void)insert_feed(sql, {.everyone = true, .device = {}, .venue = {}, .district = {}},
                       kFeedWithdrawal, withdrawal.reference, now_ms);
     return {};

@@ -53,6 +53,7 @@ class SqlStore final : public Store {
   Result<std::vector<Case>> cases_of(std::int64_t submission) override;
   Result<std::vector<CaseEvent>> history_of(std::int64_t submission) override;
   Status record_answer(const AnswerWrite& answer, std::int64_t now_ms) override;
+  Status record_answers(std::span<const AnswerWrite> answers, std::int64_t now_ms) override;
   Result<std::optional<FeedItem>> newest_answer(const std::string& reference) override;
 
   Status restrict(std::int64_t target, const Withdrawal& withdrawal, std::int64_t now_ms) override;
@@ -60,6 +61,24 @@ class SqlStore final : public Store {
   Status refuse_withdrawal(std::int64_t withdrawal, const Alarm& alarm,
                            std::int64_t now_ms) override;
   Result<std::vector<Withdrawal>> waiting_withdrawals(const std::string& reference) override;
+
+  Result<std::vector<Erasable>> erasable(std::int64_t before_ms, std::size_t limit) override;
+  Status erase(std::int64_t submission) override;
+
+  Result<std::vector<Alike>> alike(std::uint8_t kind, const std::string& field,
+                                   const std::string& district, std::size_t limit) override;
+  Status settle_duplicate(const DuplicateVerdict& verdict) override;
+  Result<std::vector<DuplicateVerdict>> duplicate_verdicts() override;
+  Status add_producer_draft(const ProducerDraft& draft) override;
+  Result<std::vector<ProducerDraft>> producer_drafts() override;
+  Status accept_producer_draft(std::int64_t submission, const CatalogueRecord& record,
+                               std::int64_t now_ms) override;
+  Result<std::vector<std::string>> take_downs() override;
+  Status take_down(const std::string& record, const std::string& reason,
+                   std::int64_t now_ms) override;
+  Status lift_take_down(const std::string& record) override;
+  Result<std::vector<CaseFact>> case_facts(std::int64_t until_ms,
+                                           const std::string& district) override;
 
   Result<FeedPosition> feed_head(const Device& device) override;
   Result<std::vector<FeedItem>> feed_after(const Device& device, FeedPosition after,
@@ -107,6 +126,10 @@ void insert_alarm(soci::session& sql, const Alarm& alarm);
 long long insert_feed(soci::session& sql, const Audience& audience, int kind, const Bytes& payload,
                       std::int64_t now_ms);
 void insert_event(soci::session& sql, const CaseEvent& event);
+void insert_take_down(soci::session& sql, const std::string& record, const std::string& reason,
+                      std::int64_t now_ms);
+// Forgets the producer's draft of a withdrawn registration; an accepted one is taken down.
+void withdraw_producer(soci::session& sql, long long submission, std::int64_t now_ms);
 
 // Bytes out of stored base64; damaged text gives empty bytes, which no signature or hash will fit.
 [[nodiscard]] Bytes unbase64(const std::string& text);

@@ -81,6 +81,43 @@ std::vector<Submission> run(const Connection& connection, soci::statement& query
   return out;
 }
 
+Status write_answer(Connection& connection, const Store::AnswerWrite& answer, std::int64_t now_ms) {
+  soci::session& sql = connection.sql;
+  const long long id = answer.submission;
+  const long long now = now_ms;
+  const long long closed = answer.closes ? now : 0;
+  const long long due = answer.due_ms;
+  const std::string portal = to_base64(answer.portal);
+  const int revision = static_cast<int>(answer.revision);
+  const int before = revision - 1;
+  soci::statement update =
+      (sql.prepare << "UPDATE submissions SET answer = :r WHERE id = :i AND answer = :b AND "
+                      "state IN (2, 3)",
+       soci::use(revision), soci::use(id), soci::use(before));
+  update.execute(true);
+  if (update.get_affected_rows() == 0) {
+    return fail(ErrorCode::kConflict, "answered or withdrawn meanwhile; look again");
+  }
+  for (const CaseEvent& event : answer.events) {
+    const long long case_id = event.case_id;
+    sql << "UPDATE cases SET state = :s, closed_ms = :c WHERE id = :i", soci::use(answer.state),
+        soci::use(closed), soci::use(case_id);
+    if (due != 0) {
+      sql << "UPDATE cases SET due_ms = :d WHERE id = :i", soci::use(due), soci::use(case_id);
+    }
+    if (!portal.empty()) {
+      sql << "UPDATE cases SET portal = :p WHERE id = :i", soci::use(portal), soci::use(case_id);
+    }
+    insert_event(sql, event);
+  }
+  const long long position =
+      insert_feed(sql, answer.audience, kFeedAnswer, answer.feed_payload, now_ms);
+  sql << "INSERT INTO answers (submission, position) VALUES (:s, :p) ON CONFLICT (submission) DO "
+         "UPDATE SET position = excluded.position",
+      soci::use(id), soci::use(position);
+  return {};
+}
+
 }  // namespace
 
 std::string_view name_of(SubmissionState state) {
@@ -187,13 +224,17 @@ Result<std::optional<Bytes>> SqlStore::hash_of(const std::string& device_id, Epo
 Result<std::vector<Case>> SqlStore::cases_of(std::int64_t submission) {
   return read([&](Connection& connection) -> Result<std::vector<Case>> {
     const long long wanted = submission;
-    long long id = 0, due = 0, opened = 0, closed = 0;
+    long long id = 0, due = 0, opened = 0, closed = 0, changes = 0;
+    std::string portal;
     Case one;
     soci::statement query =
-        (connection.sql.prepare << "SELECT id, district, office, state, due_ms, opened_ms, "
-                                   "closed_ms FROM cases WHERE submission = :s ORDER BY id",
+        (connection.sql.prepare
+             << "SELECT c.id, c.district, c.office, c.state, c.due_ms, c.opened_ms, c.closed_ms, "
+                "c.portal, (SELECT COUNT(*) FROM case_events e WHERE e.case_id = c.id) "
+                "FROM cases c WHERE c.submission = :s ORDER BY c.id",
          soci::use(wanted), soci::into(id), soci::into(one.district), soci::into(one.office),
-         soci::into(one.state), soci::into(due), soci::into(opened), soci::into(closed));
+         soci::into(one.state), soci::into(due), soci::into(opened), soci::into(closed),
+         soci::into(portal), soci::into(changes));
     query.execute();
     std::vector<Case> cases;
     while (query.fetch()) {
@@ -202,6 +243,8 @@ Result<std::vector<Case>> SqlStore::cases_of(std::int64_t submission) {
       one.due_ms = due;
       one.opened_ms = opened;
       one.closed_ms = closed;
+      one.portal = unbase64(portal);
+      one.changes = u64(changes);
       cases.push_back(one);
     }
     return cases;
@@ -233,32 +276,14 @@ Result<std::vector<CaseEvent>> SqlStore::history_of(std::int64_t submission) {
 }
 
 Status SqlStore::record_answer(const AnswerWrite& answer, std::int64_t now_ms) {
+  return record_answers(std::span(&answer, 1), now_ms);
+}
+
+Status SqlStore::record_answers(std::span<const AnswerWrite> answers, std::int64_t now_ms) {
   return writer_.run([&](Connection& connection) -> Status {
-    soci::session& sql = connection.sql;
-    const long long id = answer.submission;
-    const long long now = now_ms;
-    const long long closed = answer.closes ? now : 0;
-    const int revision = static_cast<int>(answer.revision);
-    const int before = revision - 1;
-    soci::statement update =
-        (sql.prepare << "UPDATE submissions SET answer = :r WHERE id = :i AND answer = :b AND "
-                        "state IN (2, 3)",
-         soci::use(revision), soci::use(id), soci::use(before));
-    update.execute(true);
-    if (update.get_affected_rows() == 0) {
-      return fail(ErrorCode::kConflict, "answered or withdrawn meanwhile; look again");
+    for (const AnswerWrite& answer : answers) {
+      if (Status done = write_answer(connection, answer, now_ms); !done.has_value()) return done;
     }
-    for (const CaseEvent& event : answer.events) {
-      const long long case_id = event.case_id;
-      sql << "UPDATE cases SET state = :s, closed_ms = :c WHERE id = :i", soci::use(answer.state),
-          soci::use(closed), soci::use(case_id);
-      insert_event(sql, event);
-    }
-    const long long position =
-        insert_feed(sql, answer.audience, kFeedAnswer, answer.feed_payload, now_ms);
-    sql << "INSERT INTO answers (submission, position) VALUES (:s, :p) ON CONFLICT (submission) DO "
-           "UPDATE SET position = excluded.position",
-        soci::use(id), soci::use(position);
     return {};
   });
 }

@@ -11,6 +11,7 @@
 #include "shared/core/result.h"
 #include "syncserver/store/catalogue_records.h"
 #include "syncserver/store/fleet_records.h"
+#include "syncserver/store/office_records.h"
 #include "syncserver/store/submission_records.h"
 
 #include <cstddef>
@@ -125,11 +126,16 @@ class Store {
     std::uint32_t revision = 0;
     std::string state{};
     bool closes = false;
+    std::int64_t due_ms = 0;          // new due date of the cases that move; 0 = as they are
+    Bytes portal{};                   // their portal reference, sealed; empty = as they are
     std::vector<CaseEvent> events{};  // one for each case that moves
     Bytes feed_payload{};
     Audience audience{};
   };
   [[nodiscard]] virtual Status record_answer(const AnswerWrite& answer, std::int64_t now_ms) = 0;
+  // All of them in one transaction, or none.
+  [[nodiscard]] virtual Status record_answers(std::span<const AnswerWrite> answers,
+                                              std::int64_t now_ms) = 0;
   // The feed's entry with the newest answer to this reference; empty when there is none, and for
   // submissions that are restricted or erased.
   [[nodiscard]] virtual Result<std::optional<FeedItem>> newest_answer(
@@ -149,6 +155,50 @@ class Store {
   // Those for one reference, or all with an empty one; oldest first.
   [[nodiscard]] virtual Result<std::vector<Withdrawal>> waiting_withdrawals(
       const std::string& reference) = 0;
+
+  // The withdrawn ones whose withdrawal was done before `before_ms`, oldest first; their
+  // withdrawals too.
+  [[nodiscard]] virtual Result<std::vector<Erasable>> erasable(std::int64_t before_ms,
+                                                               std::size_t limit) = 0;
+  // Forgets everything but that it was there: envelope, body, look-ups, texts of its history,
+  // portal references, drafts. Its reference stays, so that nothing stale brings it back. Destroy
+  // its key first. Errors: kConflict (neither withdrawn nor a withdrawal).
+  [[nodiscard]] virtual Status erase(std::int64_t submission) = 0;
+
+  // ---- The office's notes
+
+  // Pairs of opened submissions of this kind that share one of the look-ups `field`, each with a
+  // case in `district` (empty = any); by ids. At most `limit`.
+  [[nodiscard]] virtual Result<std::vector<Alike>> alike(std::uint8_t kind,
+                                                         const std::string& field,
+                                                         const std::string& district,
+                                                         std::size_t limit) = 0;
+  // Replaces an earlier one.
+  [[nodiscard]] virtual Status settle_duplicate(const DuplicateVerdict& verdict) = 0;
+  [[nodiscard]] virtual Result<std::vector<DuplicateVerdict>> duplicate_verdicts() = 0;
+
+  // Keeps the first draft of a submission. Errors: kConflict (not opened, or withdrawn).
+  [[nodiscard]] virtual Status add_producer_draft(const ProducerDraft& draft) = 0;
+  // By submission; those of withdrawn ones are gone.
+  [[nodiscard]] virtual Result<std::vector<ProducerDraft>> producer_drafts() = 0;
+  // Puts the record into the catalogue's draft, in one transaction with the mark. Errors:
+  // kNotFound (no draft: withdrawn meanwhile).
+  [[nodiscard]] virtual Status accept_producer_draft(std::int64_t submission,
+                                                     const CatalogueRecord& record,
+                                                     std::int64_t now_ms) = 0;
+
+  // Names ("type/id"), sorted. A withdrawal (`restrict`) puts an accepted draft's record here and
+  // removes it from the catalogue's draft, in its own transaction.
+  [[nodiscard]] virtual Result<std::vector<std::string>> take_downs() = 0;
+  // Hides a record from the next pointer on, and lifts that again.
+  [[nodiscard]] virtual Status take_down(const std::string& record, const std::string& reason,
+                                         std::int64_t now_ms) = 0;
+  [[nodiscard]] virtual Status lift_take_down(const std::string& record) = 0;
+
+  // Every case of a submission that was received before `until_ms`, of one district or all; what
+  // was erased keeps counting.
+  [[nodiscard]] virtual Result<std::vector<CaseFact>> case_facts(std::int64_t until_ms,
+                                                                 const std::string& district) = 0;
 
   // ---- Feed
 

@@ -83,10 +83,12 @@ struct Case {
   std::int64_t submission = 0;
   std::string district{};  // empty: no district could be told, the state's cell decides
   std::string office{};    // office id of the district, may be empty
-  std::string state{};     // received, assigned, contacted, quoted, answered, closed, withdrawn
+  std::string state{};     // of the kind's path (service/case_paths.h), or "withdrawn"
   std::int64_t due_ms = 0;
   std::int64_t opened_ms = 0;
   std::int64_t closed_ms = 0;  // 0 = still open
+  Bytes portal{};              // the portal's reference, sealed like the body; may be empty
+  std::uint64_t changes = 0;   // entries of its history
 };
 
 struct CaseEvent {

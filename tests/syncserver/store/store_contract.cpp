@@ -59,7 +59,7 @@ Submission only(const Result<std::vector<Submission>>& found) {
 
 // A submission with one case a district, opened.
 Submission opened(Store& store, const Device& device, std::uint64_t sequence,
-                  const std::vector<std::string>& districts) {
+                  const std::vector<std::string>& districts, char mobile = 0) {
   REQUIRE(appended(store, {arrival(device, sequence)}).front() == ArrivalVerdict::kStored);
   SubmissionFilter filter;
   filter.reference = arrival(device, sequence).reference;
@@ -67,7 +67,8 @@ Submission opened(Store& store, const Device& device, std::uint64_t sequence,
   Opened result;
   result.submission = submission.id;
   result.body = "sealed body";
-  result.lookups.push_back({.field = "mobile", .mac = Bytes(32, static_cast<char>(sequence))});
+  result.lookups.push_back(
+      {.field = "mobile", .mac = Bytes(32, mobile != 0 ? mobile : static_cast<char>(sequence))});
   for (const auto& district : districts) {
     result.cases.push_back({.district = district,
                             .office = "diepc-" + district,
@@ -301,17 +302,141 @@ void check_cases(Store& store) {
   CHECK(store.submissions({.district = "kannauj", .overdue_ms = 99'999}).value().empty());
   CHECK(store.submissions({.district = "agra", .overdue_ms = 99'999}).value().size() == 1);
   CHECK(store.history_of(submission.id).value().back().text == "sealed text");
+  CHECK(store.cases_of(submission.id).value()[0].due_ms == 9'000);
+  CHECK(store.cases_of(submission.id).value()[0].portal.empty());
 
   CHECK(store.newest_answer(submission.reference).value()->payload == "sealed answer");
   answer.revision = 2;
   answer.feed_payload = "second answer";
+  answer.state = "scrutiny";
+  answer.closes = false;
+  answer.due_ms = 12'000;
+  answer.portal = Bytes("sealed \xff portal");
   REQUIRE(store.record_answer(answer, 5'000).has_value());
+  const auto moved = store.cases_of(submission.id).value();
+  CHECK(moved[0].due_ms == 12'000);
+  CHECK(moved[0].closed_ms == 0);
+  CHECK(moved[0].portal == Bytes("sealed \xff portal"));
+  CHECK(moved[1].due_ms == 9'000);
+  CHECK(moved[1].portal.empty());
   const auto newest = store.newest_answer(submission.reference).value();
   REQUIRE(newest.has_value());
   CHECK(newest->payload == "second answer");
   CHECK(newest->position == store.feed_head(device).value());
   CHECK(newest->kind == 1);
   CHECK_FALSE(store.newest_answer("0000000000").value().has_value());
+
+  // A later answer without either leaves both as they are.
+  answer.revision = 3;
+  answer.due_ms = 0;
+  answer.portal.clear();
+  REQUIRE(store.record_answer(answer, 6'000).has_value());
+  CHECK(store.cases_of(submission.id).value()[0].due_ms == 12'000);
+  CHECK(store.cases_of(submission.id).value()[0].portal == Bytes("sealed \xff portal"));
+}
+
+void check_office(Store& store) {
+  const Device device = enrolled(store, "device-1");
+  const Submission first = opened(store, device, 1, {"kannauj"});
+  const Submission second = opened(store, device, 2, {"kannauj", "agra"});
+  const Submission third = opened(store, device, 3, {"agra"});
+  CHECK(store.cases_of(first.id).value()[0].changes == 1);
+
+  // Pairs that share a look-up, of one district.
+  CHECK(store.alike(1, "mobile", "", 10).value().empty());
+  const Submission fourth = opened(store, device, 4, {"agra"}, 2);  // the mobile of `second`
+  const auto pairs = store.alike(1, "mobile", "", 10).value();
+  REQUIRE(pairs.size() == 1);
+  CHECK(pairs[0].first == second.id);
+  CHECK(pairs[0].second == fourth.id);
+  CHECK(pairs[0].field == "mobile");
+  CHECK(store.alike(1, "mobile", "agra", 10).value().size() == 1);
+  CHECK(store.alike(1, "mobile", "kannauj", 10).value().empty());
+  CHECK(store.alike(2, "mobile", "", 10).value().empty());
+  CHECK(store.alike(1, "email", "", 10).value().empty());
+  CHECK(store.alike(1, "mobile", "", 0).value().empty());
+  REQUIRE(store.settle_duplicate({second.id, fourth.id, "same", "cli", 50}).has_value());
+  REQUIRE(store.settle_duplicate({second.id, fourth.id, "different", "cli", 60}).has_value());
+  const auto verdicts = store.duplicate_verdicts().value();
+  REQUIRE(verdicts.size() == 1);
+  CHECK(verdicts[0].verdict == "different");
+  CHECK(verdicts[0].at_ms == 60);
+
+  // A producer's draft, taken into the catalogue, and gone with the consent.
+  ProducerDraft draft;
+  draft.submission = second.id;
+  draft.record = "producer/p-2";
+  draft.district = "kannauj";
+  draft.body = Bytes("sealed \xff draft");
+  draft.made_ms = 70;
+  REQUIRE(store.add_producer_draft(draft).has_value());
+  draft.body = "another";
+  REQUIRE(store.add_producer_draft(draft).has_value());  // the first stays
+  draft.submission = third.id;
+  draft.record = "producer/p-3";
+  REQUIRE(store.add_producer_draft(draft).has_value());
+  draft.submission = 999'999;
+  CHECK(store.add_producer_draft(draft).error().code == ErrorCode::kConflict);
+  const CatalogueRecord record{"producer", "p-2", "{}", "hash-of-p-2"};
+  REQUIRE(store.accept_producer_draft(second.id, record, 80).has_value());
+  CHECK(store.accept_producer_draft(first.id, record, 80).error().code == ErrorCode::kNotFound);
+  const auto drafts = store.producer_drafts().value();
+  REQUIRE(drafts.size() == 2);
+  CHECK(drafts[0].body == Bytes("sealed \xff draft"));
+  CHECK(drafts[0].accepted_ms == 80);
+  CHECK(drafts[1].accepted_ms == 0);
+  CHECK(store.draft_of("producer").value().size() == 1);
+  CHECK(store.take_downs().value().empty());
+
+  const Submission withdrawal = opened(store, device, 5, {});
+  const Submission other = opened(store, device, 6, {});
+  REQUIRE(store.restrict(second.id, {withdrawal.id, second.reference, 0}, 5'000).has_value());
+  REQUIRE(store.restrict(third.id, {other.id, third.reference, 0}, 6'000).has_value());
+  CHECK(store.producer_drafts().value().empty());
+  CHECK(store.draft_of("producer").value().empty());
+  CHECK(store.take_downs().value() == std::vector<std::string>{"producer/p-2"});
+  CHECK(store.alike(1, "mobile", "", 10).value().empty());
+  REQUIRE(store.take_down("product/x", "wrong", 90).has_value());
+  CHECK(store.take_downs().value().size() == 2);
+  REQUIRE(store.lift_take_down("product/x").has_value());
+  CHECK(store.take_downs().value().size() == 1);
+
+  // Figures.
+  CHECK(store.case_facts(2'000, "").value().empty());  // all arrived at 2,000
+  CHECK(store.case_facts(2'001, "").value().size() == 5);
+  const auto facts = store.case_facts(2'001, "kannauj").value();
+  REQUIRE(facts.size() == 2);
+  CHECK(facts[0].kind == 1);
+  CHECK(facts[0].form_id == "enquiry");
+  CHECK(facts[0].state == "received");
+  CHECK(facts[0].due_ms == 9'000);
+  CHECK(facts[1].state == "withdrawn");
+  CHECK(facts[1].closed_ms == 5'000);
+
+  // Destruction, in its own time.
+  CHECK(store.erasable(5'000, 10).value().empty());
+  const auto due = store.erasable(5'001, 10).value();
+  REQUIRE(due.size() == 2);
+  CHECK(due[0].submission == second.id);
+  CHECK(due[1].submission == withdrawal.id);
+  CHECK(due[0].hash == second.hash);
+  CHECK(due[0].withdrawn_ms == 5'000);
+  CHECK(store.erase(first.id).error().code == ErrorCode::kConflict);
+  for (const Erasable& one : due) REQUIRE(store.erase(one.submission).has_value());
+  CHECK(store.erasable(5'001, 10).value().empty());
+  CHECK(store.erasable(6'001, 10).value().size() == 2);
+  const auto erased = store.submission(second.id).value();
+  REQUIRE(erased.has_value());
+  CHECK(erased->state == SubmissionState::kErased);
+  CHECK(erased->body.empty());
+  CHECK(erased->envelope.empty());
+  CHECK(erased->reference == second.reference);
+  CHECK(store
+            .submissions(
+                {.lookup_field = "mobile", .lookup_mac = Bytes(32, 2), .with_restricted = true})
+            .value()
+            .size() == 1);
+  CHECK(store.case_facts(2'001, "").value().size() == 5);
 }
 
 void check_withdrawals(Store& store) {
