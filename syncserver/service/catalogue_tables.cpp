@@ -103,11 +103,22 @@ constexpr auto kEvents = std::to_array<Column>({
     {"start_date", "start_date", K::kDate},
     {"end_date", "end_date", K::kDate},
     {"venue", "venue", K::kLocal},
+    {"venue_id", "venue_id", K::kReference, "venue"},
     {"status", "status", K::kChoice, "planned|moved|cancelled|held|unknown"},
     {"moved_to_start", "moved_to_start", K::kDate},
     {"moved_to_end", "moved_to_end", K::kDate},
     {"moved_precision", "moved_precision", K::kChoice, "exact|about"},
     {"moved_source", "moved_source"},
+    {"source", "source"},
+});
+constexpr auto kSessions = std::to_array<Column>({
+    {"event_id", "event", K::kReference, "event", true},
+    {"title", "title", K::kName},
+    {"date", "date", K::kDate, {}, true},
+    {"start_time", "start_time", K::kTime},
+    {"end_time", "end_time", K::kTime},
+    {"place", "place", K::kLocal},
+    {"status", "status", K::kChoice, "planned|moved|cancelled", true},
     {"source", "source"},
 });
 constexpr auto kKinds = std::to_array<Column>({
@@ -154,14 +165,16 @@ constexpr auto kSchemes = std::to_array<Column>({
     {"programme", "programme"},
     {"valid_from", "valid_from", K::kDate},
     {"valid_to", "valid_to", K::kDate},
+    {"apply_by", "apply_by", K::kDate},
     {"source", "source", K::kText, {}, true},
-    {"checked_on", "checked_on", K::kDate},
+    {"checked_on", "checked_on", K::kDate, {}, true},
     {"confidence", "confidence", K::kChoice, kConfidence},
     {"apply_where", "apply_where", K::kChoice, "portal|diepc|bank"},
 });
 constexpr auto kSchemeFigures = std::to_array<Column>({
     {"scheme_id", "scheme", K::kReference, "scheme", true},
     {"label", "label", K::kName},
+    {"use", "use", K::kChoice, "subsidy|own-share|own-share-special"},
     {"percent", "percent", K::kNumber},
     {"max_inr", "max_inr", K::kInteger},
     {"cost_from_inr", "cost_from_inr", K::kInteger},
@@ -170,8 +183,71 @@ constexpr auto kSchemeFigures = std::to_array<Column>({
     {"valid_from", "valid_from", K::kDate},
     {"valid_to", "valid_to", K::kDate},
     {"source", "source", K::kText, {}, true},
-    {"checked_on", "checked_on", K::kDate},
+    {"checked_on", "checked_on", K::kDate, {}, true},
     {"confidence", "confidence", K::kChoice, kConfidence},
+});
+constexpr auto kEligibility = std::to_array<Column>({
+    {"scheme_id", "scheme", K::kReference, "scheme", true},
+    {"place", "place", K::kInteger, {}, true},
+    {"question", "question", K::kName},
+    {"needs", "needs", K::kChoice, kYesNo, true},
+    {"met", "met", K::kName},
+    {"unmet", "unmet", K::kName},
+    {"icon", "icon"},
+    {"valid_from", "valid_from", K::kDate},
+    {"valid_to", "valid_to", K::kDate},
+    {"source", "source", K::kText, {}, true},
+    {"checked_on", "checked_on", K::kDate, {}, true},
+    {"confidence", "confidence", K::kChoice, kConfidence},
+});
+constexpr auto kFacilities = std::to_array<Column>({
+    {"kind", "kind", K::kChoice, "common-facility-centre|design-studio|laboratory", true},
+    {"district_en", "district", K::kDistrict, {}, true},
+    {"name", "name", K::kName},
+    {"address", "address", K::kLocal},
+    {"phone", "phone"},
+    {"hours", "hours", K::kLocal},
+    {"note", "note", K::kLocal},
+    {"valid_from", "valid_from", K::kDate},
+    {"valid_to", "valid_to", K::kDate},
+    {"source", "source", K::kText, {}, true},
+    {"checked_on", "checked_on", K::kDate, {}, true},
+});
+constexpr auto kInstitutions = std::to_array<Column>({
+    {"district_en", "district", K::kDistrict, {}, true},
+    {"statewide", "statewide", K::kChoice, kYesNo, true},
+    {"name", "name", K::kName},
+    {"address", "address", K::kLocal},
+    {"phone", "phone"},
+    {"hours", "hours", K::kLocal},
+    {"note", "note", K::kLocal},
+    {"valid_from", "valid_from", K::kDate},
+    {"valid_to", "valid_to", K::kDate},
+    {"source", "source", K::kText, {}, true},
+    {"checked_on", "checked_on", K::kDate, {}, true},
+});
+constexpr auto kBatches = std::to_array<Column>({
+    {"scheme_id", "scheme", K::kReference, "scheme"},
+    {"district_en", "district", K::kDistrict, {}, true},
+    {"title", "title", K::kName},
+    {"venue", "venue", K::kLocal},
+    {"start_date", "start_date", K::kDate, {}, true},
+    {"end_date", "end_date", K::kDate, {}, true},
+    {"apply_by", "apply_by", K::kDate},
+    {"seats", "seats", K::kInteger},
+    {"status", "status", K::kChoice, "planned|open|full|held|cancelled", true},
+    {"source", "source", K::kText, {}, true},
+    {"checked_on", "checked_on", K::kDate, {}, true},
+});
+constexpr auto kQuestions = std::to_array<Column>({
+    {"district_en", "district", K::kDistrict},
+    {"scheme_id", "scheme", K::kReference, "scheme"},
+    {"question", "question", K::kName},
+    {"answer", "answer", K::kName},
+    {"valid_from", "valid_from", K::kDate},
+    {"valid_to", "valid_to", K::kDate},
+    {"source", "source", K::kText, {}, true},
+    {"checked_on", "checked_on", K::kDate, {}, true},
 });
 
 constexpr auto kTables = std::to_array<Table>({
@@ -192,6 +268,12 @@ constexpr auto kTables = std::to_array<Table>({
     {"notices.csv", "notice", kNotices, "id", {}},
     {"schemes.csv", "scheme", kSchemes, "id", {}},
     {"scheme_figures.csv", "scheme_figure", kSchemeFigures, "figure_id", "scheme_id"},
+    {"sessions.csv", "session", kSessions, "session_id", "event_id"},
+    {"eligibility.csv", "eligibility", kEligibility, "rule_id", "scheme_id"},
+    {"facilities.csv", "facility", kFacilities, "id", {}},
+    {"institutions.csv", "institution", kInstitutions, "id", {}},
+    {"training_batches.csv", "training_batch", kBatches, "id", {}},
+    {"questions.csv", "question", kQuestions, "id", {}},
 });
 
 }  // namespace

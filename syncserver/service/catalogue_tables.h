@@ -14,6 +14,7 @@ enum class ColumnKind {
   kInteger,    // whole number, at least 0
   kNumber,     // decimal number, at least 0
   kDate,       // YYYY-MM-DD
+  kTime,       // HH:MM, 24 hours
   kChoice,     // one of `argument`, separated by '|'
   kList,       // separated by ';'
   kReference,  // id of a record of type `argument`

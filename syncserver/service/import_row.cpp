@@ -53,6 +53,12 @@ bool is_date(std::string_view text) {
   return (std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day}).ok();
 }
 
+bool is_time(std::string_view text) {
+  const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+  return text.size() == 5 && text[2] == ':' && digit(0) && digit(1) && digit(3) && digit(4) &&
+         text.substr(0, 2) < "24" && text[3] < '6';
+}
+
 bool has_choice(std::string_view choices, std::string_view word) {
   while (!choices.empty()) {
     const std::size_t end = std::min(choices.find('|'), choices.size());
@@ -337,6 +343,9 @@ void RowReader::merge_plain(const Column& column, const std::string& text, json&
     case ColumnKind::kDate:
       if (is_date(text)) return put(text);
       return error(column.name, "bad_date", "write the date as YYYY-MM-DD, such as 2026-11-24");
+    case ColumnKind::kTime:
+      if (is_time(text)) return put(text);
+      return error(column.name, "bad_time", "write the time as HH:MM of 24 hours, such as 14:30");
     case ColumnKind::kChoice:
       if (has_choice(column.argument, text)) return put(text);
       return error(
@@ -399,6 +408,8 @@ void RowReader::merge_into(json& record, bool again) {
   check_order(record, "start_date", "end_date", "end_date");
   check_order(record, "moved_to_start", "moved_to_end", "moved_to_end");
   check_order(record, "valid_from", "valid_to", "valid_to");
+  check_order(record, "start_time", "end_time", "end_time");
+  check_order(record, "cost_from_inr", "cost_to_inr", "cost_to_inr");
   if (record.contains("trade")) {
     const json& trade = record["trade"];
     if (trade.contains("price_min_inr") && trade.contains("price_max_inr") &&
