@@ -41,6 +41,16 @@ const Office* Catalogue::office_of(std::string_view district_id) const {
   return found == offices.end() ? nullptr : &*found;
 }
 
+const Scheme* Catalogue::scheme(std::string_view id) const {
+  const auto found = std::ranges::find(schemes, id, &Scheme::id);
+  return found == schemes.end() ? nullptr : &*found;
+}
+
+const Event* Catalogue::event(std::string_view id) const {
+  const auto found = std::ranges::find(events, id, &Event::id);
+  return found == events.end() ? nullptr : &*found;
+}
+
 std::shared_ptr<const forms::Form> Catalogue::form(std::string_view id) const {
   const auto found = std::ranges::find_if(forms, [&](const auto& one) { return one->id == id; });
   return found == forms.end() ? nullptr : *found;

@@ -2,14 +2,14 @@
 // kiosk/store fills it from the signed records; kiosk/model and kiosk/search read it.
 #pragma once
 
+#include "kiosk/model/catalogue_services.h"
+#include "kiosk/model/local_text.h"
 #include "shared/core/ids.h"
 #include "shared/forms/form.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,19 +18,6 @@
 #include <vector>
 
 namespace odop::kiosk {
-
-// One text in the three languages of the kiosk, in the order of odop::Language: hi, en, ur.
-struct LocalText {
-  std::array<std::string, 3> by_language;
-
-  // The text in `language` (0 hi, 1 en, 2 ur); when it is missing: Hindi, then English, then Urdu.
-  [[nodiscard]] const std::string& in(std::size_t language) const {
-    for (const std::size_t index : {language, std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
-      if (!by_language.at(index).empty()) return by_language.at(index);
-    }
-    return by_language.at(language);
-  }
-};
 
 struct Family {
   std::string id;  // t m w c l f h
@@ -129,8 +116,22 @@ struct Event {
   LocalText title;
   std::string district;
   LocalText venue;
-  std::string start_date, end_date;  // YYYY-MM-DD
+  std::string start_date, end_date;  // YYYY-MM-DD: those that hold, when it was moved the new ones
   std::string status;                // planned moved cancelled held unknown
+  std::string venue_id{};            // of a venue of the catalogue; empty: elsewhere
+  std::string first_start{};         // of one that was moved: when it was to be; YYYY-MM-DD
+  bool about = false;                // the dates are not exact
+};
+
+// A part of an event at its own hour.
+struct EventSession {
+  std::string id;
+  std::string event;
+  LocalText title;
+  std::string date;                  // YYYY-MM-DD
+  std::string start_time, end_time;  // HH:MM; may be empty
+  LocalText place;
+  std::string status;  // planned moved cancelled
 };
 
 struct Notice {
@@ -148,13 +149,6 @@ struct SubmissionKind {
   LocalText name;
   int due_days = 0;
   LocalText next_step;
-};
-
-// What a form says of its scheme.
-struct Scheme {
-  std::string id;
-  LocalText name;
-  std::map<std::string, std::string, std::less<>> days;  // apply_by, valid_to ...: YYYY-MM-DD
 };
 
 struct Choice {  // unit, country
@@ -175,11 +169,19 @@ struct Catalogue {
   std::vector<Hall> halls;
   std::vector<Stall> stalls;
   std::vector<Event> events;
+  std::vector<EventSession> sessions;
   std::vector<Notice> notices;
   std::vector<SubmissionKind> kinds;
   std::vector<Choice> units;
   std::vector<Choice> countries;
   std::vector<Scheme> schemes;
+  std::vector<SchemeFigure> scheme_figures;
+  std::vector<EligibilityRule> eligibility;
+  std::vector<Facility> facilities;
+  std::vector<Institution> institutions;
+  std::vector<TrainingBatch> batches;
+  std::vector<PublishedQuestion> questions;
+  std::vector<CaseState> case_states;
   // Parsed by forms::parse_form, each id once. Shared because a visitor who fills one keeps it when
   // another release comes into force; a form never changes.
   std::vector<std::shared_ptr<const forms::Form>> forms;
@@ -194,6 +196,8 @@ struct Catalogue {
   [[nodiscard]] const Product* product(std::string_view id) const;
   [[nodiscard]] const Family* family(std::string_view id) const;
   [[nodiscard]] const Office* office_of(std::string_view district_id) const;
+  [[nodiscard]] const Scheme* scheme(std::string_view id) const;
+  [[nodiscard]] const Event* event(std::string_view id) const;
   // Null when this release has no such form.
   [[nodiscard]] std::shared_ptr<const forms::Form> form(std::string_view id) const;
   // First stall that shows the product; null when this venue has none.

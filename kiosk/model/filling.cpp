@@ -1,5 +1,6 @@
 #include "kiosk/model/filling.h"
 
+#include "kiosk/model/eligibility.h"
 #include "kiosk/model/enquiry.h"
 #include "shared/forms/check.h"
 #include "shared/text/digits.h"
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdlib>
 #include <utility>
 
 namespace odop::kiosk {
@@ -24,6 +26,8 @@ constexpr int kPhoneDigits = 15;      // E.164
 constexpr int kReferenceDigits = 18;  // as at "my answer"
 constexpr int kCountDigits = 9;       // forms::kMaxCountDigits
 constexpr int kMoneyDigits = 11;      // forms::kMaxMoneyDigits
+// Events that may have been attended or may still be: decision, a year to either side.
+constexpr int kEventDays = 366;
 
 // Kinds in the order of the screen; others follow.
 constexpr std::array<std::string_view, 6> kKindOrder{"registration", "application", "question",
@@ -46,10 +50,16 @@ const Notice* notice_of(const Catalogue& catalogue, std::string_view id) {
 
 }  // namespace
 
-std::vector<std::shared_ptr<const forms::Form>> offered_forms(const Catalogue& catalogue) {
+std::vector<std::shared_ptr<const forms::Form>> offered_forms(const Catalogue& catalogue,
+                                                              std::string_view today) {
   std::vector<std::shared_ptr<const forms::Form>> out;
   for (const auto& form : catalogue.forms) {
     if (form->kind == "enquiry" || form->kind == "withdrawal") continue;
+    // A release may carry the form of a scheme that it does not describe; that says nothing of it.
+    const bool over = form->scheme.has_value() &&
+                      catalogue.scheme(form->scheme->scheme) != nullptr &&
+                      scheme_on(catalogue, form->scheme->scheme, today) == nullptr;
+    if (over) continue;
     const bool told = std::ranges::all_of(form->consents, [&](const auto& consent) {
       return !consent.required || notice_of(catalogue, consent.notice) != nullptr;
     });
@@ -59,6 +69,45 @@ std::vector<std::shared_ptr<const forms::Form>> offered_forms(const Catalogue& c
     return place_of(*one) < place_of(*other);
   });
   return out;
+}
+
+std::shared_ptr<const forms::Form> form_of_scheme(const Catalogue& catalogue,
+                                                  std::string_view scheme, std::string_view today) {
+  for (auto& form : offered_forms(catalogue, today)) {
+    if (form->scheme.has_value() && form->scheme->scheme == scheme) return form;
+  }
+  return nullptr;
+}
+
+std::vector<const Event*> events_to_name(const Catalogue& catalogue, std::string_view today) {
+  std::vector<std::pair<int, const Event*>> near;
+  const auto day = parse_date(today);
+  for (const auto& event : catalogue.events) {
+    const auto start = parse_date(event.start_date);
+    const bool stands = event.status != "cancelled" && event.status != "unknown";
+    if (!stands || !day.has_value() || !start.has_value()) continue;
+    const int away = std::abs(days_between(day.value(), start.value()));
+    if (away <= kEventDays) near.emplace_back(away, &event);
+  }
+  std::ranges::stable_sort(near, {}, [](const auto& one) { return one.first; });
+  std::vector<const Event*> out;
+  out.reserve(near.size());
+  for (const auto& [away, event] : near) out.push_back(event);
+  return out;
+}
+
+bool leads_nowhere(const Filling& filling, const Question& question, const forms::Option& option,
+                   const Catalogue& catalogue, std::string_view today) {
+  if (question.widget != Widget::kOneChoice) return false;
+  Filling tried = filling;
+  tried.answers[question.field] = option.value;
+  return std::ranges::any_of(asked_questions(tried), [&](const Question* asked) {
+    if (asked->source != "events" || !asked->required) return false;
+    const bool by_this =
+        std::ranges::find(asked->show_if.values, option.value) != asked->show_if.values.end() &&
+        asked->show_if.field == question.field;
+    return by_this && events_to_name(catalogue, today).empty();
+  });
 }
 
 std::vector<const Question*> asked_questions(const Filling& filling) {

@@ -29,9 +29,24 @@ inline constexpr std::string_view kUnitPart = "unit";
 inline constexpr std::string_view kYes = "yes";
 
 // The forms that a visitor may start, in the order of the screen: whatever has a journey of its own
-// (enquiry, withdrawal) is not among them, nor is a form whose required notices are missing.
+// (enquiry, withdrawal) is not among them, nor is a form whose required notices are missing or
+// whose scheme is not in force today.
 [[nodiscard]] std::vector<std::shared_ptr<const forms::Form>> offered_forms(
-    const Catalogue& catalogue);
+    const Catalogue& catalogue, std::string_view today);
+// The offered form of a scheme; null: none.
+[[nodiscard]] std::shared_ptr<const forms::Form> form_of_scheme(const Catalogue& catalogue,
+                                                                std::string_view scheme,
+                                                                std::string_view today);
+
+// Events that a question may name: planned, moved or held within a year to either side of today,
+// the nearest first.
+[[nodiscard]] std::vector<const Event*> events_to_name(const Catalogue& catalogue,
+                                                       std::string_view today);
+// Whether choosing the option would bring up a question that must be answered and offers nothing
+// ("it is listed" while no event is).
+[[nodiscard]] bool leads_nowhere(const Filling& filling, const forms::Question& question,
+                                 const forms::Option& option, const Catalogue& catalogue,
+                                 std::string_view today);
 
 // Questions asked with these answers, in order; none without a form.
 [[nodiscard]] std::vector<const forms::Question*> asked_questions(const Filling& filling);

@@ -20,8 +20,6 @@ using forms::Format;
 using forms::Question;
 using forms::Widget;
 
-// Events that may have been attended or may still be: decision, a year to either side.
-constexpr int kEventDays = 366;
 // Years offered for a day that is no birth.
 constexpr int kYearsBack = 5;
 constexpr int kYearsAhead = 3;
@@ -158,6 +156,10 @@ class Days {
 
 void add_options(const Maker& maker, const Question& question, QuestionView& view) {
   for (const auto& option : question.options) {
+    if (leads_nowhere(maker.visit().filling, question, option, maker.catalogue,
+                      maker.state.kiosk.today)) {
+      continue;
+    }
     if (!option.picture.empty()) view.pick_style = PickStyle::kCards;
     view.picks.push_back({.value = option.value,
                           .label = maker.in(option.label),
@@ -224,19 +226,7 @@ void add_products(const Maker& maker, const Question& question, QuestionView& vi
 }
 
 void add_events(const Maker& maker, const Question& question, QuestionView& view) {
-  const auto today = parse_date(maker.state.kiosk.today);
-  std::vector<const Event*> near;
-  for (const auto& event : maker.catalogue.events) {
-    const auto start = parse_date(event.start_date);
-    const bool stands = event.status != "cancelled" && event.status != "unknown";
-    if (!stands || !today.has_value() || !start.has_value()) continue;
-    const int away = days_between(today.value(), start.value());
-    if (away <= kEventDays && away >= -kEventDays) near.push_back(&event);
-  }
-  std::ranges::stable_sort(near, {}, [&](const Event* event) {
-    return std::abs(days_between(today.value(), parse_date(event->start_date).value()));
-  });
-  for (const Event* event : near) {
+  for (const Event* event : events_to_name(maker.catalogue, maker.state.kiosk.today)) {
     view.picks.push_back(
         {.value = event->id,
          .label = maker.in(event->title),

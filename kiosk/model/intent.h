@@ -72,7 +72,8 @@ struct StartEnquiry {
 
 // A field has new contents (what the text field holds after the key). Field ids as in the semantic
 // tree: search.field, form.field.mobile|email|phone|name|message, form.field.quantity.PRODUCT,
-// status.field.reference|code; in a form of the catalogue form.field.FIELD.
+// status.field.reference|code; of a scheme's check form.field.cost; in a form of the catalogue
+// form.field.FIELD.
 struct Edit {
   std::string field;
   std::string text;
@@ -82,7 +83,7 @@ struct Focus {
 };
 
 // form.choice.FIELD.VALUE: channel, country, buyer_type, needed_by, unit; in a form of the
-// catalogue its fields, with values as in filling.h.
+// catalogue its fields, with values as in filling.h; on a card of a scheme its id, yes or no.
 struct Choose {
   std::string field;
   std::string value;
@@ -93,7 +94,22 @@ struct ToggleConsent {
 struct OpenArtisan {};
 struct StartForm {
   std::string form;
-};  // a form of the catalogue, empty
+  std::string event{};  // already answered: the one that it is about; may be empty
+};                      // a form of the catalogue, empty
+struct OpenSchemes {};
+struct OpenScheme {
+  std::string scheme;
+};
+struct StartCheck {
+  std::string scheme;
+};  // its cards, anew
+struct OpenDistrictHelp {
+  std::string district;  // empty: what helps everywhere
+};
+struct OpenEvents {};
+struct OpenEvent {
+  std::string event;
+};
 struct ChangeAnswer {
   std::string field;
 };                         // from the read-back to its question
@@ -114,7 +130,9 @@ using Intent = std::variant<
     intent::OpenHall, intent::OpenMaintenance, intent::AddToList, intent::RemoveFromList,
     intent::ChangeQuantity, intent::StartEnquiry, intent::Edit, intent::Focus, intent::Choose,
     intent::ToggleConsent, intent::OpenArtisan, intent::StartForm, intent::ChangeAnswer,
-    intent::SendUnfinished, intent::LeaveForm, intent::Next, intent::Send, intent::ShowAnswer>;
+    intent::SendUnfinished, intent::LeaveForm, intent::Next, intent::Send, intent::ShowAnswer,
+    intent::OpenSchemes, intent::OpenScheme, intent::StartCheck, intent::OpenDistrictHelp,
+    intent::OpenEvents, intent::OpenEvent>;
 using Intents = std::vector<Intent>;
 
 // ---- News: told by the app -----------------------------------------------------------------

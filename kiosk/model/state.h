@@ -69,6 +69,12 @@ enum class ScreenId : std::uint8_t {
   kArtisan,   // what can be done here: the forms of the catalogue
   kForm,      // subject: form id
   kMaintenance,
+  kSchemes,      // those that are in force today
+  kScheme,       // subject: scheme id
+  kEligibility,  // subject: scheme id; cards, a cost, and what follows from them
+  kHelp,         // subject: district id; who helps there. Empty: in the whole state
+  kEvents,       // today and to come
+  kEvent,        // subject: event id
 };
 
 struct Screen {
@@ -131,6 +137,15 @@ struct Filling {
   friend bool operator==(const Filling&, const Filling&) = default;
 };
 
+// What a visitor said on the cards of a scheme. Kept nowhere else, and sent nowhere.
+struct Check {
+  std::string scheme;
+  std::vector<bool> said;  // yes or no, card by card
+  std::string cost;        // of the project, whole rupees as typed
+  bool costed = false;     // the cost was given or passed over
+  friend bool operator==(const Check&, const Check&) = default;
+};
+
 enum class ReceiptState : std::uint8_t { kKept, kArrived };
 
 struct Receipt {
@@ -153,11 +168,22 @@ enum class LookupOutcome : std::uint8_t {
   kUnknown,   // nothing here fits reference and code
 };
 
+// wire::CaseStep
+struct CaseReached {
+  std::string state;
+  std::int64_t at_ms = 0;
+  std::string district;
+  friend bool operator==(const CaseReached&, const CaseReached&) = default;
+};
+
 struct FoundAnswer {
   std::string state;  // wire::Answer::state
   std::int64_t at_ms = 0;
   std::string district;  // empty = for all
   std::string text;
+  std::string path{};              // wire::Answer::path
+  std::string portal_reference{};  // empty: none
+  std::vector<CaseReached> reached{};
   friend bool operator==(const FoundAnswer&, const FoundAnswer&) = default;
 };
 
@@ -204,6 +230,7 @@ struct Visit {
   std::vector<ListItem> list;
   Enquiry enquiry;
   Filling filling;
+  Check check;
   Search search;
   Lookup lookup;
   std::optional<Receipt> receipt;
@@ -242,5 +269,6 @@ inline constexpr std::size_t kMaxNameBytes = 240;
 inline constexpr std::size_t kMaxMessageBytes = 1'500;
 inline constexpr std::size_t kMobileDigits = 10;
 inline constexpr std::size_t kStatusCodeDigits = 8;
+inline constexpr std::size_t kCostDigits = 10;  // of a project: below 1,000 crore rupees
 
 }  // namespace odop::kiosk

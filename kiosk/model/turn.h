@@ -12,6 +12,9 @@
 
 namespace odop::kiosk {
 
+// Node id of the field for a project's cost.
+inline constexpr std::string_view kCostField = "form.field.cost";
+
 struct Turn {
   State& state;
   const Catalogue& catalogue;
@@ -50,7 +53,8 @@ struct Turn {
 
   // ---- Forms of the catalogue (turn_form.cpp) ----
   [[nodiscard]] bool in_form() const { return state.screen().id == ScreenId::kForm; }
-  void start_form(const std::string& id);
+  // `event`: answers the question for an event, when it is one that may be picked; may be empty.
+  void start_form(const std::string& id, const std::string& event);
   // One step back inside the form; false: it is at its beginning.
   bool form_back();
   void form_next();
@@ -63,12 +67,29 @@ struct Turn {
   bool warn_of_leaving();
   void leave_form();
   void ask_question(const std::string& field);
+  void answer_event(const std::string& event);
+  bool answer_alone(const forms::Question& question);
   void go_on();
   void show_review();
   // The answer on the screen is right: the next question; else its problem is shown.
   void answered();
   void pick(const std::string& value);
   void pick_day(const std::string& value);
+
+  // ---- Schemes, help, events (turn_services.cpp) ----
+  void open_scheme(const std::string& id);
+  void start_check(const std::string& scheme);
+  // The focus that the stage of the check wants.
+  void settle_check();
+  void say_card(const intent::Choose& choice);
+  void edit_cost(std::string_view typed);
+  void check_next();
+  // One card back; false: it is the first.
+  bool check_back();
+  void open_help(const std::string& district);
+  void open_event(const std::string& event);
+  // Another catalogue: screens that it has nothing for are gone.
+  void drop_lost_services();
 
   // ---- Fields (turn_fields.cpp) ----
   void edit(const std::string& field, const std::string& typed);

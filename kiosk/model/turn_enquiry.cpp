@@ -42,6 +42,10 @@ void Turn::next() {
     form_next();
     return;
   }
+  if (state.screen().id == ScreenId::kEligibility) {
+    check_next();
+    return;
+  }
   if (state.screen().id == ScreenId::kEnquiry) {
     visit().error = fault_of(visit().enquiry, visit().enquiry.step, catalogue);
     if (!visit().error.empty()) return;

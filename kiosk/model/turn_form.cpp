@@ -46,19 +46,50 @@ bool said_anything(const Filling& filling) {
 
 }  // namespace
 
-void Turn::start_form(const std::string& id) {
-  const auto offered = offered_forms(catalogue);
+void Turn::start_form(const std::string& id, const std::string& event) {
+  const auto offered = offered_forms(catalogue, state.kiosk.today);
   const auto found =
       std::ranges::find_if(offered, [&](const auto& form) { return form->id == id; });
   if (found == offered.end()) return;
   burn(visit().filling);
   visit().filling.form = *found;
+  answer_event(event);
   show(ScreenId::kForm, id);
   if ((*found)->scheme.has_value()) {
     visit().filling.stage = FormStage::kOpening;
   } else {
     go_on();
   }
+}
+
+void Turn::answer_event(const std::string& event) {
+  Filling& filling = visit().filling;
+  const auto named = events_to_name(catalogue, state.kiosk.today);
+  if (std::ranges::find(named, event, &Event::id) == named.end()) return;
+  for (const Question& question : filling.form->questions) {
+    if (question.source != "events") continue;
+    // What brings the question up is answered with it.
+    const forms::Condition& asked = question.show_if;
+    if (asked.kind == forms::Condition::Kind::kIs && !asked.values.empty()) {
+      filling.answers[asked.field] = asked.values.front();
+    }
+    filling.answers[question.field] = event;
+    return;
+  }
+}
+
+// The one way that is open is taken without asking.
+bool Turn::answer_alone(const Question& question) {
+  const forms::Option* open = nullptr;
+  std::size_t ways = 0;
+  for (const auto& option : question.options) {
+    if (leads_nowhere(visit().filling, question, option, catalogue, state.kiosk.today)) continue;
+    open = &option;
+    ++ways;
+  }
+  if (ways != 1 || ways == question.options.size()) return false;
+  visit().filling.answers[question.field] = open->value;
+  return true;
 }
 
 void Turn::ask_question(const std::string& field) {
@@ -101,9 +132,10 @@ void Turn::go_on() {
   }
   if (next == asked.end()) {
     show_review();
-  } else {
-    ask_question((*next)->field);
+    return;
   }
+  ask_question((*next)->field);
+  if (answer_alone(**next)) go_on();
 }
 
 void Turn::answered() {

@@ -35,10 +35,14 @@ void Turn::end_session() {
   settle();
   for (auto* text : {&visit().enquiry.mobile, &visit().enquiry.email, &visit().enquiry.phone,
                      &visit().enquiry.name, &visit().enquiry.message, &visit().search.text,
-                     &visit().search.answered, &visit().lookup.reference, &visit().lookup.code}) {
+                     &visit().search.answered, &visit().lookup.reference, &visit().lookup.code,
+                     &visit().check.cost}) {
     burn(*text);
   }
-  for (auto& answer : visit().lookup.answers) burn(answer.text);
+  for (auto& answer : visit().lookup.answers) {
+    burn(answer.text);
+    burn(answer.portal_reference);
+  }
   if (visit().receipt.has_value()) {
     burn(visit().receipt->reference);
     burn(visit().receipt->status_code);
@@ -65,6 +69,7 @@ void Turn::back() {
     if (!form_back() && !warn_of_leaving()) leave_form();
     return;
   }
+  if (state.screen().id == ScreenId::kEligibility && check_back()) return;
   const bool asks_code =
       state.screen().id == ScreenId::kStatus || state.screen().id == ScreenId::kWithdraw;
   if (asks_code && visit().lookup.at_code) {

@@ -91,9 +91,15 @@ struct OnIntent : Turn {
   }
   void operator()(const intent::StartEnquiry& wish) { start_enquiry(wish.product); }
   void operator()(const intent::OpenArtisan&) {
-    if (!offered_forms(catalogue).empty()) show(ScreenId::kArtisan);
+    if (!offered_forms(catalogue, state.kiosk.today).empty()) show(ScreenId::kArtisan);
   }
-  void operator()(const intent::StartForm& wish) { start_form(wish.form); }
+  void operator()(const intent::OpenSchemes&) { show(ScreenId::kSchemes); }
+  void operator()(const intent::OpenScheme& wish) { open_scheme(wish.scheme); }
+  void operator()(const intent::StartCheck& wish) { start_check(wish.scheme); }
+  void operator()(const intent::OpenDistrictHelp& wish) { open_help(wish.district); }
+  void operator()(const intent::OpenEvents&) { show(ScreenId::kEvents); }
+  void operator()(const intent::OpenEvent& wish) { open_event(wish.event); }
+  void operator()(const intent::StartForm& wish) { start_form(wish.form, wish.event); }
   void operator()(const intent::ChangeAnswer& wish) { change_answer(wish.field); }
   void operator()(const intent::SendUnfinished&) { send_unfinished(); }
   void operator()(const intent::LeaveForm&) { leave_form(); }
@@ -101,6 +107,8 @@ struct OnIntent : Turn {
     const bool of_list = wish.field.starts_with("form.field.quantity.");
     if (in_form() && !of_list) {
       form_edit(wish.field, wish.text);
+    } else if (wish.field == kCostField) {
+      edit_cost(wish.text);
     } else {
       edit(wish.field, wish.text);
     }
@@ -109,6 +117,8 @@ struct OnIntent : Turn {
   void operator()(const intent::Choose& wish) {
     if (in_form()) {
       form_choose(wish);
+    } else if (state.screen().id == ScreenId::kEligibility) {
+      say_card(wish);
     } else {
       choose(wish);
     }
@@ -165,6 +175,7 @@ struct OnNews : Turn {
       return (screen.id == ScreenId::kDistrict && catalogue.district(screen.subject) == nullptr) ||
              (screen.id == ScreenId::kProduct && catalogue.product(screen.subject) == nullptr);
     });
+    drop_lost_services();
     std::erase_if(visit().search.hits, [&](const SearchHit& hit) {
       return (hit.kind == HitKind::kProduct && catalogue.product(hit.id) == nullptr) ||
              (hit.kind == HitKind::kDistrict && catalogue.district(hit.id) == nullptr);

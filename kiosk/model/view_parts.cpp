@@ -42,15 +42,6 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-// Published numbers are grouped by people; E.164 of India gets a space after five digits.
-std::string phone_text(std::string_view phone) {
-  if (phone.size() == 13 && phone.starts_with("+91")) {
-    return std::string(phone.substr(0, 3)) + " " + std::string(phone.substr(3, 5)) + " " +
-           std::string(phone.substr(8));
-  }
-  return std::string(phone);
-}
-
 }  // namespace
 
 const Story& Maker::story_of(const Product& product) const {
@@ -121,6 +112,15 @@ std::vector<FamilyView> families_of(const Maker& maker, const std::string& selec
     out.push_back({family.id, maker.in(family.name), family.id == selected});
   }
   return out;
+}
+
+// E.164 of India gets a space after five digits; others stand as published.
+std::string phone_text(std::string_view phone) {
+  if (phone.size() == 13 && phone.starts_with("+91")) {
+    return std::string(phone.substr(0, 3)) + " " + std::string(phone.substr(3, 5)) + " " +
+           std::string(phone.substr(8));
+  }
+  return std::string(phone);
 }
 
 OfficeView office_of(const Maker& maker, std::string_view district) {
@@ -229,6 +229,12 @@ PlanView plan_of(const Maker& maker, const Hall& hall, const Stall* wanted) {
   return plan;
 }
 
+bool is_here(const Maker& maker, const Event& event) {
+  const auto& kiosk = maker.state.kiosk;
+  return (!event.venue_id.empty() && event.venue_id == kiosk.venue) ||
+         (!event.district.empty() && event.district == kiosk.district);
+}
+
 std::vector<const Event*> events_here(const Maker& maker) {
   std::vector<const Event*> out;
   const auto& kiosk = maker.state.kiosk;
@@ -236,7 +242,7 @@ std::vector<const Event*> events_here(const Maker& maker) {
     const bool stands = event.status == "planned" || event.status == "moved";
     const std::string& end = event.end_date.empty() ? event.start_date : event.end_date;
     // ISO dates compare as text. Without a date of today nothing is promised.
-    if (stands && !kiosk.today.empty() && end >= kiosk.today && event.district == kiosk.district) {
+    if (stands && !kiosk.today.empty() && end >= kiosk.today && is_here(maker, event)) {
       out.push_back(&event);
     }
   }

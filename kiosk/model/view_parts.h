@@ -52,6 +52,10 @@ struct Maker {
 [[nodiscard]] TileView tile_of(const Maker& maker, const District& district);
 [[nodiscard]] std::vector<FamilyView> families_of(const Maker& maker, const std::string& selected);
 [[nodiscard]] OfficeView office_of(const Maker& maker, std::string_view district);
+// A published number as people group it.
+[[nodiscard]] std::string phone_text(std::string_view phone);
+// "Source: ... Checked on 24 November 2026."
+[[nodiscard]] std::string source_line(const Maker& maker, const Dated& dated);
 [[nodiscard]] ListRow list_row_of(const Maker& maker, const ListItem& item);
 // Up to the first full stop of any script, at most.
 [[nodiscard]] std::string first_sentence(std::string_view text);
@@ -62,7 +66,9 @@ struct Maker {
 [[nodiscard]] std::vector<const Stall*> stalls_here(const Maker& maker, std::string_view product);
 // The way is the one that the visit keeps, when it leads to `wanted`.
 [[nodiscard]] PlanView plan_of(const Maker& maker, const Hall& hall, const Stall* wanted);
-// Events of this district that are not over, planned or moved, soonest first.
+// Whether it is at this kiosk's venue or in its district.
+[[nodiscard]] bool is_here(const Maker& maker, const Event& event);
+// Events here that are not over, planned or moved, soonest first.
 [[nodiscard]] std::vector<const Event*> events_here(const Maker& maker);
 
 [[nodiscard]] AttractView attract_view(const Maker& maker);
@@ -78,11 +84,24 @@ struct Maker {
 [[nodiscard]] AnswerView answer_view(const Maker& maker);
 [[nodiscard]] MaintenanceView maintenance_view(const Maker& maker);
 
+// ---- Schemes (views_schemes.cpp), help and events (views_help.cpp) ----
+[[nodiscard]] SchemesView schemes_view(const Maker& maker);
+[[nodiscard]] SchemeView scheme_view(const Maker& maker, const std::string& id);
+// A card, the cost, or what follows.
+[[nodiscard]] BodyView eligibility_view(const Maker& maker, const std::string& id);
+// "card", "cost" or "result", for the inspector.
+[[nodiscard]] std::string check_place(const Maker& maker);
+[[nodiscard]] DistrictHelpView district_help_view(const Maker& maker, const std::string& district);
+[[nodiscard]] EventsView events_view(const Maker& maker);
+[[nodiscard]] EventView event_view(const Maker& maker, const std::string& id);
+
 // ---- Forms of the catalogue (views_form.cpp, form_picks.cpp) ----
 [[nodiscard]] ArtisanView artisan_view(const Maker& maker);
 // The opening, a question, the read-back or the consents.
 [[nodiscard]] BodyView form_view(const Maker& maker);
 [[nodiscard]] LeaveView leave_view(const Maker& maker);
+// The last day of a scheme's form, or its own words while nobody has said one.
+[[nodiscard]] std::string deadline_of(const Maker& maker, const forms::SchemeDraft& scheme);
 // "registration.name", "registration.review" ...: where the visitor stands, for the inspector.
 [[nodiscard]] std::string form_place(const Visit& visit);
 // Rows of the notices with their boxes; shared with the enquiry.

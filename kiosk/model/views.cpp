@@ -53,7 +53,8 @@ BarView bar_of(const Maker& maker) {
           .text_size_step = visit.text_size};
 }
 
-std::string name_of(const State& state) {
+std::string name_of(const Maker& maker) {
+  const State& state = maker.state;
   switch (state.screen().id) {
     case ScreenId::kAttract:
       return "attract";
@@ -99,6 +100,18 @@ std::string name_of(const State& state) {
       return "form." + form_place(state.visit);
     case ScreenId::kMaintenance:
       return "maintenance";
+    case ScreenId::kSchemes:
+      return "schemes";
+    case ScreenId::kScheme:
+      return "scheme";
+    case ScreenId::kEligibility:
+      return "eligibility." + check_place(maker);
+    case ScreenId::kHelp:
+      return "help";
+    case ScreenId::kEvents:
+      return "events";
+    case ScreenId::kEvent:
+      return "event";
   }
   return {};
 }
@@ -136,6 +149,18 @@ BodyView body_of(const Maker& maker) {
       return form_view(maker);
     case ScreenId::kMaintenance:
       return maintenance_view(maker);
+    case ScreenId::kSchemes:
+      return schemes_view(maker);
+    case ScreenId::kScheme:
+      return scheme_view(maker, screen.subject);
+    case ScreenId::kEligibility:
+      return eligibility_view(maker, screen.subject);
+    case ScreenId::kHelp:
+      return district_help_view(maker, screen.subject);
+    case ScreenId::kEvents:
+      return events_view(maker);
+    case ScreenId::kEvent:
+      return event_view(maker, screen.subject);
   }
   return attract_view(maker);
 }
@@ -224,7 +249,7 @@ ScreenView make_view(const State& state, const Catalogue& catalogue, const Stori
                      const Words& words) {
   const Maker maker{state, catalogue, stories, words};
   return {.id = state.screen().id,
-          .name = name_of(state),
+          .name = name_of(maker),
           .language = state.visit.language,
           .text_size = state.visit.text_size,
           .high_contrast = state.visit.high_contrast,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "kiosk/model/catalogue.h"
+#include "kiosk/model/services_view.h"
 #include "kiosk/model/state.h"
 
 #include <array>
@@ -132,6 +133,7 @@ struct DistrictView {
   std::vector<ProductCard> products;      // the first is shown large
   std::string stalls_title, stalls_note;  // empty: none in this hall
   OfficeView office;
+  std::string help;  // label: who helps here
   std::string neighbours_title;
   std::vector<TileView> neighbours;
 };
@@ -347,6 +349,7 @@ struct FormTile {
 // What an artisan can do here.
 struct ArtisanView {
   std::string title, hint;
+  std::vector<WayTile> ways;  // schemes, help, events
   std::vector<FormTile> tiles;
 };
 
@@ -393,6 +396,7 @@ struct AnswerView {
 };
 
 struct HallEventView {
+  std::string event;  // id
   std::string title, date, place;
 };
 
@@ -402,6 +406,7 @@ struct HallView {
   std::vector<ProductCard> products;
   std::vector<HallEventView> events;
   std::string events_title;
+  std::string all_events;  // label: other places too
 };
 
 struct MaintenanceRow {
@@ -448,7 +453,8 @@ struct IdleView {
 
 using BodyView = std::variant<AttractView, HomeView, DistrictView, ProductView, SearchView,
                               ListView, QuestionView, ReceiptView, AnswerView, HallView,
-                              MaintenanceView, OpeningView, ReviewView, ArtisanView>;
+                              MaintenanceView, OpeningView, ReviewView, ArtisanView, SchemesView,
+                              SchemeView, ResultView, DistrictHelpView, EventsView, EventView>;
 using SheetView = std::variant<std::monostate, HelpView, ChoicesView, LeaveView, IdleView>;
 
 // Words on the keyboards.

@@ -194,7 +194,7 @@ HomeView home_view(const Maker& maker) {
                                   static_cast<std::int64_t>(maker.visit().list.size())),
          "door-buyer"});
   }
-  if (!offered_forms(maker.catalogue).empty()) {
+  if (!offered_forms(maker.catalogue, maker.state.kiosk.today).empty()) {
     view.doors.push_back(
         {"artisan", maker.say("door.artisan"), maker.say("door.artisan.note"), "door-artisan"});
   }
@@ -249,6 +249,7 @@ DistrictView district_view(const Maker& maker, const std::string& id) {
         maker.say("district.stall_numbers", {{"numbers", stall_numbers(maker, ordered)}});
   }
   view.office = office_of(maker, id);
+  view.help = maker.say("district.help");
   view.neighbours_title = maker.say("district.neighbours");
   for (const auto& neighbour : district->neighbours) {
     if (const District* other = maker.catalogue.district(neighbour)) {
@@ -346,11 +347,12 @@ HallView hall_view(const Maker& maker) {
     }
   }
   view.events_title = maker.say("hall.events");
+  view.all_events = maker.say("hall.all_events");
   for (const Event* event : events_here(maker)) {
     const auto start = parse_date(event->start_date);
     const auto end = parse_date(event->end_date.empty() ? event->start_date : event->end_date);
     if (!start.has_value() || !end.has_value()) continue;
-    view.events.push_back({maker.in(event->title),
+    view.events.push_back({event->id, maker.in(event->title),
                            date_range(start.value(), end.value(), maker.visit().language),
                            maker.in(event->venue)});
   }

@@ -2,6 +2,7 @@
 #include "kiosk/model/filling.h"
 #include "kiosk/model/view_parts.h"
 #include "shared/forms/check.h"
+#include "shared/text/dates.h"
 #include "shared/text/numbers.h"
 
 #include <algorithm>
@@ -172,18 +173,6 @@ QuestionView form_question(const Maker& maker) {
   return view;
 }
 
-std::string deadline_of(const Maker& maker, const forms::SchemeDraft& scheme) {
-  const auto found = std::ranges::find(maker.catalogue.schemes, scheme.scheme, &Scheme::id);
-  if (found != maker.catalogue.schemes.end()) {
-    for (const auto& field : scheme.deadline_fields) {
-      const auto day = found->days.find(field);
-      if (day == found->days.end() || day->second.empty()) continue;
-      return maker.say("form.deadline", {{"date", maker.day(day->second)}});
-    }
-  }
-  return maker.in(scheme.deadline_unknown);
-}
-
 OpeningView opening_view(const Maker& maker) {
   const forms::Form& form = *maker.visit().filling.form;
   OpeningView view;
@@ -249,11 +238,33 @@ QuestionView form_consent(const Maker& maker) {
 
 }  // namespace
 
+std::string deadline_of(const Maker& maker, const forms::SchemeDraft& scheme) {
+  if (const Scheme* found = maker.catalogue.scheme(scheme.scheme)) {
+    for (const auto& field : scheme.deadline_fields) {
+      const std::string_view day = found->day(field);
+      if (day.empty()) continue;
+      const bool over = !maker.state.kiosk.today.empty() && day < maker.state.kiosk.today;
+      const auto date = parse_date(day);
+      if (!date.has_value()) continue;
+      return maker.say(over ? "form.deadline_over" : "form.deadline",
+                       {{"date", long_date(date.value(), maker.visit().language)}});
+    }
+  }
+  return maker.in(scheme.deadline_unknown);
+}
+
 ArtisanView artisan_view(const Maker& maker) {
   ArtisanView view;
   view.title = maker.say("artisan.title");
   view.hint = maker.say("artisan.hint");
-  for (const auto& form : offered_forms(maker.catalogue)) {
+  for (const auto& [id, icon] : {std::pair{"schemes", "rupee"}, std::pair{"help", "office"},
+                                 std::pair{"events", "calendar"}}) {
+    const std::string key = std::string("artisan.") + id;
+    const std::string subject =
+        id == std::string_view("help") ? maker.state.kiosk.district : std::string{};
+    view.ways.push_back({id, subject, maker.say(key), maker.say(key + ".note"), icon});
+  }
+  for (const auto& form : offered_forms(maker.catalogue, maker.state.kiosk.today)) {
     view.tiles.push_back(
         {form->id, maker.in(form->title), first_sentence(maker.in(form->intro)), icon_of(*form)});
   }

@@ -8,6 +8,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -51,6 +52,11 @@ class LeanWriter {
   void put(std::vector<T>& values) {
     unsigned_number(values.size());
     for (T& value : values) put(value);
+  }
+  template <typename T>
+  void put(std::optional<T>& value) {
+    put(value.has_value());
+    if (value.has_value()) put(*value);
   }
   template <typename T>
   requires std::is_class_v<T>
@@ -118,6 +124,12 @@ class LeanReader {
   void get(std::vector<T>& values) {
     values.resize(length());
     for (T& value : values) get(value);
+  }
+  template <typename T>
+  void get(std::optional<T>& value) {
+    bool there = false;
+    get(there);
+    if (there) get(value.emplace());
   }
   template <typename T>
   requires std::is_class_v<T>

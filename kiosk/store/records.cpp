@@ -2,23 +2,19 @@
 
 #include "kiosk/store/form_records.h"
 #include "kiosk/store/lean_archive.h"
+#include "kiosk/store/record_json.h"
+#include "kiosk/store/record_types.h"
 
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <charconv>
 #include <cstddef>
-#include <stdexcept>
 #include <utility>
 
 namespace odop::kiosk {
 
 // ---- Which fields the lean form has, in order. Shared by writer and reader. -------------------
 
-template <typename A>
-void fields(A& a, LocalText& t) {
-  a(t.by_language[0], t.by_language[1], t.by_language[2]);
-}
 template <typename A>
 void fields(A& a, Family& f) {
   a(f.id, f.name, f.texture, f.colour);
@@ -50,7 +46,8 @@ void fields(A& a, Stall& s) {
 }
 template <typename A>
 void fields(A& a, Event& e) {
-  a(e.id, e.title, e.district, e.venue, e.start_date, e.end_date, e.status);
+  a(e.id, e.title, e.district, e.venue, e.start_date, e.end_date, e.status, e.venue_id,
+    e.first_start, e.about);
 }
 template <typename A>
 void fields(A& a, Notice& n) {
@@ -67,93 +64,9 @@ void fields(A& a, Choice& c) {
 
 namespace {
 
-using nlohmann::json;
+using namespace record_json;  // NOLINT(google-build-using-namespace): made for this file
 
-// ---- JSON to values. nlohmann and these throw; `lean_of` catches. -----------------------------
-
-const json* find(const json& object, std::string_view key) {
-  const auto found = object.find(key);
-  return found == object.end() || found->is_null() ? nullptr : &*found;
-}
-
-std::string text(const json& object, std::string_view key) {
-  const json* value = find(object, key);
-  if (value == nullptr) return {};
-  if (value->is_string()) return value->get<std::string>();
-  if (value->is_boolean()) return value->get<bool>() ? "yes" : "no";
-  if (value->is_number_integer()) return std::to_string(value->get<std::int64_t>());
-  throw std::invalid_argument(std::string(key) + " is no text");
-}
-
-LocalText local(const json& object, std::string_view key) {
-  const json* value = find(object, key);
-  if (value == nullptr) return {};
-  if (!value->is_object()) throw std::invalid_argument(std::string(key) + " has no languages");
-  return {{text(*value, "hi"), text(*value, "en"), text(*value, "ur")}};
-}
-
-std::optional<double> number(const json& object, std::string_view key) {
-  const json* value = find(object, key);
-  if (value == nullptr) return std::nullopt;
-  if (value->is_number()) return value->get<double>();
-  if (value->is_string()) {
-    const auto& digits = value->get_ref<const std::string&>();
-    if (digits.empty()) return std::nullopt;
-    double parsed = 0;
-    const char* end = digits.data() + digits.size();
-    if (std::from_chars(digits.data(), end, parsed).ptr == end) return parsed;
-  }
-  throw std::invalid_argument(std::string(key) + " is no number");
-}
-
-template <typename T>
-std::optional<T> whole(const json& object, std::string_view key) {
-  const auto value = number(object, key);
-  if (!value) return std::nullopt;
-  constexpr double kExact = 9e15;  // doubles are exact below 2^53
-  if (*value < -kExact || *value > kExact) throw std::invalid_argument(std::string(key));
-  return static_cast<T>(*value);
-}
-
-std::vector<std::string> list(const json& object, std::string_view key) {
-  std::vector<std::string> values;
-  const json* value = find(object, key);
-  if (value == nullptr) return values;
-  if (value->is_string()) {
-    if (!value->get_ref<const std::string&>().empty()) values.push_back(value->get<std::string>());
-    return values;
-  }
-  if (!value->is_array()) throw std::invalid_argument(std::string(key) + " is no list");
-  for (const json& item : *value) values.push_back(item.get<std::string>());
-  return values;
-}
-
-std::vector<std::string> slugs(const json& object, std::string_view key) {
-  std::vector<std::string> values = list(object, key);
-  for (std::string& value : values) value = slug_of(value);
-  return values;
-}
-
-std::string slug(const json& object, std::string_view key) { return slug_of(text(object, key)); }
-
-bool yes(const json& object, std::string_view key) {
-  const std::string value = text(object, key);
-  return value == "yes" || value == "true" || value == "1";
-}
-
-bool is_hash(std::string_view hash) {
-  return hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-}
-
-std::string hash_text(const json& object, std::string_view key) {
-  std::string hash = text(object, key);
-  if (!hash.empty() && !is_hash(hash)) throw std::invalid_argument(std::string(key));
-  return hash;
-}
-
-void need_name(const LocalText& name) {
-  if (name.in(0).empty()) throw std::invalid_argument("the record has no name");
-}
+// ---- JSON to values; `lean_of` catches what they throw. --------------------------------------
 
 Family family_of(const json& r) {
   Family family{"", local(r, "name"), text(r, "texture"), text(r, "colour")};
@@ -267,7 +180,10 @@ Event event_of(const json& r) {
           local(r, "venue"),
           moved.empty() ? text(r, "start_date") : moved,
           moved.empty() ? text(r, "end_date") : text(r, "moved_to_end"),
-          text(r, "status")};
+          text(r, "status"),
+          text(r, "venue_id"),
+          moved.empty() ? std::string{} : text(r, "start_date"),
+          text(r, "moved_precision") == "about"};
 }
 
 Notice notice_of(const json& r) {
@@ -290,54 +206,28 @@ Choice choice_of(const json& r) {
   return {"", local(r, "name"), dial_code.empty() ? text(r, "detail") : std::move(dial_code)};
 }
 
-// ---- One row of this table for each type that the screens read. -------------------------------
-
-template <typename T>
-Bytes written(T value, const std::string& id) {
-  value.id = id;
-  LeanWriter writer;
-  writer(value);
-  return writer.take();
-}
-
-template <typename T>
-bool read(BytesView lean, std::vector<T>& into) {
-  LeanReader reader(lean);
-  reader(into.emplace_back());
-  return reader.whole();
-}
-
-struct Type {
-  std::string_view name;
-  Bytes (*lean)(const json&, const std::string& id);
-  bool (*add)(BytesView, Catalogue&);
-};
-
-template <auto kParse, auto kList>
-constexpr Type type(std::string_view name) {
-  return {name, [](const json& r, const std::string& id) { return written(kParse(r), id); },
-          [](BytesView lean, Catalogue& catalogue) { return read(lean, catalogue.*kList); }};
-}
-
-constexpr auto kTypes = std::to_array<Type>({
-    type<family_of, &Catalogue::families>("family"),
-    type<district_of, &Catalogue::districts>("district"),
-    type<product_of, &Catalogue::products>("product"),
-    type<office_of, &Catalogue::offices>("office"),
-    type<venue_of, &Catalogue::venues>("venue"),
-    type<hall_of, &Catalogue::halls>("hall"),
-    type<stall_of, &Catalogue::stalls>("stall"),
-    type<event_of, &Catalogue::events>("event"),
-    type<notice_of, &Catalogue::notices>("notice"),
-    type<kind_of, &Catalogue::kinds>("kind"),
-    type<choice_of, &Catalogue::units>("unit"),
-    type<choice_of, &Catalogue::countries>("country"),
+constexpr auto kTypes = std::to_array<RecordType>({
+    record_type<family_of, &Catalogue::families>("family"),
+    record_type<district_of, &Catalogue::districts>("district"),
+    record_type<product_of, &Catalogue::products>("product"),
+    record_type<office_of, &Catalogue::offices>("office"),
+    record_type<venue_of, &Catalogue::venues>("venue"),
+    record_type<hall_of, &Catalogue::halls>("hall"),
+    record_type<stall_of, &Catalogue::stalls>("stall"),
+    record_type<event_of, &Catalogue::events>("event"),
+    record_type<notice_of, &Catalogue::notices>("notice"),
+    record_type<kind_of, &Catalogue::kinds>("kind"),
+    record_type<choice_of, &Catalogue::units>("unit"),
+    record_type<choice_of, &Catalogue::countries>("country"),
 });
 
 constexpr std::string_view kFormType = "form";
 
-const Type* type_of(std::string_view name) {
-  for (const Type& type : kTypes) {
+const RecordType* type_of(std::string_view name) {
+  for (const RecordType& type : kTypes) {
+    if (type.name == name) return &type;
+  }
+  for (const RecordType& type : service_types()) {
     if (type.name == name) return &type;
   }
   return nullptr;
@@ -351,7 +241,7 @@ Error malformed(const wire::Record& record, std::string_view what) {
 
 Result<std::optional<Bytes>> lean_of(const wire::Record& record) {
   if (record.type == kFormType) return std::optional{lean_form(record)};
-  const Type* type = type_of(record.type);
+  const RecordType* type = type_of(record.type);
   if (type == nullptr) return std::optional<Bytes>{};
   try {
     const json parsed = json::parse(record.json);
@@ -373,7 +263,7 @@ Result<Story> story_of(const wire::Record& product) {
 }
 
 Status add_lean(std::string_view type, BytesView lean, Catalogue& catalogue) {
-  const Type* known = type_of(type);
+  const RecordType* known = type_of(type);
   const bool added = type == kFormType ? add_lean_form(lean, catalogue)
                                        : known != nullptr && known->add(lean, catalogue);
   if (!added) {

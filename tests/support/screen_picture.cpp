@@ -218,6 +218,7 @@ int main(int argc, char** argv) {
   for (const Language language : kLanguages) {
     auto stops = test::screen_tour(catalogue, language);
     for (auto& stop : test::form_tour(catalogue, language)) stops.push_back(std::move(stop));
+    for (auto& stop : test::services_tour(catalogue, language)) stops.push_back(std::move(stop));
     const std::size_t full = stops.size();
     for (auto& stop : test::empty_tour(language)) stops.push_back(std::move(stop));
     for (std::size_t at = 0; at < stops.size(); ++at) {

@@ -28,4 +28,8 @@ struct TourStop {
 // question with what it offers on the way (questions alike in several forms once).
 [[nodiscard]] std::vector<TourStop> form_tour(const kiosk::Catalogue& catalogue, Language language);
 
+// Schemes and their checks, help in a district, events.
+[[nodiscard]] std::vector<TourStop> services_tour(const kiosk::Catalogue& catalogue,
+                                                  Language language);
+
 }  // namespace odop::test

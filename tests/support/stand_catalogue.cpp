@@ -2,6 +2,7 @@
 
 #include "shared/text/slug.h"
 #include "tests/support/catalogue_values.h"
+#include "tests/support/stand_services.h"
 
 #include <algorithm>
 #include <array>
@@ -113,9 +114,6 @@ void add_form_files(kiosk::Catalogue& catalogue) {
     if (!form) throw std::runtime_error(file.string() + ": " + form.error().context);
     catalogue.forms.push_back(std::make_shared<const forms::Form>(std::move(*form)));
   }
-  for (auto& row : read_csv(kAssets / "catalogue/schemes.csv")) {
-    catalogue.schemes.push_back({row["id"], local(row, "name"), {{"valid_to", row["valid_to"]}}});
-  }
 }
 
 Words load(Language language) {
@@ -136,6 +134,7 @@ kiosk::Catalogue stand_catalogue() {
   add_places(catalogue);
   add_forms(catalogue);
   add_form_files(catalogue);
+  add_stand_services(catalogue);
   return catalogue;
 }
 

@@ -1,4 +1,5 @@
 #include "kiosk/ui/screens/bodies.h"
+#include "kiosk/ui/screens/page_parts.h"
 
 #include <algorithm>
 #include <string>
@@ -8,19 +9,14 @@ namespace odop::kiosk::ui {
 namespace {
 
 // An icon on sand, the form's title, and what it is for where there is room.
-void draw_tile(const Stage& stage, const Box& box, const FormTile& tile) {
+template <typename Tile>
+bool draw_tile(const Stage& stage, const std::string& id, const Box& box, const Tile& tile) {
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
-  const std::string id = "artisan.form." + tile.form;
   const Touch touch = link_card(frame, id, box, tile.title, tile.title + ". " + tile.note);
-  if (touch.tapped) stage.ask(intent::StartForm{tile.form});
   const double pad = stage.mm(7);
   const double disc = std::min({stage.mm(40), box.h - pad, box.w * 0.26});
-  const Point centre{box.x + pad + disc / 2, box.mid_y()};
-  frame.circle(centre, disc / 2, frame.colour().madder_tint);
-  const double side = disc * 0.56;
-  frame.icon({centre.x - side / 2, centre.y - side / 2, side, side}, tile.icon,
-             frame.colour().madder);
+  draw_disc(stage, {box.x + pad + disc / 2, box.mid_y()}, disc, tile.icon);
   Box words = box.after(disc + 2 * pad);
   words.w -= pad;
   Type name = title_type(frame, theme.type.title_s);
@@ -32,6 +28,13 @@ void draw_tile(const Stage& stage, const Box& box, const FormTile& tile) {
   const double y = box.mid_y() - (name_h + note_h) / 2;
   frame.text({words.x, y, words.w, name_h}, tile.title, name);
   if (note_h > 0) frame.text({words.x, y + name_h, words.w, note_h}, tile.note, note);
+  return touch.tapped;
+}
+
+void go(const Stage& stage, const WayTile& way) {
+  if (way.id == "schemes") stage.ask(intent::OpenSchemes{});
+  if (way.id == "help") stage.ask(intent::OpenDistrictHelp{way.subject});
+  if (way.id == "events") stage.ask(intent::OpenEvents{});
 }
 
 }  // namespace
@@ -45,7 +48,8 @@ void draw_artisan(const Stage& stage, const ArtisanView& view) {
                                   stage.small() ? theme.type.title : 0) +
                      stage.mm(stage.small() ? 3 : 10);
   const Box body{content.x, top, content.w, content.bottom() - top};
-  const int count = static_cast<int>(view.tiles.size());
+  const int ways = static_cast<int>(view.ways.size());
+  const int count = ways + static_cast<int>(view.tiles.size());
   const int columns = stage.portrait() ? 2 : 3;
   const int rows = std::max(1, (count + columns - 1) / columns);
   const double gap = stage.mm(stage.small() ? 5 : 8);
@@ -55,8 +59,16 @@ void draw_artisan(const Stage& stage, const ArtisanView& view) {
     for (int i = 0; i < count; ++i) {
       const int line = i / columns;
       const Box row{area.x, area.y + line * (height + gap), area.w, height};
-      draw_tile(stage, row.column(i % columns, columns, gap),
-                view.tiles[static_cast<std::size_t>(i)]);
+      const Box box = row.column(i % columns, columns, gap);
+      if (i < ways) {
+        const WayTile& way = view.ways[static_cast<std::size_t>(i)];
+        if (draw_tile(stage, "artisan.way." + way.id, box, way)) go(stage, way);
+        continue;
+      }
+      const FormTile& tile = view.tiles[static_cast<std::size_t>(i - ways)];
+      if (draw_tile(stage, "artisan.form." + tile.form, box, tile)) {
+        stage.ask(intent::StartForm{tile.form});
+      }
     }
     return area.y + rows * (height + gap) - gap;
   });

@@ -23,6 +23,13 @@ void draw_opening(const Stage& stage, const OpeningView& view);
 void draw_review(const Stage& stage, const ReviewView& view);
 void draw_artisan(const Stage& stage, const ArtisanView& view);
 
+void draw_schemes(const Stage& stage, const SchemesView& view);
+void draw_scheme(const Stage& stage, const SchemeView& view);
+void draw_result(const Stage& stage, const ResultView& view);
+void draw_district_help(const Stage& stage, const DistrictHelpView& view);
+void draw_events(const Stage& stage, const EventsView& view);
+void draw_event(const Stage& stage, const EventView& view);
+
 void draw_help(const Stage& stage, const HelpView& view);
 void draw_choices(const Stage& stage, const ChoicesView& view);
 void draw_leave(const Stage& stage, const LeaveView& view);

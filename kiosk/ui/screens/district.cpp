@@ -1,5 +1,6 @@
 #include "kiosk/ui/screens/bodies.h"
 #include "kiosk/ui/screens/hex_map.h"
+#include "kiosk/ui/screens/page_parts.h"
 
 #include <algorithm>
 #include <string>
@@ -200,6 +201,10 @@ double draw_rest(const Stage& stage, const DistrictView& view, const Box& column
     y += gutter;
     y += draw_info_card(stage, "district.office", {column.x, y, column.w, info_h}, "office",
                         view.office.name, view.office.hours, phone);
+  }
+  y += gutter;
+  if (way_card(stage, "district.help", {column.x, y, column.w, 0}, "people", view.help, {}, y)) {
+    stage.ask(intent::OpenDistrictHelp{view.district});
   }
   y += stage.mm(14);
   return draw_neighbours(stage, view, column, y);

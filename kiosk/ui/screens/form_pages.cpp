@@ -1,5 +1,6 @@
 // The pages of a form beside its questions: the opening of a scheme's form and the read-back.
 #include "kiosk/ui/screens/bodies.h"
+#include "kiosk/ui/screens/page_parts.h"
 
 #include <algorithm>
 #include <string>
@@ -8,58 +9,11 @@ namespace odop::kiosk::ui {
 
 namespace {
 
-// Amber, with an icon: what must not be missed. Returns the y below.
-double draw_caution(const Stage& stage, std::string_view id, const Box& column, double y,
-                    std::string_view icon, std::string_view words) {
-  if (words.empty()) return y;
-  Frame& frame = stage.frame;
-  const Palette& colour = frame.colour();
-  const double side = stage.mm(16);
-  const double pad = stage.mm(6);
-  const double words_x = side + 2.2 * pad;
-  const Type type = read_type(frame);
-  const double words_w = column.w - words_x - pad;
-  const double height = std::max(side, frame.measure(words, type, words_w).h) + 2 * pad * 0.7;
-  const Box box{column.x, y, column.w, height};
-  frame.fill(box, colour.amber_tint, frame.theme().radius.card);
-  frame.outline(box, colour.amber_edge, frame.theme().stroke.chip, frame.theme().radius.card);
-  frame.icon({box.x + pad, box.mid_y() - side / 2, side, side}, icon, colour.amber_text);
-  const double words_h = frame.measure(words, type, words_w).h;
-  frame.say(id, {box.x + words_x, box.mid_y() - words_h / 2, words_w, words_h}, words, type);
-  return box.bottom();
-}
-
-double draw_document(const Stage& stage, std::size_t at, const Box& column, double y,
-                     std::string_view words) {
-  Frame& frame = stage.frame;
-  const double side = stage.mm(9);
-  const Type type = read_type(frame);
-  const Box words_box = column.after(side + stage.mm(6));
-  const double height = frame.measure(words, type, words_box.w).h;
-  const double first = frame.measure("x", type).h;
-  frame.icon({column.x, y + (first - side) / 2, side, side}, "check", frame.colour().green);
-  frame.say("form.document." + std::to_string(at), {words_box.x, y, words_box.w, height}, words,
-            type);
-  return y + height + stage.mm(3);
-}
-
 double draw_facts(const Stage& stage, const OpeningView& view, const Box& area) {
   double y = draw_caution(stage, "form.not_filed", area, area.y, "letter", view.not_filed);
   y = draw_caution(stage, "form.deadline", area, y + stage.mm(5), "calendar", view.deadline);
   const Type intro = read_type(stage.frame, stage.mm(9.6));
   return say_below(stage.frame, "form.intro", y + stage.mm(7), area, view.intro, intro);
-}
-
-double draw_documents(const Stage& stage, const OpeningView& view, const Box& area) {
-  Frame& frame = stage.frame;
-  if (view.documents.empty()) return area.y;
-  double y = say_below(frame, "form.documents", area.y, area, view.documents_title,
-                       title_type(frame, frame.theme().type.title), Role::kHeading) +
-             stage.mm(3);
-  for (std::size_t i = 0; i < view.documents.size(); ++i) {
-    y = draw_document(stage, i, area, y, view.documents[i]);
-  }
-  return y;
 }
 
 // One answer: the question over what was said, and the word that it can be changed.
@@ -136,7 +90,7 @@ void draw_opening(const Stage& stage, const OpeningView& view) {
   if (stage.portrait()) {
     scrolled(stage, "form.opening", body, [&](const Box& area) {
       const double below = draw_facts(stage, view, area) + stage.mm(14);
-      return draw_documents(stage, view, {area.x, below, area.w, 0});
+      return draw_documents(stage, view.documents_title, view.documents, area, below);
     });
   } else {
     const double gutter = 2 * theme.space.gutter;
@@ -144,8 +98,9 @@ void draw_opening(const Stage& stage, const OpeningView& view) {
     const Box second = body.column(1, 2, gutter);
     scrolled(stage, "form.opening", first,
              [&](const Box& area) { return draw_facts(stage, view, area); });
-    scrolled(stage, "form.papers", second,
-             [&](const Box& area) { return draw_documents(stage, view, area); });
+    scrolled(stage, "form.papers", second, [&](const Box& area) {
+      return draw_documents(stage, view.documents_title, view.documents, area, area.y);
+    });
   }
   const ActionResult touched = draw_actions(
       stage, actions, {.id = "form.back", .label = view.back, .icon = "back", .directed = true},

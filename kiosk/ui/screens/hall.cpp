@@ -1,4 +1,5 @@
 #include "kiosk/ui/screens/bodies.h"
+#include "kiosk/ui/screens/page_parts.h"
 
 #include <algorithm>
 #include <string>
@@ -28,18 +29,25 @@ double draw_plans(const Stage& stage, const HallView& view, const Box& column, d
 
 double draw_events(const Stage& stage, const HallView& view, const Box& column, double y) {
   Frame& frame = stage.frame;
-  if (view.events.empty()) return y;
-  y = say_below(frame, "hall.events", y, column, view.events_title,
-                title_type(frame, frame.theme().type.title), Role::kHeading);
-  y += stage.mm(3);
+  if (!view.events.empty()) {
+    y = say_below(frame, "hall.events", y, column, view.events_title,
+                  title_type(frame, frame.theme().type.title), Role::kHeading);
+    y += stage.mm(3);
+  }
   for (std::size_t i = 0; i < view.events.size(); ++i) {
     const HallEventView& event = view.events[i];
     const std::string note = event.place.empty() ? event.date : event.date + ". " + event.place;
-    y += panel(frame, "hall.event." + std::to_string(i), {column.x, y, column.w, 0},
-               PanelKind::kQuiet, "calendar", event.title, note);
+    if (way_card(stage, "hall.event." + event.event, {column.x, y, column.w, 0}, "calendar",
+                 event.title, note, y)) {
+      stage.ask(intent::OpenEvent{event.event});
+    }
     y += frame.theme().space.gutter;
   }
-  return y;
+  if (way_card(stage, "hall.all_events", {column.x, y, column.w, 0}, "calendar", view.all_events,
+               {}, y)) {
+    stage.ask(intent::OpenEvents{});
+  }
+  return y + frame.theme().space.gutter;
 }
 
 double draw_products(const Stage& stage, const HallView& view, const Box& column, double y) {

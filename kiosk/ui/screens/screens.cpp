@@ -28,6 +28,12 @@ struct DrawBody {
   void operator()(const OpeningView& view) const { draw_opening(stage, view); }
   void operator()(const ReviewView& view) const { draw_review(stage, view); }
   void operator()(const ArtisanView& view) const { draw_artisan(stage, view); }
+  void operator()(const SchemesView& view) const { draw_schemes(stage, view); }
+  void operator()(const SchemeView& view) const { draw_scheme(stage, view); }
+  void operator()(const ResultView& view) const { draw_result(stage, view); }
+  void operator()(const DistrictHelpView& view) const { draw_district_help(stage, view); }
+  void operator()(const EventsView& view) const { draw_events(stage, view); }
+  void operator()(const EventView& view) const { draw_event(stage, view); }
 };
 
 struct DrawSheet {

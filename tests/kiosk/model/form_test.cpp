@@ -298,7 +298,7 @@ TEST_CASE("Of a form nothing is left when the session ends", "[kiosk][model][for
 
 TEST_CASE("Only forms that can be sent are offered, registration first", "[kiosk][model][form]") {
   Artisan artisan;
-  auto offered = offered_forms(artisan.catalogue);
+  auto offered = offered_forms(artisan.catalogue, "2026-11-21");
   REQUIRE_FALSE(offered.empty());
   CHECK(offered.front()->id == "registration");
   const auto has = [&](std::string_view id) {
@@ -309,7 +309,7 @@ TEST_CASE("Only forms that can be sent are offered, registration first", "[kiosk
   CHECK(has("question"));
   std::erase_if(artisan.catalogue.notices,
                 [](const Notice& notice) { return notice.id == "question-contact"; });
-  offered = offered_forms(artisan.catalogue);
+  offered = offered_forms(artisan.catalogue, "2026-11-21");
   CHECK_FALSE(has("question"));  // no notice, no consent
   CHECK(has("registration"));
   artisan.catalogue.forms.clear();

@@ -89,6 +89,7 @@ TEST_CASE("The first screen shows 75 tiles and only doors that lead somewhere", 
   }
   SECTION("an event that is not over opens the hall") {
     state.kiosk.venue.clear();
+    catalogue.events.clear();
     catalogue.events.push_back(
         {"fair", {{"मेला", "Fair", ""}}, "lucknow", {}, "2026-11-20", "2026-11-21", "planned"});
     CHECK(home().doors.size() == 4);

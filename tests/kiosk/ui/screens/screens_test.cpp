@@ -161,6 +161,7 @@ TEST_CASE("Every screen fits every panel, in three languages and three sizes of 
     for (const Language language : kLanguages) {
       auto stops = test::screen_tour(catalogue, language);
       for (auto& stop : test::form_tour(catalogue, language)) stops.push_back(std::move(stop));
+      for (auto& stop : test::services_tour(catalogue, language)) stops.push_back(std::move(stop));
       for (int size = 0; size < 3; ++size) {
         // High contrast changes strokes and colours, and must not change what fits.
         const Comfort look{.text = static_cast<TextSize>(size), .high_contrast = size == 2};

@@ -1,0 +1,286 @@
+// Pages of schemes, help in a district and events, as plain data.
+#include "kiosk/model/calendar_entry.h"
+#include "kiosk/model/filling.h"
+#include "kiosk/model/update.h"
+#include "kiosk/model/views.h"
+#include "shared/forms/answers.h"
+#include "shared/text/isolate.h"
+#include "shared/text/normalise.h"
+#include "tests/support/stand_catalogue.h"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace odop::kiosk {
+namespace {
+
+struct Hand {
+  Catalogue catalogue = test::stand_catalogue();
+  State state = initial_state(test::stand_kiosk());
+
+  Hand() {
+    ask(intent::SetLanguage{Language::kEnglish});
+    ask(intent::Start{});
+  }
+  void ask(const Intent& intent) { (void)update(state, intent, catalogue, 1000); }
+  template <typename View>
+  View view() const {
+    const auto made = make_view(state, catalogue, {}, test::stand_words(state.visit.language));
+    REQUIRE(std::holds_alternative<View>(made.body));
+    return std::get<View>(made.body);
+  }
+};
+
+template <typename Row>
+std::vector<std::string> ids(const std::vector<Row>& rows, std::string Row::*id) {
+  std::vector<std::string> out;
+  for (const auto& row : rows) out.push_back(row.*id);
+  return out;
+}
+
+using Ids = std::vector<std::string>;
+
+TEST_CASE("Every figure on a scheme's page tells its source and the day of its check",
+          "[kiosk][model]") {
+  for (const Language language : kLanguages) {
+    Hand hand;
+    hand.ask(intent::SetLanguage{language});
+    hand.ask(intent::OpenSchemes{});
+    for (const auto& tile : hand.view<SchemesView>().tiles) {
+      INFO(tile.scheme);
+      hand.ask(intent::OpenScheme{tile.scheme});
+      const auto page = hand.view<SchemeView>();
+      CHECK_FALSE(page.summary.empty());
+      CHECK(page.summary_source.find("2026") != std::string::npos);
+      for (const auto& row : page.figures) {
+        INFO(row.label);
+        CHECK(row.source.find("2026") != std::string::npos);
+        CHECK(row.source.size() > 20);
+      }
+      hand.ask(intent::Back{});
+    }
+  }
+}
+
+TEST_CASE("A scheme's page says that its form is a draft, when it ends and what to bring",
+          "[kiosk][model]") {
+  Hand hand;
+  for (auto& scheme : hand.catalogue.schemes) {
+    if (scheme.id == "odop-margin-money") scheme.apply_by = "2026-12-15";
+  }
+  hand.ask(intent::OpenScheme{"odop-margin-money"});
+  auto page = hand.view<SchemeView>();
+  CHECK(page.not_filed.find("not yet filed") != std::string::npos);
+  CHECK(page.deadline.find("15 December 2026") != std::string::npos);
+  CHECK(page.documents.size() == 10);
+  CHECK(page.form == "margin-money");
+  CHECK(page.who.size() == 4);
+  // The form's own opening says the same.
+  hand.ask(intent::StartForm{page.form});
+  const auto opening = hand.view<OpeningView>();
+  CHECK(opening.not_filed == page.not_filed);
+  CHECK(opening.deadline == page.deadline);
+  CHECK(opening.documents == page.documents);
+
+  hand.state.kiosk.today = "2026-12-16";
+  CHECK(hand.view<OpeningView>().deadline.find("over") != std::string::npos);
+}
+
+TEST_CASE("A result says why, how much, what to bring, and fits a code picture", "[kiosk][model]") {
+  for (const Language language : kLanguages) {
+    Hand hand;
+    hand.ask(intent::SetLanguage{language});
+    hand.ask(intent::StartCheck{"odop-margin-money"});
+    for (const char* said : {"yes", "yes", "no", "no"}) {
+      const auto card = hand.view<QuestionView>();
+      hand.ask(intent::Choose{card.pick_field, said});
+    }
+    hand.ask(intent::Edit{"form.field.cost", "3000000"});
+    hand.ask(intent::Next{});
+    const auto result = hand.view<ResultView>();
+    CHECK(result.eligible);
+    CHECK(result.reasons.size() == 4);
+    REQUIRE(result.money.size() == 3);
+    CHECK(result.money[0].value == "₹6,25,000");
+    CHECK(result.money[1].value == "₹3,00,000");
+    CHECK(result.money[2].value == "₹1,50,000");
+    for (const auto& row : result.money) CHECK(row.source.find("2026") != std::string::npos);
+    CHECK(result.qr.size() <= 900);
+    CHECK(result.qr.find("₹6,25,000") != std::string::npos);
+    CHECK(result.qr.find(result.documents.front()) != std::string::npos);
+    CHECK(is_utf8(result.qr));
+    CHECK(result.form == "margin-money");
+  }
+  Hand hand;
+  hand.ask(intent::StartCheck{"odop-margin-money"});
+  for (const char* said : {"no", "yes", "no", "no"}) {
+    hand.ask(intent::Choose{hand.view<QuestionView>().pick_field, said});
+  }
+  const auto result = hand.view<ResultView>();
+  CHECK_FALSE(result.eligible);
+  CHECK(result.money.empty());
+  CHECK(result.apply.empty());
+  CHECK_FALSE(result.reasons.front().met);
+}
+
+TEST_CASE("Help in a district tells what is there, and plainly what is not", "[kiosk][model]") {
+  Hand hand;
+  hand.ask(intent::OpenDistrictHelp{"kannauj"});
+  const auto section = [](const DistrictHelpView& view, std::string_view id) {
+    return *std::ranges::find(view.sections, id, &HelpSection::id);
+  };
+  auto page = hand.view<DistrictHelpView>();
+  CHECK(page.office.find("Kannauj") != std::string::npos);
+  CHECK(page.office_phone == "Telephone not listed yet");
+  CHECK(ids(section(page, "centres").rows, &HelpRow::id) == Ids{"kannauj-centre"});
+  CHECK(section(page, "centres").rows[0].phone == "+91 56942 00000");
+  CHECK(ids(section(page, "laboratories").rows, &HelpRow::id) == Ids{"kannauj-laboratory"});
+  CHECK(section(page, "laboratories").rows[0].phone == "Telephone not listed yet");
+  REQUIRE(section(page, "batches").rows.size() == 1);
+  CHECK(without_isolates(section(page, "batches").rows[0].note).find("25 places") !=
+        std::string::npos);
+  CHECK(section(page, "questions").rows.size() == hand.catalogue.questions.size());
+  CHECK(page.ask_form == "question");
+
+  hand.state.kiosk.today = "2026-12-17";  // the day after the batch
+  CHECK(section(hand.view<DistrictHelpView>(), "batches").rows.empty());
+  hand.ask(intent::Back{});
+  hand.ask(intent::OpenDistrictHelp{"agra"});
+  page = hand.view<DistrictHelpView>();
+  for (const char* id : {"centres", "laboratories", "batches"}) {
+    CHECK(section(page, id).rows.empty());
+    CHECK_FALSE(section(page, id).empty.empty());
+  }
+  hand.ask(intent::OpenDistrictHelp{"atlantis"});
+  CHECK(hand.state.screen().subject == "agra");
+}
+
+TEST_CASE("What is past is never shown as coming", "[kiosk][model]") {
+  Hand hand;
+  hand.ask(intent::OpenEvents{});
+  auto view = hand.view<EventsView>();
+  CHECK(ids(view.today, &EventRow::event) == Ids{"asg-winter"});
+  CHECK(ids(view.here, &EventRow::event) == Ids{"lucknow-buyers"});
+  CHECK(ids(view.other, &EventRow::event) == Ids{"kannauj-attar-fair"});
+  CHECK(view.here[0].mark == EventMark::kMoved);
+  CHECK(view.here[0].date.find("about") != std::string::npos);
+  CHECK(view.other[0].mark == EventMark::kCancelled);
+
+  hand.state.kiosk.today = "2026-11-23";  // its last day
+  CHECK(hand.view<EventsView>().today.size() == 1);
+  hand.state.kiosk.today = "2026-11-24";
+  CHECK(hand.view<EventsView>().today.empty());
+  hand.state.kiosk.today = "2026-12-23";
+  CHECK_FALSE(hand.view<EventsView>().empty.empty());
+  // A kiosk that does not know the day promises nothing.
+  hand.state.kiosk.today.clear();
+  CHECK_FALSE(hand.view<EventsView>().empty.empty());
+  CHECK(hand.view<EventsView>().other.empty());
+}
+
+TEST_CASE("An event tells its sessions by day, with what was moved or cancelled",
+          "[kiosk][model]") {
+  Hand hand;
+  hand.ask(intent::OpenEvent{"asg-winter"});
+  auto view = hand.view<EventView>();
+  REQUIRE(view.days.size() == 2);
+  REQUIRE(view.days[0].sessions.size() == 2);
+  CHECK(without_isolates(view.days[0].sessions[0].time) == "11:00–12:30");
+  CHECK(view.days[0].sessions[1].mark == EventMark::kMoved);
+  CHECK(view.days[1].sessions[0].mark == EventMark::kCancelled);
+  CHECK(without_isolates(view.days[1].sessions[0].time) == "10:30");
+  CHECK_FALSE(view.qr.empty());
+  CHECK(view.form == "attendance");
+  hand.ask(intent::Back{});
+
+  hand.ask(intent::OpenEvent{"lucknow-buyers"});
+  view = hand.view<EventView>();
+  CHECK(view.mark_note.find("5 December") != std::string::npos);
+  CHECK_FALSE(view.no_sessions.empty());
+  CHECK(view.attend.empty());  // it has not begun
+  hand.ask(intent::Back{});
+
+  hand.ask(intent::OpenEvent{"kannauj-attar-fair"});
+  view = hand.view<EventView>();
+  CHECK(view.qr.empty());
+  CHECK(view.attend.empty());
+  hand.ask(intent::Back{});
+
+  hand.state.kiosk.today = "2026-11-25";
+  hand.ask(intent::OpenEvent{"asg-winter"});
+  view = hand.view<EventView>();
+  CHECK_FALSE(view.mark_note.empty());
+  CHECK(view.qr.empty());
+  CHECK(view.form == "attendance");  // afterwards still: it is needed for a claim
+}
+
+TEST_CASE("Attendance is recorded for the event on the screen", "[kiosk][model]") {
+  Hand hand;
+  hand.ask(intent::OpenEvent{"asg-winter"});
+  hand.ask(intent::StartForm{"attendance", "asg-winter"});
+  REQUIRE(hand.state.screen().id == ScreenId::kForm);
+  const auto& answers = hand.state.visit.filling.answers;
+  CHECK(std::get<std::string>(answers.at("event")) == "asg-winter");
+  CHECK(std::get<std::string>(answers.at("listed")) == "listed");
+  // One that nobody may name answers nothing.
+  hand.ask(intent::StartForm{"attendance", "kannauj-attar-fair"});
+  CHECK_FALSE(hand.state.visit.filling.answers.contains("event"));
+}
+
+TEST_CASE("Without a published event attendance asks for its name at once", "[kiosk][model]") {
+  Hand hand;
+  hand.catalogue.events.clear();
+  hand.ask(intent::StartForm{"attendance"});
+  CHECK(std::get<std::string>(hand.state.visit.filling.answers.at("listed")) == "other");
+  CHECK(hand.state.visit.filling.field == "event_name");
+
+  Hand listed;
+  listed.ask(intent::StartForm{"attendance"});
+  CHECK(listed.state.visit.filling.field == "listed");
+  const auto view = listed.view<QuestionView>();
+  CHECK(view.picks.size() == 2);
+}
+
+TEST_CASE("A calendar entry is RFC 5545: folded, escaped, whole days", "[kiosk][model]") {
+  Event event;
+  event.id = "fair";
+  event.start_date = "2026-12-30";
+  event.end_date = "2026-12-31";
+  event.status = "moved";
+  const std::string title = "शीत शिल्प मेला, \\ ; और बहुत सारे कारीगर अपने शिल्प के साथ यहां आएंगे\nहर दिन";
+  const std::string entry = calendar_entry(event, title, "Hall 2; Lucknow", "2026-11-21");
+  CHECK(entry.find("DTSTART;VALUE=DATE:20261230\r\n") != std::string::npos);
+  CHECK(entry.find("DTEND;VALUE=DATE:20270101\r\n") != std::string::npos);
+  CHECK(entry.find("DTSTAMP:20261121T000000Z\r\n") != std::string::npos);
+  CHECK(entry.find("LOCATION:Hall 2\\; Lucknow\r\n") != std::string::npos);
+  CHECK(entry.find("STATUS:CONFIRMED\r\n") != std::string::npos);
+  CHECK(entry.starts_with("BEGIN:VCALENDAR\r\n"));
+  CHECK(entry.ends_with("END:VCALENDAR\r\n"));
+  std::string whole;
+  for (std::size_t from = 0; from < entry.size();) {
+    const std::size_t end = entry.find("\r\n", from);
+    REQUIRE(end != std::string::npos);
+    const std::string line = entry.substr(from, end - from);
+    CHECK(line.size() <= 75);
+    CHECK(is_utf8(line));
+    whole += line.starts_with(" ") ? line.substr(1) : "\n" + line;
+    from = end + 2;
+  }
+  CHECK(whole.find("SUMMARY:शीत शिल्प मेला\\, \\\\ \\; और बहुत सारे कारीगर अपने शिल्प के साथ यहां "
+                   "आएंगे\\nहर दिन") != std::string::npos);
+  event.status = "cancelled";
+  CHECK(calendar_entry(event, title, "", "2026-11-21").find("STATUS:CANCELLED") !=
+        std::string::npos);
+  event.end_date.clear();
+  CHECK(calendar_entry(event, title, "", "").find("DTEND;VALUE=DATE:20261231") !=
+        std::string::npos);
+  event.start_date.clear();
+  CHECK(calendar_entry(event, title, "", "2026-11-21").empty());
+}
+
+}  // namespace
+}  // namespace odop::kiosk
