@@ -45,6 +45,7 @@ int run(int argc, const char* const* argv) {
     add_kiosk_commands(app, chosen);
     add_submission_commands(app, chosen);
     add_case_commands(app, chosen);
+    add_office_commands(app, chosen);
     add_backup_commands(app, chosen);
     try {
       app.parse(argc, argv);

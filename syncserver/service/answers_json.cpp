@@ -150,6 +150,10 @@ Result<ReadAnswers> read_answers(std::uint8_t kind, std::string_view text) {
   }
   if (!district.empty()) out.districts.push_back(std::move(district));
   if (!take_text(object, "mobile", out.mobile)) return fail(ErrorCode::kMalformed, "mobile");
+  if (static_cast<wire::Kind>(kind) == wire::Kind::kRegistration &&
+      !take_text(object, "name", out.name)) {
+    return fail(ErrorCode::kMalformed, "name");
+  }
   if (!take_text(object, "email", out.email)) return fail(ErrorCode::kMalformed, "email");
   std::transform(out.email.begin(), out.email.end(), out.email.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

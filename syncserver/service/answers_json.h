@@ -27,6 +27,7 @@ struct ReadAnswers {
   std::vector<std::string> districts;  // asked about, in order, repetitions kept
   std::string mobile;                  // empty = not given
   std::string email;                   // lower case
+  std::string name;                    // of a registration
   std::string reference;               // of a withdrawal or correction: plain digits
   std::string status_code;             // of a withdrawal or correction
   std::string scope;                   // of a withdrawal: the one purpose; empty = everything

@@ -1,6 +1,7 @@
 #include "syncserver/service/lookup.h"
 
 #include "shared/crypto/secret.h"
+#include "shared/text/sound.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -28,6 +29,12 @@ Bytes hmac_sha256(BytesView key, BytesView message) {
 Bytes lookup_key(const ServerKeys& keys) {
   const crypto::SecretBytes seed = keys.sealing.seed();
   return hmac_sha256(seed.view(), "odop:lookup");
+}
+
+std::string name_lookup(std::string_view name, std::string_view district) {
+  std::string key = sound_of(name);
+  if (!key.empty()) key.append(1, '\n').append(district);
+  return key;
 }
 
 Bytes lookup_mac(BytesView key, std::string_view field, std::string_view value) {

@@ -200,6 +200,11 @@ Opened Opener::opened_from(Read& read, const RecordBox& box,
   };
   look_up(kMobileLookup, read.answers.mobile);
   look_up(kEmailLookup, read.answers.email);
+  if (!read.answers.name.empty()) {
+    std::string key = name_lookup(read.answers.name, opened.cases.front().district);
+    look_up(kNameLookup, key);
+    wipe(key);
+  }
   return opened;
 }
 

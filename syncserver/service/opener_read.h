@@ -27,6 +27,7 @@ struct Opener::Read {
     wipe_body(body);
     wipe(answers.mobile);
     wipe(answers.email);
+    wipe(answers.name);
     wipe(answers.status_code);
   }
 };

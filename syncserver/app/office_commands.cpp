@@ -1,0 +1,198 @@
+// What the office keeps an eye on: duplicates, figures, and what is to be destroyed.
+#include "shared/core/reference_number.h"
+#include "syncserver/app/commands.h"
+#include "syncserver/service/csv.h"
+#include "syncserver/service/duplicates.h"
+#include "syncserver/service/erasure.h"
+#include "syncserver/service/reports.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace odop::syncserver {
+
+namespace {
+
+using nlohmann::json;
+
+struct DuplicateOptions {
+  std::string district;
+  bool settled = false;
+  std::string first;
+  std::string second;
+  bool same = false;
+  bool different = false;
+};
+
+json as_json(const Registrant& one) {
+  return {{"reference", one.reference}, {"name", one.name},       {"mobile", one.mobile},
+          {"district", one.district},   {"village", one.village}, {"pin", one.pin},
+          {"product", one.craft}};
+}
+
+int list_duplicates(Context& context, const CommonOptions& common,
+                    const DuplicateOptions& options) {
+  const auto pairs = Duplicates(*context.store, *context.record_keys, context.clock)
+                         .list(options.district, options.settled);
+  if (!pairs.has_value()) return fail_with(pairs.error());
+  if (common.json) {
+    json all = json::array();
+    for (const DuplicatePair& pair : *pairs) {
+      all.push_back({{"first", as_json(pair.first)},
+                     {"second", as_json(pair.second)},
+                     {"score", pair.likeness.score},
+                     {"reasons", pair.likeness.reasons},
+                     {"verdict", pair.verdict}});
+    }
+    return print_json(all);
+  }
+  for (const DuplicatePair& pair : *pairs) {
+    fmt::print("{:3}  {}  {}  ({})\n     {}  {}  {}{}\n", pair.likeness.score,
+               group_reference(pair.first.reference), pair.first.name, pair.first.district,
+               group_reference(pair.second.reference), pair.second.name,
+               fmt::join(pair.likeness.reasons, ", "),
+               pair.verdict.empty() ? "" : ": " + pair.verdict);
+  }
+  fmt::print("{} pairs; settle each with `duplicates settle A B --same` or `--different`\n",
+             pairs->size());
+  return kDone;
+}
+
+int settle_duplicate(Context& context, const CommonOptions& common,
+                     const DuplicateOptions& options) {
+  const Status done = Duplicates(*context.store, *context.record_keys, context.clock)
+                          .settle(options.first, options.second, options.same, "cli");
+  if (!done.has_value()) return fail_with_words(done.error());
+  const char* verdict = options.same ? "same" : "different";
+  if (common.json) {
+    return print_json({{"first", options.first}, {"second", options.second}, {"verdict", verdict}});
+  }
+  fmt::print("settled: {}\n", verdict);
+  return kDone;
+}
+
+struct ReportOptions {
+  std::string month;
+  std::string state_months;
+  std::string district;
+  bool csv = false;
+  bool is_public = false;
+};
+
+json count_json(std::size_t count, bool is_public) {
+  const std::string shown = shown_count(count, is_public);
+  return shown.front() == '<' ? json(shown) : json(count);
+}
+
+json as_json(const std::map<std::string, KindFigures>& kinds, bool is_public) {
+  json all = json::object();
+  for (const auto& [kind, figures] : kinds) {
+    all[kind] = {{"received", count_json(figures.received, is_public)},
+                 {"answered", count_json(figures.answered, is_public)},
+                 {"withdrawn", count_json(figures.withdrawn, is_public)},
+                 {"open", count_json(figures.open, is_public)},
+                 {"overdue", count_json(figures.overdue, is_public)}};
+  }
+  return all;
+}
+
+json as_json(const Report& report, bool is_public) {
+  json districts = json::array();
+  for (const DistrictReport& one : report.districts) {
+    json applications = json::array();
+    for (const SchemeFigures& figures : one.applications) {
+      applications.push_back({{"scheme", figures.scheme},
+                              {"state", figures.state},
+                              {"received", count_json(figures.received, is_public)},
+                              {"total", count_json(figures.total, is_public)}});
+    }
+    districts.push_back({{"district", one.district},
+                         {"kinds", as_json(one.kinds, is_public)},
+                         {"applications", std::move(applications)}});
+  }
+  return {{"period", report.period.name},
+          {"from", iso_time(report.period.from_ms)},
+          {"until", iso_time(report.period.until_ms)},
+          {"kinds", as_json(report.kinds, is_public)},
+          {"districts", std::move(districts)}};
+}
+
+int make(Context& context, const CommonOptions& common, const ReportOptions& options) {
+  const bool whole_state = !options.state_months.empty();
+  const auto period =
+      report_period(whole_state ? options.state_months : options.month, whole_state ? 2 : 1);
+  if (!period.has_value()) return fail_with_words(period.error());
+  const auto report = make_report(*context.store, *period, options.district,
+                                  context.clock.wall().time_since_epoch().count());
+  if (!report.has_value()) return fail_with(report.error());
+  if (common.json) return print_json(as_json(*report, options.is_public));
+  const auto rows = report_rows(*report, options.is_public);
+  if (options.csv) {
+    const std::string text = to_csv(rows);
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return kDone;
+  }
+  for (const auto& row : rows) {
+    fmt::print("{:16} {:22} {:14} {:28} {:18} {:>6}\n", row[1], row[2], row[3], row[4], row[5],
+               row[6]);
+  }
+  return kDone;
+}
+
+struct EraseOptions {
+  bool preview = false;
+};
+
+int erase(Context& context, const CommonOptions& common, const EraseOptions& options) {
+  const auto report =
+      erase_due(*context.store, *context.record_keys, context.clock.wall(), options.preview);
+  if (!report.has_value()) return fail_with(report.error());
+  if (common.json) {
+    return print_json({{"references", report->references}, {"done", report->done}});
+  }
+  for (const std::string& one : report->references) fmt::print("{}\n", group_reference(one));
+  fmt::print("{} {}\n", report->references.size(),
+             report->done ? "destroyed" : "would be destroyed");
+  return kDone;
+}
+
+}  // namespace
+
+void add_office_commands(CLI::App& app, Action& chosen) {
+  CLI::App* duplicates =
+      app.add_subcommand("duplicates", "Registrations that may be the same person's");
+  duplicates->require_subcommand(1);
+  const auto [list_command, list_options] = add_command<DuplicateOptions>(
+      *duplicates, chosen, "list", "Pairs with their reasons, likeliest first", list_duplicates);
+  list_command->add_option("--district", list_options->district, "Only of this district (id)");
+  list_command->add_flag("--settled", list_options->settled, "Also those that were settled");
+  const auto [settle_command, settle_options] = add_command<DuplicateOptions>(
+      *duplicates, chosen, "settle", "Say what a pair is; nothing is merged", settle_duplicate);
+  settle_command->add_option("first", settle_options->first, "Reference")->required();
+  settle_command->add_option("second", settle_options->second, "Reference")->required();
+  auto* verdict = settle_command->add_option_group("verdict");
+  verdict->add_flag("--same", settle_options->same, "The same person registered twice");
+  verdict->add_flag("--different", settle_options->different, "Two people");
+  verdict->require_option(1);
+
+  const auto [report_command, report_options] = add_command<ReportOptions>(
+      app, chosen, "report", "A district's month, or the state's two months, in figures", make);
+  auto* period = report_command->add_option_group("period");
+  period->add_option("--month", report_options->month, "YYYY-MM");
+  period->add_option("--state-months", report_options->state_months,
+                     "YYYY-MM: this month and the one before, of every district");
+  period->require_option(1);
+  report_command->add_option("--district", report_options->district, "Only this district (id)");
+  report_command->add_flag("--csv", report_options->csv, "A CSV table on stdout");
+  report_command->add_flag("--public", report_options->is_public,
+                           "For the public: counts below five are not told");
+
+  CLI::App* erase_group = app.add_subcommand("erase", "Destroy what was withdrawn");
+  erase_group->require_subcommand(1);
+  const auto [due_command, due_options] = add_command<EraseOptions>(
+      *erase_group, chosen, "due", "Destroy what was withdrawn more than a year ago", erase);
+  due_command->add_flag("--preview", due_options->preview, "Only say what would be destroyed");
+}
+
+}  // namespace odop::syncserver
