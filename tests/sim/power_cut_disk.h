@@ -1,0 +1,114 @@
+// A disk whose power fails: an SQLite VFS that keeps journals in memory and remembers which of
+// their bytes and names were synced. At a cut, what was not synced is dropped, reordered or torn,
+// and the rest of a sector that was being written may be garbage, as seeds decide.
+//
+// It becomes SQLite's default VFS for files named journal.db* while it lives; every other file goes
+// to the VFS that was there before. One at a time in a process. Threads: one.
+//
+// What it holds true of a real disk (hardening notes):
+// - xSync makes a file's bytes durable; a file's name becomes durable when its folder is synced,
+//   which SQLite does with the first sync of a new write-ahead log or rollback journal;
+// - without SQLITE_IOCAP_POWERSAFE_OVERWRITE (psow=0) a sector that is written in part may be lost
+//   as a whole, also what an earlier commit left in it.
+#pragma once
+
+#include "shared/core/random.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct sqlite3_vfs;
+
+namespace odop::test {
+
+// Calls that a program with a defect would leave out.
+struct DiskDefects {
+  // As PRAGMA synchronous=NORMAL: the write-ahead log is not synced at a commit.
+  bool commit_without_sync = false;
+  // The folder of a new write-ahead log is not synced.
+  bool no_folder_sync = false;
+  // As without psow=0: the log is not padded to whole sectors.
+  bool trusts_overwrite = false;
+};
+
+class PowerCutDisk {
+ public:
+  explicit PowerCutDisk(std::uint64_t seed, DiskDefects defects = {});
+  // No connection to a journal may be open any more.
+  ~PowerCutDisk();
+  PowerCutDisk(const PowerCutDisk&) = delete;
+  PowerCutDisk& operator=(const PowerCutDisk&) = delete;
+
+  // The power of this folder fails at the `operations`-th write, truncation, sync, creation or
+  // deletion from now on: that one is in flight, it and every later call give SQLITE_IOERR.
+  void cut_after(const std::filesystem::path& folder, std::uint64_t operations);
+  [[nodiscard]] bool dark(const std::filesystem::path& folder) const;
+  // Decides what survived. The folder's connections are closed by now.
+  void power_up(const std::filesystem::path& folder);
+
+  [[nodiscard]] std::uint64_t operations() const { return operations_; }
+  [[nodiscard]] std::uint64_t cuts() const { return cuts_; }
+
+  // ---- For the VFS's own functions ----
+  struct Change {
+    std::size_t at = 0;
+    std::string bytes;       // of a write
+    bool truncates = false;  // to `at` bytes
+  };
+  struct File {
+    std::string live;              // what the program sees
+    std::string durable;           // what was synced
+    std::vector<Change> pending;   // since then, in order
+    bool folder_unsynced = false;  // a log whose first sync also syncs the folder
+    bool is_log = false;           // journal.db-wal
+    bool sync_owed = false;        // commit_without_sync: until a checkpoint begins
+    // Locks and the shared memory of the log's index, of all connections together.
+    int shared = 0;
+    bool reserved = false;
+    bool waiting = false;  // PENDING: no new readers
+    bool exclusive = false;
+    int index_users = 0;
+    std::map<int, std::vector<char>> index;
+    struct Slot {
+      int shared = 0;
+      bool exclusive = false;
+    };
+    std::array<Slot, 8> slots;
+  };
+  struct Folder {
+    std::map<std::string, std::shared_ptr<File>> live;     // by name
+    std::map<std::string, std::shared_ptr<File>> durable;  // names that survive
+    std::uint64_t left = 0;                                // operations until the cut; 0: none
+    bool dark = false;
+  };
+  [[nodiscard]] static bool is_ours(const std::filesystem::path& file);
+  Folder& folder_of(const std::filesystem::path& file);
+  // Counts one operation. False: the power is gone.
+  [[nodiscard]] bool operate(Folder& folder);
+  void write(Folder& folder, File& file, std::string_view bytes, std::size_t at);
+  void truncate(File& file, std::size_t size);
+  void sync(Folder& folder, File& file);
+  void remove(Folder& folder, const std::string& name, bool sync_folder);
+  [[nodiscard]] bool trusts_overwrite() const { return defects_.trusts_overwrite; }
+  [[nodiscard]] sqlite3_vfs* base() const { return base_; }
+
+ private:
+  void survive(File& file);
+
+  SeededRandom random_;
+  DiskDefects defects_;
+  sqlite3_vfs* base_ = nullptr;
+  std::unique_ptr<sqlite3_vfs> vfs_;
+  std::map<std::string, Folder> folders_;
+  std::uint64_t operations_ = 0;
+  std::uint64_t cuts_ = 0;
+};
+
+}  // namespace odop::test

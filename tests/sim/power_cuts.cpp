@@ -1,0 +1,195 @@
+#include "tests/sim/power_cuts.h"
+
+#include "kiosk/store/journal.h"
+#include "shared/crypto/digest.h"
+#include "tests/support/identity.h"
+#include "tests/support/temp_folder.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace odop::test {
+namespace {
+
+// Operations until the next cut at most: a few submissions, so that cuts fall into every step of a
+// commit and of a checkpoint alike.
+constexpr std::uint64_t kOperations = 150;
+constexpr std::uint64_t kBetweenCheckpoints = 700;  // now and then long enough for one
+
+kiosk::Space roomy(const std::filesystem::path& /*folder*/) {
+  // Room for submissions, none for the reserve: that one is a real file, and not what is tried
+  // here.
+  constexpr std::uint64_t kMiB = 1024ULL * 1024;
+  return {.free_bytes = 50 * kMiB, .total_bytes = 100 * kMiB, .read_only = false};
+}
+
+class Cuts {
+ public:
+  Cuts(std::uint64_t seed, DiskDefects defects) : disk_(seed * 2 + 1, defects), random_(seed) {}
+
+  CutsOutcome run(std::size_t cuts) {
+    while (outcome_.cuts < cuts && outcome_.clean()) {
+      const bool longer = random_.below(10) == 0;
+      disk_.cut_after(folder_.path(),
+                      1 + random_.below(longer ? kBetweenCheckpoints : kOperations));
+      use_until_dark();
+      disk_.power_up(folder_.path());
+      ++outcome_.cuts;
+      check();
+    }
+    return outcome_;
+  }
+
+ private:
+  [[nodiscard]] bool dark() const { return disk_.dark(folder_.path()); }
+
+  std::optional<kiosk::Journal> open() {
+    auto journal = kiosk::Journal::open(folder_.path(), roomy);
+    if (!journal) return std::nullopt;
+    if (!enrolled_) {
+      enrolled_ = journal->adopt_identity(identity_of()).has_value();
+      if (!enrolled_) return std::nullopt;
+    }
+    return std::move(*journal);
+  }
+
+  void use_until_dark() {
+    while (!dark()) {
+      auto journal = open();
+      if (!journal) {
+        if (!dark()) ++outcome_.unusable;
+        return;
+      }
+      // A restart of the program now and then: closing writes, too.
+      for (std::uint64_t left = 1 + random_.below(40); left > 0 && !dark(); --left) {
+        if (random_.below(15) == 0) {
+          static_cast<void>(journal->tidy());
+        } else {
+          append(*journal);
+        }
+      }
+    }
+  }
+
+  void append(kiosk::Journal& journal) {
+    const auto slot = journal.next_slot();
+    if (!slot) {
+      if (!dark()) ++outcome_.unusable;
+      return;
+    }
+    ++made_;
+    kiosk::SealedSubmission submission;
+    submission.slot = *slot;
+    submission.id = fmt::format("018f0000-0000-7000-8000-{:012}", made_);
+    submission.reference = fmt::format("{:010}", made_);
+    submission.envelope = Bytes(400 + random_.below(4'000), '\0');
+    for (char& byte : submission.envelope) byte = static_cast<char>(random_.below(256));
+    submission.hash = crypto::sha256(submission.envelope);
+    const Status kept = journal.append(submission);
+    if (!kept && !dark()) ++outcome_.unusable;
+    Known& known = known_[slot->sequence];
+    if (kept) {
+      ++outcome_.acknowledged;
+      if (known.acknowledged) ++outcome_.duplicated;  // one slot twice
+      known = {.hash = submission.hash, .acknowledged = true};
+    } else if (!known.acknowledged) {
+      known.hash = submission.hash;  // in flight when the power went: may be there or not
+    }
+  }
+
+  void check() {
+    auto journal = kiosk::Journal::open(folder_.path(), roomy);
+    if (!journal) {
+      ++outcome_.unusable;
+      return;
+    }
+    if (!enrolled_) return;
+    const auto identity = journal->identity();
+    if (!identity || !*identity) {
+      ++outcome_.lost;  // who enrolled is still enrolled
+      return;
+    }
+    const auto found = journal->pending(SIZE_MAX / 2, SIZE_MAX, 0);
+    if (!found) {
+      ++outcome_.unusable;
+      return;
+    }
+    std::map<Sequence, const kiosk::PendingSubmission*> there;
+    for (const auto& one : *found) {
+      if (!there.emplace(one.sequence, &one).second) ++outcome_.duplicated;
+      const auto known = known_.find(one.sequence);
+      if (known == known_.end() || known->second.hash != one.hash) {
+        ++outcome_.duplicated;  // nobody appended this here
+        continue;
+      }
+      if (crypto::sha256(one.envelope) != one.hash) ++outcome_.lost;
+      known->second.acknowledged = true;  // it is there, so it stays there
+    }
+    for (auto known = known_.begin(); known != known_.end();) {
+      const bool gone = !there.contains(known->first);
+      if (gone && known->second.acknowledged) ++outcome_.lost;
+      known = gone ? known_.erase(known) : std::next(known);
+    }
+    // The journal stays small, so that thousands of cuts cost seconds.
+    if (known_.size() > 300) forget(*journal);
+  }
+
+  // All of it arrived and is in a verified backup: the envelopes go.
+  void forget(kiosk::Journal& journal) {
+    wire::BatchReceipt receipt;
+    receipt.device_id = kDevice;
+    receipt.covered_epoch = Epoch{1};
+    receipt.covered_sequence = known_.rbegin()->first;
+    for (const auto& [sequence, known] : known_) {
+      wire::Verdict verdict;
+      verdict.envelope_hash = known.hash;
+      verdict.epoch = Epoch{1};
+      verdict.sequence = sequence;
+      verdict.code = wire::VerdictCode::kStored;
+      receipt.verdicts.push_back(verdict);
+    }
+    if (!journal.record_receipt(receipt, 0)) ++outcome_.unusable;
+    const auto left = journal.pending(1, SIZE_MAX, 0);
+    if (!left || !left->empty()) ++outcome_.duplicated;
+    known_.clear();
+  }
+
+  struct Known {
+    Bytes hash{};
+    bool acknowledged = false;
+  };
+
+  TempFolder folder_;
+  PowerCutDisk disk_;
+  SeededRandom random_;
+  CutsOutcome outcome_;
+  std::map<Sequence, Known> known_;
+  std::uint64_t made_ = 0;
+  bool enrolled_ = false;
+};
+
+}  // namespace
+
+CutsOutcome& CutsOutcome::operator+=(const CutsOutcome& other) {
+  cuts += other.cuts;
+  acknowledged += other.acknowledged;
+  lost += other.lost;
+  duplicated += other.duplicated;
+  unusable += other.unusable;
+  return *this;
+}
+
+CutsOutcome run_power_cuts(std::uint64_t seed, std::size_t cuts, DiskDefects defects) {
+  return Cuts(seed, defects).run(cuts);
+}
+
+std::string line_of(std::uint64_t seed, const CutsOutcome& outcome) {
+  return fmt::format("seed={} cuts={} acknowledged={} lost={} duplicated={} unusable={}", seed,
+                     outcome.cuts, outcome.acknowledged, outcome.lost, outcome.duplicated,
+                     outcome.unusable);
+}
+
+}  // namespace odop::test
