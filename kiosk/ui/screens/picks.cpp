@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <string_view>
 
 namespace odop::kiosk::ui {
 
@@ -115,6 +116,16 @@ void draw_words(const Stage& stage, const Box& box, const PickView& pick, Align 
   if (note_h > 0) frame.text({box.x, y + name_h, box.w, note_h}, pick.note, note);
 }
 
+// Whether a name stands whole in the box, as draw_words sets it.
+bool holds(const Stage& stage, const Box& box, std::string_view label) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const Type name =
+      fitted_into(frame, label, title_type(frame, theme.type.title_s), box, 5, theme.type.least);
+  return !frame.layout(label, name, box.w).truncated &&
+         frame.measure(label, name, box.w).h <= box.h;
+}
+
 bool draw_card(const Stage& stage, const std::string& id, const Box& box, const PickView& pick) {
   const Touch touch = ground(stage, id, box, pick);
   const bool tall = box.h > box.w * 0.62;
@@ -125,9 +136,14 @@ bool draw_card(const Stage& stage, const std::string& id, const Box& box, const 
     draw_words(stage, box.below(face_h).inset(pad, stage.mm(2)), pick, Align::kCenter);
   } else {
     const double face_w = std::min(box.h, box.w * 0.36);
-    draw_face(stage, box.start(face_w), pick, Corners::kStart);
     Box words = box.after(face_w + pad);
     words.w -= pad;
+    // An icon gives way to a long name; a picture says more than the name.
+    if (has_picture(pick) || holds(stage, words.inset(0, 1), pick.label)) {
+      draw_face(stage, box.start(face_w), pick, Corners::kStart);
+    } else {
+      words = box.inset(pad, 0);
+    }
     draw_words(stage, words.inset(0, 1), pick, Align::kStart);
   }
   if (pick.selected) draw_mark(stage, box);
