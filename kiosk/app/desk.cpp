@@ -43,7 +43,14 @@ wire::Kind kind_of(std::string_view name) {
 }
 
 FoundAnswer found(const wire::Answer& answer) {
-  return {answer.state, answer.at_ms, answer.district, answer.text};
+  FoundAnswer out{answer.state, answer.at_ms, answer.district, answer.text};
+  out.path = answer.path;
+  out.portal_reference = answer.portal_reference;
+  out.reached.reserve(answer.steps.size());
+  for (const auto& step : answer.steps) {
+    out.reached.push_back({step.state, step.at_ms, step.district});
+  }
+  return out;
 }
 
 // Reads every story: `damaged` when one is not what was signed.

@@ -105,11 +105,14 @@ struct PublishedQuestion {
   Dated dated;
 };
 
-// A station of a case on its way; `place` orders those of one path.
+// A state that a case may come to; `place` orders those of one path.
 struct CaseState {
-  std::string id;    // path, dot, state
-  std::string path;  // id of a form, or of a kind of submission
+  std::string id;     // path, dot, state
+  std::string path;   // id of a form, or of a kind of submission
+  std::string state;  // received, assigned ...
   std::int64_t place = 0;
+  bool station = false;  // shown before it is reached
+  bool last = false;     // nothing need follow
   LocalText name;
   LocalText sentence;
   std::string icon;

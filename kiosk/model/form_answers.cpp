@@ -32,6 +32,7 @@ std::string option_text(const Maker& maker, const Question& question, std::strin
 }
 
 std::string scheme_name(const Maker& maker, std::string_view id) {
+  if (const Scheme* scheme = maker.catalogue.scheme(id)) return maker.in(scheme->name);
   for (const auto& form : maker.catalogue.forms) {
     if (form->scheme.has_value() && form->scheme->scheme == id) return maker.in(form->title);
   }
@@ -46,10 +47,12 @@ std::string record_name(const Maker& maker, const Question& question, const std:
   if (question.source == "countries") return name_in(maker, catalogue.countries, id);
   if (question.source == "units") return name_in(maker, catalogue.units, id);
   if (question.source == "offices") return name_in(maker, catalogue.offices, id);
+  if (question.source == "institutions") return name_in(maker, catalogue.institutions, id);
+  if (question.source == "currencies") return currency_name(maker, id);
   if (question.source == "schemes") return scheme_name(maker, id);
   if (question.source == "events") {
-    const auto found = std::ranges::find(catalogue.events, id, &Event::id);
-    return found == catalogue.events.end() ? id : maker.in(found->title);
+    const Event* found = catalogue.event(id);
+    return found == nullptr ? id : maker.in(found->title);
   }
   if (question.source == "stalls") {
     const auto found = std::ranges::find(catalogue.stalls, id, &Stall::id);
@@ -103,6 +106,13 @@ std::string text_text(const Maker& maker, const Question& question, const std::s
 }
 
 }  // namespace
+
+std::string currency_name(const Maker& maker, std::string_view code) {
+  std::string key = "currency.";
+  for (const char c : code) key.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+  if (!maker.words.has(key)) return std::string(code);
+  return maker.say(key) + " " + isolate_left_to_right("(" + std::string(code) + ")");
+}
 
 std::string answer_text(const Maker& maker, const Question& question) {
   const Filling& filling = maker.visit().filling;

@@ -1,4 +1,5 @@
 // What a question offers to pick: options, yes and no, records of the catalogue, parts of a day.
+#include "kiosk/model/eligibility.h"
 #include "kiosk/model/filling.h"
 #include "kiosk/model/view_parts.h"
 #include "shared/text/dates.h"
@@ -247,6 +248,27 @@ void add_records(const Maker& maker, const Question& question, const Items& item
   }
 }
 
+// Those of the district that was answered first, then those that serve the whole state.
+void add_institutions(const Maker& maker, const Question& question, QuestionView& view) {
+  const std::string district = answered_district(maker.visit().filling);
+  const auto add = [&](const Institution& one) {
+    if (!valid_on(one.dated, maker.state.kiosk.today)) return;
+    view.picks.push_back({.value = one.id,
+                          .label = maker.in(one.name),
+                          .note = maker.district_name(one.district),
+                          .selected = is_chosen(maker.visit().filling, question, one.id)});
+  };
+  const auto near = [&](const Institution& one) {
+    return !district.empty() && one.district == district;
+  };
+  for (const auto& one : maker.catalogue.institutions) {
+    if (near(one)) add(one);
+  }
+  for (const auto& one : maker.catalogue.institutions) {
+    if (!near(one) && (one.statewide || district.empty())) add(one);
+  }
+}
+
 void add_source(const Maker& maker, const Question& question, QuestionView& view) {
   const Catalogue& catalogue = maker.catalogue;
   const std::string& source = question.source;
@@ -273,12 +295,18 @@ void add_source(const Maker& maker, const Question& question, QuestionView& view
     add_records(maker, question, catalogue.offices, view);
   } else if (source == "schemes") {
     view.pick_style = PickStyle::kCards;
-    for (const auto& form : catalogue.forms) {
-      if (!form->scheme.has_value()) continue;
-      const std::string& id = form->scheme->scheme;
-      view.picks.push_back({.value = id,
-                            .label = maker.in(form->title),
-                            .icon = "leaf",
+    for (const Scheme* scheme : schemes_on(catalogue, maker.state.kiosk.today)) {
+      view.picks.push_back({.value = scheme->id,
+                            .label = maker.in(scheme->name),
+                            .icon = "rupee",
+                            .selected = is_chosen(maker.visit().filling, question, scheme->id)});
+    }
+  } else if (source == "institutions") {
+    add_institutions(maker, question, view);
+  } else if (source == "currencies") {
+    for (const std::string_view id : kCurrencies) {
+      view.picks.push_back({.value = std::string(id),
+                            .label = currency_name(maker, id),
                             .selected = is_chosen(maker.visit().filling, question, id)});
     }
   } else if (source == "stalls") {

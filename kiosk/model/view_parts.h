@@ -6,6 +6,7 @@
 #include "kiosk/model/views.h"
 #include "shared/text/words.h"
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -82,6 +83,10 @@ struct Maker {
 [[nodiscard]] QuestionView lookup_view(const Maker& maker, bool withdrawal);
 [[nodiscard]] ReceiptView receipt_view(const Maker& maker);
 [[nodiscard]] AnswerView answer_view(const Maker& maker);
+// The way of the case that was looked up, where it stands, and its number at the portal.
+void add_path(const Maker& maker, AnswerView& view);
+// What an answer without words of an officer says.
+[[nodiscard]] std::string state_text(const Maker& maker, const FoundAnswer& answer);
 [[nodiscard]] MaintenanceView maintenance_view(const Maker& maker);
 
 // ---- Schemes (views_schemes.cpp), help and events (views_help.cpp) ----
@@ -109,6 +114,11 @@ struct Maker {
                                       bool ticked);
 // Picks, map or rows of a question that is not typed.
 void add_picks(const Maker& maker, const forms::Question& question, QuestionView& view);
+// ISO 4217 codes that a form may ask for; decision: India's and those that likely buyers reckon in.
+inline constexpr std::array<std::string_view, 9> kCurrencies{"INR", "USD", "EUR", "GBP", "AED",
+                                                             "SAR", "JPY", "CAD", "AUD"};
+// "Indian rupee (INR)"; a code that is not among them stays itself.
+[[nodiscard]] std::string currency_name(const Maker& maker, std::string_view code);
 // An answer as the read-back says it; empty when nothing was said.
 [[nodiscard]] std::string answer_text(const Maker& maker, const forms::Question& question);
 // Tiles of the map with their regions; shared with the home screen.

@@ -387,7 +387,9 @@ struct LetterView {
 struct AnswerView {
   std::string title;
   std::string reference;
+  std::string portal;  // the number at the scheme's portal; empty: none
   std::vector<PathStep> path;
+  std::string now;                  // where it stands, in a sentence; empty: the letters say it
   std::vector<LetterView> letters;  // newest first
   std::string note;                 // waiting or unknown: what to do
   bool unknown = false;

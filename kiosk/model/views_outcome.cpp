@@ -112,38 +112,18 @@ AnswerView answer_view(const Maker& maker) {
       break;
   }
 
-  // Four stations; the furthest that any answer names is where it stands.
-  static constexpr std::array<std::string_view, 4> kStations{"kept", "arrived", "passed",
-                                                             "answered"};
-  static constexpr std::array<std::string_view, 4> kIcons{"kiosk", "office", "people", "letter"};
-  const auto station_of = [](std::string_view state) -> std::size_t {
-    if (state == "answered" || state == "closed" || state == "quoted") return 3;
-    if (state == "assigned" || state == "contacted") return 2;
-    return 1;
-  };
   const bool known =
       lookup.outcome == LookupOutcome::kAnswered || lookup.outcome == LookupOutcome::kWaiting;
-  if (known) {
-    std::size_t reached = lookup.arrived || !lookup.answers.empty() ? 1 : 0;
-    std::array<std::int64_t, 4> times{};
-    for (const auto& answer : lookup.answers) {
-      const std::size_t station = answer.text.empty() ? station_of(answer.state) : 3;
-      reached = std::max(reached, station);
-      times.at(station) = answer.at_ms;
-    }
-    for (std::size_t i = 0; i < kStations.size(); ++i) {
-      view.path.push_back({maker.say("answer.path." + std::string(kStations.at(i))),
-                           times.at(i) > 0 ? maker.day_of(times.at(i)) : std::string{},
-                           std::string(kIcons.at(i)), i <= reached, i == reached});
-    }
-  }
+  if (known) add_path(maker, view);
 
   for (auto answer = lookup.answers.rbegin(); answer != lookup.answers.rend(); ++answer) {
+    // Where the case stands is said once; a letter is what an officer wrote.
+    if (answer->text.empty() && !view.now.empty()) continue;
     LetterView letter;
     const OfficeView office = office_of(maker, answer->district);
     letter.from = answer->district.empty() ? maker.say("answer.from_cell") : office.name;
     letter.date = maker.say("answer.written", {{"date", maker.day_of(answer->at_ms)}});
-    letter.text = answer->text.empty() ? maker.say("answer.state." + answer->state) : answer->text;
+    letter.text = answer->text.empty() ? state_text(maker, *answer) : answer->text;
     if (!answer->district.empty() && !office.phone.empty()) {
       letter.phone_label = maker.say("answer.call");
       letter.phone = office.phone;

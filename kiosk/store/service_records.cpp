@@ -47,6 +47,10 @@ template <typename A>
 void fields(A& a, PublishedQuestion& q) {
   a(q.id, q.district, q.scheme, q.question, q.answer, q.dated);
 }
+template <typename A>
+void fields(A& a, CaseState& s) {
+  a(s.id, s.path, s.state, s.place, s.station, s.last, s.name, s.sentence, s.icon);
+}
 
 namespace {
 
@@ -162,6 +166,20 @@ PublishedQuestion question_of(const json& r) {
   return question;
 }
 
+CaseState case_state_of(const json& r) {
+  CaseState state{"",
+                  text(r, "path"),
+                  text(r, "state"),
+                  whole<std::int64_t>(r, "order").value_or(0),
+                  yes(r, "station"),
+                  yes(r, "final"),
+                  local(r, "name"),
+                  local(r, "sentence"),
+                  text(r, "icon")};
+  need_name(state.name);
+  return state;
+}
+
 constexpr auto kTypes = std::to_array<RecordType>({
     record_type<session_of, &Catalogue::sessions>("session"),
     record_type<scheme_of, &Catalogue::schemes>("scheme"),
@@ -171,6 +189,7 @@ constexpr auto kTypes = std::to_array<RecordType>({
     record_type<institution_of, &Catalogue::institutions>("institution"),
     record_type<batch_of, &Catalogue::batches>("training_batch"),
     record_type<question_of, &Catalogue::questions>("question"),
+    record_type<case_state_of, &Catalogue::case_states>("case_state"),
 });
 
 }  // namespace

@@ -37,6 +37,37 @@ class Walk {
   std::vector<TourStop> stops_;
 };
 
+// The longest way that a case has, all of it reached, with an officer's words.
+void answers(Walk& walk, const Catalogue& catalogue) {
+  Visit& visit = walk.state().visit;
+  const std::int64_t day = 86'400'000;
+  const std::int64_t first = walk.state().kiosk.wall_ms - 20 * day;
+  for (const auto& [path, upto] :
+       {std::pair{"margin-money", "scrutiny"}, std::pair{"margin-money", "adjusted"},
+        std::pair{"margin-money", "bank_rejected"}, std::pair{"skill-toolkit", "query"},
+        std::pair{"question", "assigned"}}) {
+    FoundAnswer answer;
+    answer.state = upto;
+    answer.at_ms = first;
+    answer.district = "kannauj";
+    answer.path = path;
+    answer.portal_reference = "UPODOP2026/004512";
+    for (const auto& state : catalogue.case_states) {
+      if (state.path != path) continue;
+      answer.reached.push_back({state.state, answer.at_ms, "kannauj"});
+      answer.at_ms += day;
+      if (state.state == upto) break;
+    }
+    FoundAnswer letter = answer;
+    letter.text = "नमस्ते। आपके कागज मिल गए हैं।";
+    visit.lookup.outcome = LookupOutcome::kAnswered;
+    visit.lookup.reference = "0010001001";
+    visit.lookup.answers = {letter, answer};
+    visit.screens = {Screen{}, Screen{ScreenId::kHome, {}}, Screen{ScreenId::kAnswer, {}}};
+    walk.stop(std::string("answer-") + path + "-" + upto);
+  }
+}
+
 }  // namespace
 
 std::vector<TourStop> services_tour(const Catalogue& catalogue, Language language) {
@@ -85,6 +116,9 @@ std::vector<TourStop> services_tour(const Catalogue& catalogue, Language languag
     walk.stop("event-" + event);
     walk.ask(intent::Back{});
   }
+  answers(walk, catalogue);
+  walk.ask(intent::Home{});
+  walk.ask(intent::OpenEvents{});
   // A day of which nothing is known to come.
   walk.state().kiosk.today = "2027-06-01";
   walk.stop("events-none");

@@ -56,6 +56,15 @@ void add_schemes(kiosk::Catalogue& catalogue) {
   }
 }
 
+void add_case_states(kiosk::Catalogue& catalogue) {
+  for (auto& row : read_csv(kCatalogue / "case_states.csv")) {
+    catalogue.case_states.push_back({row["path"] + "." + row["state"], row["path"], row["state"],
+                                     std::stoll(row["order"]), row["station"] == "yes",
+                                     row["final"] == "yes", local(row, "name"),
+                                     local(row, "sentence"), row["icon"]});
+  }
+}
+
 void add_help(kiosk::Catalogue& catalogue) {
   for (auto& row : read_csv(kCatalogue / "institutions.csv")) {
     catalogue.institutions.push_back(
@@ -150,6 +159,7 @@ void add_events(kiosk::Catalogue& catalogue) {
 
 void add_stand_services(kiosk::Catalogue& catalogue) {
   add_schemes(catalogue);
+  add_case_states(catalogue);
   add_help(catalogue);
   add_events(catalogue);
 }

@@ -1,4 +1,5 @@
 #include "kiosk/ui/screens/bodies.h"
+#include "kiosk/ui/screens/page_parts.h"
 
 #include <algorithm>
 #include <array>
@@ -109,6 +110,21 @@ double draw_path_down(const Stage& stage, const AnswerView& view, const Box& col
   return y + stage.mm(2);
 }
 
+// Where it stands in a sentence, and the number at the portal.
+double draw_standing(const Stage& stage, const AnswerView& view, const Box& column, double y) {
+  Frame& frame = stage.frame;
+  if (!view.now.empty()) {
+    y += panel(frame, "answer.now", {column.x, y, column.w, 0}, PanelKind::kQuiet, {}, view.now,
+               {}) +
+         stage.mm(5);
+  }
+  if (!view.portal.empty()) {
+    y = draw_point(stage, "answer.portal", column, y, "key", frame.colour().madder, view.portal) +
+        stage.mm(4);
+  }
+  return y;
+}
+
 // A letter: a border of cloth, who writes, what; and the telephone.
 double draw_letter(const Stage& stage, const LetterView& letter, const Box& column, double y,
                    bool newest, std::size_t number) {
@@ -215,7 +231,11 @@ void draw_answer(const Stage& stage, const AnswerView& view) {
     scrolled(stage, "answer.body", body, [&](const Box& area) {
       double y =
           draw_heading(stage, "answer.title", area, view.title, view.reference) + stage.mm(14);
-      y = draw_path(stage, view, area, y);
+      // More stations than fit side by side stand below each other.
+      constexpr std::size_t kMostAbreast = 5;
+      y = view.path.size() <= kMostAbreast ? draw_path(stage, view, area, y)
+                                           : draw_path_down(stage, view, area, y) + stage.mm(6);
+      y = draw_standing(stage, view, area, y);
       return draw_age(area, draw_letters(area, draw_note(area, y)));
     });
     draw_withdraw({content.x, actions.y - quiet_h - 6, content.w, quiet_h});
@@ -233,7 +253,8 @@ void draw_answer(const Stage& stage, const AnswerView& view) {
       return draw_path_down(stage, view, area, y);
     });
     scrolled(stage, "answer.body", right, [&](const Box& area) {
-      return draw_age(area, draw_letters(area, draw_note(area, area.y + 1)));
+      const double y = draw_standing(stage, view, area, draw_note(area, area.y + 1));
+      return draw_age(area, draw_letters(area, y));
     });
   }
   const ActionResult touched =

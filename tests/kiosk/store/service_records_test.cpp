@@ -86,6 +86,21 @@ TEST_CASE("Facilities, institutions, batches, questions and sessions come throug
   CHECK(session.sessions[0].end_time.empty());
 }
 
+TEST_CASE("A state of a case comes through with its place on the path", "[kiosk][store]") {
+  const auto catalogue = loaded({"case_state", "loan.selected", R"({"path":"loan",
+      "state":"selected","order":50,"next":["sanctioned"],"final":"no","station":"yes",
+      "icon":"check","name":{"en":"Selected"},"sentence":{"en":"You were chosen."}})"});
+  REQUIRE(catalogue.case_states.size() == 1);
+  const CaseState& state = catalogue.case_states[0];
+  CHECK(state.path == "loan");
+  CHECK(state.state == "selected");
+  CHECK(state.place == 50);
+  CHECK(state.station);
+  CHECK_FALSE(state.last);
+  CHECK(state.sentence.in(1) == "You were chosen.");
+  CHECK(state.icon == "check");
+}
+
 TEST_CASE("What nobody could read on a screen stops the release", "[kiosk][store]") {
   for (const auto& [type, json] :
        {std::pair{"scheme", R"({"summary":{"en":"x"}})"},

@@ -1,0 +1,125 @@
+// The way of a case as the answer's screen shows it.
+#include "kiosk/model/update.h"
+#include "kiosk/model/views.h"
+#include "tests/support/stand_catalogue.h"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace odop::kiosk {
+namespace {
+
+constexpr std::int64_t kDay = 86'400'000;
+
+struct Asked {
+  Catalogue catalogue = test::stand_catalogue();
+  State state = initial_state(test::stand_kiosk());
+
+  Asked() {
+    state.visit.language = Language::kEnglish;
+    state.visit.screens = {Screen{}, Screen{ScreenId::kAnswer, {}}};
+    state.visit.lookup.outcome = LookupOutcome::kAnswered;
+  }
+  void reach(const std::string& path, const std::vector<std::string>& states) {
+    FoundAnswer answer;
+    answer.path = path;
+    answer.state = states.empty() ? "received" : states.back();
+    answer.at_ms = state.kiosk.wall_ms - 10 * kDay;
+    for (const auto& reached : states) {
+      answer.reached.push_back({reached, answer.at_ms, "kannauj"});
+      answer.at_ms += kDay;
+    }
+    state.visit.lookup.answers = {answer};
+  }
+  AnswerView view() const {
+    const auto made = make_view(state, catalogue, {}, test::stand_words(Language::kEnglish));
+    return std::get<AnswerView>(made.body);
+  }
+  // "Received+" reached, "Selected*" where it stands, "Sanctioned-" to come.
+  std::vector<std::string> path() const {
+    std::vector<std::string> out;
+    for (const auto& step : view().path) {
+      out.push_back(step.label + (step.current ? "*" : step.done ? "+" : "-"));
+    }
+    return out;
+  }
+  std::string name(const std::string& path, const std::string& wanted) const {
+    for (const auto& one : catalogue.case_states) {
+      if (one.path == path && one.state == wanted) return one.name.in(1);
+    }
+    return {};
+  }
+};
+
+using Steps = std::vector<std::string>;
+
+TEST_CASE("A case shows the stations of its kind and where it stands", "[kiosk][model]") {
+  Asked asked;
+  asked.reach("question", {"received", "assigned"});
+  const auto view = asked.view();
+  CHECK(asked.path() == Steps{view.path[0].label + "+", asked.name("question", "received") + "+",
+                              asked.name("question", "assigned") + "*",
+                              asked.name("question", "answered") + "-"});
+  CHECK_FALSE(view.path[1].date.empty());
+  CHECK(view.path[3].date.empty());
+  CHECK_FALSE(view.now.empty());
+  CHECK(view.letters.empty());  // nobody wrote anything
+}
+
+TEST_CASE("What a case came to beside the stations is shown, and a skipped one as passed",
+          "[kiosk][model]") {
+  Asked asked;
+  const std::string path = "marketing-assistance";
+  asked.reach(path, {"received", "query", "verified"});
+  CHECK(asked.path() == Steps{asked.view().path[0].label + "+", asked.name(path, "received") + "+",
+                              asked.name(path, "handed_to_portal") + "+",
+                              asked.name(path, "query") + "+", asked.name(path, "verified") + "*",
+                              asked.name(path, "paid") + "-"});
+}
+
+TEST_CASE("After a refusal nothing more is promised", "[kiosk][model]") {
+  Asked asked;
+  const std::string path = "margin-money";
+  asked.reach(path, {"received", "handed_to_portal", "scrutiny", "rejected"});
+  const auto steps = asked.path();
+  CHECK(steps.back() == asked.name(path, "rejected") + "*");
+  for (const auto& step : steps) CHECK_FALSE(step.ends_with("-"));
+}
+
+TEST_CASE("A case that went back stands where it was sent", "[kiosk][model]") {
+  Asked asked;
+  const std::string path = "registration";
+  asked.reach(path, {"received", "checking", "query", "checking"});
+  const auto steps = asked.path();
+  CHECK(steps[2] == asked.name(path, "checking") + "*");
+  CHECK(steps[3] == asked.name(path, "query") + "+");
+  CHECK(steps.back() == asked.name(path, "approved") + "-");
+}
+
+TEST_CASE("The number at the portal and the officer's words stand beside the way",
+          "[kiosk][model]") {
+  Asked asked;
+  asked.reach("margin-money", {"received", "handed_to_portal"});
+  asked.state.visit.lookup.answers.front().portal_reference = "UPODOP/17";
+  asked.state.visit.lookup.answers.front().text = "Bring the passbook.";
+  const auto view = asked.view();
+  CHECK(view.portal.find("UPODOP/17") != std::string::npos);
+  REQUIRE(view.letters.size() == 1);
+  CHECK(view.letters[0].text == "Bring the passbook.");
+}
+
+TEST_CASE("Without states of its kind a case shows the four that all have", "[kiosk][model]") {
+  Asked asked;
+  asked.reach("a-newer-kind", {"received", "unheard_of"});
+  CHECK(asked.view().path.size() == 4);
+  CHECK(asked.view().letters.size() == 1);
+  CHECK_FALSE(asked.view().letters[0].text.starts_with("answer.state"));
+  asked.reach("question", {});
+  CHECK(asked.view().path.size() == 4);
+}
+
+}  // namespace
+}  // namespace odop::kiosk
