@@ -88,8 +88,9 @@ struct ResultView {
 struct HelpRow {
   std::string id;
   std::string title;
-  std::string note;  // address, hours, what it is for; lines
-  std::string phone;
+  std::string note;   // address, hours, what it is for; lines
+  std::string phone;  // empty: not known, or nothing to call
+  std::string no_phone;
   std::string source;
 };
 
@@ -104,7 +105,7 @@ struct HelpSection {
 struct DistrictHelpView {
   std::string district;  // id; empty: the whole state
   std::string title;
-  std::string office, office_note, office_phone;
+  HelpRow office;  // without a title: none
   std::vector<HelpSection> sections;
   std::string other;  // label: another district
   std::string ask;    // label: ask the office; empty: no form for it

@@ -33,7 +33,8 @@ HelpRow place_row(const Maker& maker, const Place& place) {
   return {.id = place.id,
           .title = maker.in(place.name),
           .note = lines({maker.in(place.note), maker.in(place.address), maker.in(place.hours)}),
-          .phone = place.phone.empty() ? maker.say("office.no_phone") : phone_text(place.phone),
+          .phone = phone_text(place.phone),
+          .no_phone = place.phone.empty() ? maker.say("office.no_phone") : std::string{},
           .source = source_line(maker, place.dated)};
 }
 
@@ -102,6 +103,7 @@ void add_batches(const Maker& maker, const std::string& district, DistrictHelpVi
                             .note = lines({range_text(maker, batch->start_date, batch->end_date),
                                            maker.in(batch->venue), state, seats, last}),
                             .phone = {},
+                            .no_phone = {},
                             .source = source_line(maker, batch->dated)});
   }
   view.sections.push_back(std::move(batches));
@@ -119,6 +121,7 @@ void add_questions(const Maker& maker, const std::string& district, DistrictHelp
                               .title = maker.in(one.question),
                               .note = maker.in(one.answer),
                               .phone = {},
+                              .no_phone = {},
                               .source = source_line(maker, one.dated)});
   }
   view.sections.push_back(std::move(questions));
@@ -174,9 +177,12 @@ DistrictHelpView district_help_view(const Maker& maker, const std::string& distr
   } else {
     view.title = maker.say("help_here.title", {{"district", maker.district_name(district)}});
     const OfficeView office = office_of(maker, district);
-    view.office = office.name;
-    view.office_note = office.hours.empty() ? maker.say("help_here.no_hours") : office.hours;
-    view.office_phone = office.phone.empty() ? office.note : office.phone;
+    view.office = {.id = "office",
+                   .title = office.name,
+                   .note = office.hours.empty() ? maker.say("help_here.no_hours") : office.hours,
+                   .phone = office.phone,
+                   .no_phone = office.note,
+                   .source = {}};
   }
   add_batches(maker, district, view);
   add_facilities(maker, district, view);

@@ -14,7 +14,7 @@ double draw_reasons(const Stage& stage, const ResultView& view, const Box& area,
   const Palette& colour = frame.colour();
   y += panel(frame, "check.verdict", {area.x, y, area.w, 0},
              view.eligible ? PanelKind::kKept : PanelKind::kWaiting,
-             view.eligible ? "check" : "help", view.title, view.advice) +
+             view.eligible ? "check" : "help", {}, view.advice) +
        stage.mm(8);
   // What stands against it comes first.
   for (const bool met : {false, true}) {
@@ -40,22 +40,25 @@ void draw_result(const Stage& stage, const ResultView& view) {
   Frame& frame = stage.frame;
   const Box content = stage.content();
   const Box actions = frame.actions();
-  const double top = content.y + stage.mm(stage.small() ? 0 : 6);
+  const auto& theme = frame.theme();
+  const double top = draw_heading(stage, "check.title", content, view.title, {},
+                                  stage.small() ? theme.type.title_l : 0) +
+                     stage.mm(stage.small() ? 2 : 8);
   const Box body{content.x, top, content.w, actions.y - top - stage.mm(6)};
   const double section = stage.mm(10);
   if (stage.portrait()) {
-    scrolled(stage, "check.body", body, [&](const Box& area) {
+    scrolled_page(stage, "check.body", body, [&](const Box& area) {
       double y = draw_reasons(stage, view, area, area.y);
       y = draw_money(stage, view, area, y) + section;
       y = draw_documents(stage, view.documents_title, view.documents, area, y);
       return draw_code(stage, "check.qr", area, y + stage.mm(4), view.qr, view.qr_label, {});
     });
   } else {
-    const double gutter = 2 * frame.theme().space.gutter;
-    scrolled(stage, "check.body", body.column(0, 2, gutter), [&](const Box& area) {
+    const double gutter = 2 * theme.space.gutter;
+    scrolled_page(stage, "check.body", body.column(0, 2, gutter), [&](const Box& area) {
       return draw_money(stage, view, area, draw_reasons(stage, view, area, area.y));
     });
-    scrolled(stage, "check.take", body.column(1, 2, gutter), [&](const Box& area) {
+    scrolled_page(stage, "check.take", body.column(1, 2, gutter), [&](const Box& area) {
       double y = draw_documents(stage, view.documents_title, view.documents, area, area.y);
       if (!view.documents.empty()) y += stage.mm(4);
       return draw_code(stage, "check.qr", area, y, view.qr, view.qr_label, {});

@@ -28,7 +28,9 @@ double draw_row(const Stage& stage, const std::string& icon, const HelpRow& row,
   const Type source = note_type(frame, theme.type.hint);
   const double name_h = frame.measure(row.title, name, words_w).h;
   const double note_h = row.note.empty() ? 0 : frame.measure(row.note, note, words_w).h;
-  const double phone_h = row.phone.empty() ? 0 : frame.measure(row.phone, phone, words_w).h;
+  if (row.phone.empty()) phone = note_type(frame, theme.type.small);
+  const std::string& call = row.phone.empty() ? row.no_phone : row.phone;
+  const double phone_h = call.empty() ? 0 : frame.measure(call, phone, words_w).h;
   const double source_h = row.source.empty() ? 0 : frame.measure(row.source, source, words_w).h;
   const Box box{area.x, y, area.w, name_h + note_h + phone_h + source_h + 2 * pad * 0.7};
   card(frame, box);
@@ -38,7 +40,7 @@ double draw_row(const Stage& stage, const std::string& icon, const HelpRow& row,
   const std::string id = "help.row." + row.id;
   double at = say_below(frame, id, top, {words_x, top, words_w, 0}, row.title, name);
   at = say_below(frame, id + ".note", at, {words_x, at, words_w, 0}, row.note, note);
-  at = say_below(frame, id + ".phone", at, {words_x, at, words_w, 0}, row.phone, phone);
+  at = say_below(frame, id + ".phone", at, {words_x, at, words_w, 0}, call, phone);
   say_below(frame, id + ".source", at, {words_x, at, words_w, 0}, row.source, source);
   return box.bottom() + stage.mm(5);
 }
@@ -56,15 +58,8 @@ double draw_help_section(const Stage& stage, const HelpSection& section, const B
 }
 
 double draw_office(const Stage& stage, const DistrictHelpView& view, const Box& area, double y) {
-  if (view.office.empty()) return y;
-  return draw_row(stage, "office",
-                  {.id = "office",
-                   .title = view.office,
-                   .note = view.office_note,
-                   .phone = view.office_phone,
-                   .source = {}},
-                  area, y) +
-         stage.mm(7);
+  if (view.office.title.empty()) return y;
+  return draw_row(stage, "office", view.office, area, y) + stage.mm(7);
 }
 
 }  // namespace
@@ -80,7 +75,7 @@ void draw_district_help(const Stage& stage, const DistrictHelpView& view) {
   const Box body{content.x, y, content.w, actions.y - y - stage.mm(6)};
   const std::string id = "help.body." + view.district;
   if (stage.portrait()) {
-    scrolled(stage, id, body, [&](const Box& area) {
+    scrolled_page(stage, id, body, [&](const Box& area) {
       double at = draw_office(stage, view, area, area.y);
       for (const auto& section : view.sections) at = draw_help_section(stage, section, area, at);
       return at;
@@ -91,14 +86,14 @@ void draw_district_help(const Stage& stage, const DistrictHelpView& view) {
     const auto told = [](const HelpSection& section) {
       return section.id == "questions" || section.id == "batches";
     };
-    scrolled(stage, id, body.column(0, 2, gutter), [&](const Box& area) {
+    scrolled_page(stage, id, body.column(0, 2, gutter), [&](const Box& area) {
       double at = draw_office(stage, view, area, area.y);
       for (const auto& section : view.sections) {
         if (!told(section)) at = draw_help_section(stage, section, area, at);
       }
       return at;
     });
-    scrolled(stage, id + ".told", body.column(1, 2, gutter), [&](const Box& area) {
+    scrolled_page(stage, id + ".told", body.column(1, 2, gutter), [&](const Box& area) {
       double at = area.y;
       for (const auto& section : view.sections) {
         if (told(section)) at = draw_help_section(stage, section, area, at);

@@ -140,7 +140,7 @@ void draw_events(const Stage& stage, const EventsView& view) {
   const auto& theme = frame.theme();
   const Box content = stage.content();
   const double top = draw_heading(stage, "events.title", content, view.title, {},
-                                  stage.small() ? theme.type.title : theme.type.heading) +
+                                  stage.small() ? theme.type.title_l : theme.type.heading) +
                      stage.mm(stage.small() ? 3 : 8);
   const Box body{content.x, top, content.w, content.bottom() - top};
   if (!view.empty.empty()) {
@@ -154,14 +154,14 @@ void draw_events(const Stage& stage, const EventsView& view) {
   };
   const bool both = (!view.today.empty() || !view.here.empty()) && !view.other.empty();
   if (stage.portrait() || !both) {
-    scrolled(stage, "events.body", body, [&](const Box& area) {
+    scrolled_page(stage, "events.body", body, [&](const Box& area) {
       return draw_group(stage, "events.other", view.other_title, view.other, area, here(area));
     });
     return;
   }
   const double gutter = 2 * theme.space.gutter;
-  scrolled(stage, "events.body", body.column(0, 2, gutter), here);
-  scrolled(stage, "events.elsewhere", body.column(1, 2, gutter), [&](const Box& area) {
+  scrolled_page(stage, "events.body", body.column(0, 2, gutter), here);
+  scrolled_page(stage, "events.elsewhere", body.column(1, 2, gutter), [&](const Box& area) {
     return draw_group(stage, "events.other", view.other_title, view.other, area, area.y);
   });
 }
@@ -178,16 +178,16 @@ void draw_event(const Stage& stage, const EventView& view) {
   const Box body{content.x, y, content.w, end - y};
   const std::string id = "event.body." + view.event.event;
   if (stage.portrait() || view.qr.empty()) {
-    scrolled(stage, id, body, [&](const Box& area) {
+    scrolled_page(stage, id, body, [&](const Box& area) {
       const double at = draw_programme(stage, view, area, area.y);
       return draw_code(stage, "event.qr", area, at + stage.mm(8), view.qr, view.qr_label,
                        view.qr_note);
     });
   } else {
     const double code_w = std::max(stage.mm(140), 80.0);
-    scrolled(stage, id, body.start(body.w - code_w - 2 * theme.space.gutter),
-             [&](const Box& area) { return draw_programme(stage, view, area, area.y); });
-    scrolled(stage, id + ".qr", body.end(code_w), [&](const Box& area) {
+    scrolled_page(stage, id, body.start(body.w - code_w - 2 * theme.space.gutter),
+                  [&](const Box& area) { return draw_programme(stage, view, area, area.y); });
+    scrolled_page(stage, id + ".qr", body.end(code_w), [&](const Box& area) {
       return draw_code(stage, "event.qr", area, area.y, view.qr, view.qr_label, view.qr_note);
     });
   }

@@ -150,6 +150,15 @@ bool way_card(const Stage& stage, std::string_view id, const Box& place, std::st
   return touch.tapped;
 }
 
+void scrolled_page(const Stage& stage, std::string_view id, const Box& box,
+                   const std::function<double(const Box&)>& content) {
+  constexpr double kLine = 4;  // mm with its gap
+  scrolled(stage, id, box, [&](const Box& area) {
+    const bool pages = stage.portrait() && area.h < box.h - 0.5;
+    return content(pages ? Box{area.x, area.y, area.w - kLine, area.h} : area);
+  });
+}
+
 void draw_disc(const Stage& stage, Point centre, double across, std::string_view icon) {
   Frame& frame = stage.frame;
   frame.circle(centre, across / 2, frame.colour().madder_tint);

@@ -4,6 +4,7 @@
 
 #include "kiosk/ui/screens/parts.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,10 @@ double draw_code(const Stage& stage, std::string_view id, const Box& column, dou
 // it. True when it was touched.
 bool way_card(const Stage& stage, std::string_view id, const Box& place, std::string_view icon,
               std::string_view title, std::string_view note, double& bottom);
+// scrolled() for cards: where there is more than is seen, they leave room for the line at the end
+// side that says how much.
+void scrolled_page(const Stage& stage, std::string_view id, const Box& box,
+                   const std::function<double(const Box&)>& content);
 // An icon in a tinted disc.
 void draw_disc(const Stage& stage, Point centre, double across, std::string_view icon);
 

@@ -25,28 +25,22 @@ void draw_scheme_tile(const Stage& stage, const Box& box, const SchemeTile& tile
   mark.max_lines = 1;
   const double mark_h = tile.mark.empty() ? 0 : frame.measure(tile.mark, mark, words.w).h;
   Type note = note_type(frame, theme.type.small);
-  note.max_lines = 2;
-  note.teaser = true;  // its page says the whole
-  Type dated = note_type(frame, theme.type.hint);
-  dated.max_lines = 1;
-  dated.teaser = true;
-  double note_h = frame.measure(tile.note, note, words.w).h;
-  double dated_h = frame.measure(tile.dated, dated, words.w).h;
+  note.teaser = true;  // its page says the whole, with source and date; so does the node
+  const double room = box.h - stage.mm(5) - mark_h;
   Type name = title_type(frame, theme.type.title_s);
-  name = fitted_into(frame, tile.title, name, {0, 0, words.w, box.h - mark_h - 2}, 3,
-                     theme.type.least);
+  name = fitted_into(frame, tile.title, name, {0, 0, words.w, room}, 3, theme.type.least);
   const double name_h = frame.measure(tile.title, name, words.w).h;
-  // What has no room is said by the node and on its page.
-  const double room = box.h - stage.mm(5) - name_h - mark_h;
-  if (note_h + dated_h > room) dated_h = 0;
-  if (note_h + dated_h > room) note_h = 0;
-  double y = box.mid_y() - (name_h + mark_h + note_h + dated_h) / 2;
+  double note_h = 0;
+  for (note.max_lines = 2; note.max_lines > 0; --note.max_lines) {
+    note_h = frame.measure(tile.note, note, words.w).h;
+    if (name_h + note_h <= room) break;
+    note_h = 0;
+  }
+  double y = box.mid_y() - (name_h + mark_h + note_h) / 2;
   frame.text({words.x, y, words.w, name_h}, tile.title, name);
   y += name_h;
   if (note_h > 0) frame.text({words.x, y, words.w, note_h}, tile.note, note);
   y += note_h;
-  if (dated_h > 0) frame.text({words.x, y, words.w, dated_h}, tile.dated, dated);
-  y += dated_h;
   if (mark_h > 0) frame.text({words.x, y, words.w, mark_h}, tile.mark, mark);
 }
 
@@ -95,7 +89,7 @@ void draw_schemes(const Stage& stage, const SchemesView& view) {
   const Box content = stage.content();
   const double top = draw_heading(stage, "schemes.title", content, view.title,
                                   stage.small() ? std::string_view{} : std::string_view(view.hint),
-                                  stage.small() ? theme.type.title : 0) +
+                                  stage.small() ? theme.type.title_l : 0) +
                      stage.mm(stage.small() ? 3 : 8);
   const Box body{content.x, top, content.w, content.bottom() - top};
   if (!view.empty.empty()) {
@@ -109,7 +103,7 @@ void draw_schemes(const Stage& stage, const SchemesView& view) {
   const double gap = stage.mm(stage.small() ? 5 : 7);
   const double each = (body.h - (rows - 1) * gap) / std::max(1, rows);
   const double height = std::clamp(each, std::max(theme.min_target_mm, stage.mm(48)), stage.mm(72));
-  scrolled(stage, "schemes.body", body, [&](const Box& area) {
+  scrolled_page(stage, "schemes.body", body, [&](const Box& area) {
     for (int i = 0; i < count; ++i) {
       const Box row{area.x, area.y + i / columns * (height + gap), area.w, height};
       draw_scheme_tile(stage, row.column(i % columns, columns, gap),
@@ -132,7 +126,7 @@ void draw_scheme(const Stage& stage, const SchemeView& view) {
   const Box body{content.x, y, content.w, end - y};
   const double section = stage.mm(10);
   if (stage.portrait()) {
-    scrolled(stage, "scheme.body", body, [&](const Box& area) {
+    scrolled_page(stage, "scheme.body", body, [&](const Box& area) {
       double at = draw_told(stage, view, area, area.y) + section;
       at = draw_amounts(stage, view, area, at) + section;
       at = draw_who(stage, view, area, at) + section;
@@ -140,11 +134,11 @@ void draw_scheme(const Stage& stage, const SchemeView& view) {
     });
   } else {
     const double gutter = 2 * theme.space.gutter;
-    scrolled(stage, "scheme.body", body.column(0, 2, gutter), [&](const Box& area) {
+    scrolled_page(stage, "scheme.body", body.column(0, 2, gutter), [&](const Box& area) {
       const double at = draw_told(stage, view, area, area.y) + section;
       return draw_who(stage, view, area, at);
     });
-    scrolled(stage, "scheme.amounts", body.column(1, 2, gutter), [&](const Box& area) {
+    scrolled_page(stage, "scheme.amounts", body.column(1, 2, gutter), [&](const Box& area) {
       double at = draw_amounts(stage, view, area, area.y);
       if (!view.figures.empty()) at += section;
       return draw_documents(stage, view.documents_title, view.documents, area, at);
