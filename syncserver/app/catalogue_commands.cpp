@@ -1,3 +1,4 @@
+#include "shared/wire/pack.h"
 #include "syncserver/app/commands.h"
 #include "syncserver/service/catalogue.h"
 #include "syncserver/service/releases.h"
@@ -92,6 +93,29 @@ int show_difference(const CommonOptions& common, const Difference& difference) {
   return kDone;
 }
 
+int take_down(Context& context, const CommonOptions& common, const CatalogueOptions& options,
+              bool lift) {
+  const std::int64_t now_ms = context.clock.wall().time_since_epoch().count();
+  for (const std::string& name : options.names) {
+    std::string type;
+    std::string id;
+    if (!wire::split_record_id(name, type, id)) {
+      return fail_with_words({ErrorCode::kInvalidArgument, name + " is no TYPE/ID"});
+    }
+    const Status done = lift ? context.store->lift_take_down(name)
+                             : context.store->take_down(name, "admin", now_ms);
+    if (!done.has_value()) return fail_with(done.error());
+  }
+  Publisher publisher(*context.store, context.keys, context.media, context.folder.root);
+  const auto shown = publisher.show_take_downs(context.clock.wall());
+  if (!shown.has_value()) return fail_with(shown.error());
+  const auto all = context.store->take_downs();
+  if (!all.has_value()) return fail_with(all.error());
+  if (common.json) return print_json({{"taken_down", *all}});
+  fmt::print("{} records are taken down; kiosks learn it with their next call\n", all->size());
+  return kDone;
+}
+
 void add_expiry(CLI::App& command, CatalogueOptions& options) {
   command
       .add_option("--expires-days", options.expires_days,
@@ -127,6 +151,19 @@ void add_catalogue_commands(CLI::App& app, Action& chosen) {
             return kDone;
           });
   remove_command->add_option("names", remove_options->names, "TYPE/ID ...")->required();
+
+  const auto [down_command, down_options] =
+      add("take-down", "Hide records at once, without a new release",
+          [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+            return take_down(context, common, options, false);
+          });
+  down_command->add_option("names", down_options->names, "TYPE/ID ...")->required();
+  const auto [lift_command, lift_options] =
+      add("lift", "Show again what was taken down",
+          [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+            return take_down(context, common, options, true);
+          });
+  lift_command->add_option("names", lift_options->names, "TYPE/ID ...")->required();
 
   const auto [publish_command, publish_options] =
       add("publish", "Publish the draft as the next release",

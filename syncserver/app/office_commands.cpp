@@ -4,6 +4,7 @@
 #include "syncserver/service/csv.h"
 #include "syncserver/service/duplicates.h"
 #include "syncserver/service/erasure.h"
+#include "syncserver/service/producers.h"
 #include "syncserver/service/reports.h"
 
 #include <fmt/format.h>
@@ -140,6 +141,41 @@ int make(Context& context, const CommonOptions& common, const ReportOptions& opt
   return kDone;
 }
 
+struct DraftOptions {
+  std::string reference;
+};
+
+int list_drafts(Context& context, const CommonOptions& common, const DraftOptions& /*options*/) {
+  const auto drafts = Producers(*context.store, *context.record_keys, context.clock).list();
+  if (!drafts.has_value()) return fail_with(drafts.error());
+  if (common.json) {
+    json all = json::array();
+    for (const ProducerView& one : *drafts) {
+      all.push_back({{"reference", one.reference},
+                     {"record", one.record},
+                     {"district", one.district},
+                     {"accepted", one.accepted},
+                     {"made_at", iso_time(one.made_ms)},
+                     {"fields", json::parse(one.json, nullptr, false)}});
+    }
+    return print_json(all);
+  }
+  for (const ProducerView& one : *drafts) {
+    fmt::print("{}  {}  {}  {}{}\n", group_reference(one.reference), one.record, one.district,
+               one.json, one.accepted ? "  in the catalogue" : "");
+  }
+  return kDone;
+}
+
+int accept_draft(Context& context, const CommonOptions& common, const DraftOptions& options) {
+  const auto record =
+      Producers(*context.store, *context.record_keys, context.clock).accept(options.reference);
+  if (!record.has_value()) return fail_with_words(record.error());
+  if (common.json) return print_json({{"record", *record}});
+  fmt::print("{} is in the catalogue's draft; the next publication shows it\n", *record);
+  return kDone;
+}
+
 struct EraseOptions {
   bool preview = false;
 };
@@ -187,6 +223,16 @@ void add_office_commands(CLI::App& app, Action& chosen) {
   report_command->add_flag("--csv", report_options->csv, "A CSV table on stdout");
   report_command->add_flag("--public", report_options->is_public,
                            "For the public: counts below five are not told");
+
+  CLI::App* drafts = app.add_subcommand("drafts", "Producers who may come into the catalogue");
+  drafts->require_subcommand(1);
+  (void)add_command<DraftOptions>(*drafts, chosen, "list",
+                                  "Approved registrations whose people agreed to be shown",
+                                  list_drafts);
+  const auto [accept_command, accept_options] = add_command<DraftOptions>(
+      *drafts, chosen, "accept", "Take one into the catalogue's draft", accept_draft);
+  accept_command->add_option("reference", accept_options->reference, "Of the registration")
+      ->required();
 
   CLI::App* erase_group = app.add_subcommand("erase", "Destroy what was withdrawn");
   erase_group->require_subcommand(1);

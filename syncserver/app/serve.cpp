@@ -4,6 +4,7 @@
 #include "syncserver/http/routes.h"
 #include "syncserver/service/kiosk_api.h"
 #include "syncserver/service/opener.h"
+#include "syncserver/service/releases.h"
 
 #include <fmt/format.h>
 #include <pthread.h>
@@ -54,7 +55,8 @@ std::optional<Address> parse_address(std::string_view text) {
 class OpeningThread {
  public:
   explicit OpeningThread(Context& context)
-      : opener_(*context.store, *context.record_keys, context.keys, context.clock),
+      : context_(context),
+        opener_(*context.store, *context.record_keys, context.keys, context.clock),
         thread_([this] { loop(); }) {}
 
   ~OpeningThread() {
@@ -80,6 +82,8 @@ class OpeningThread {
         const auto step = opener_.open_next();
         if (step.has_value()) {
           pause = step->pause;
+          take_down_ = take_down_ || step->withdrawn + step->unpublished > 0;
+          error = take_down();
         } else {
           error = fmt::format("{} ({})", step.error().context, name_of(step.error().code));
         }
@@ -96,7 +100,19 @@ class OpeningThread {
     }
   }
 
+  // Whoever withdrew is shown no more: not at the next publication, but now. Returns what it waits
+  // for; where the publisher's key is elsewhere, the next publication does it.
+  std::string take_down() {
+    if (!take_down_) return {};
+    Publisher publisher(*context_.store, context_.keys, context_.media, context_.folder.root);
+    const auto done = publisher.show_take_downs(context_.clock.wall());
+    take_down_ = !done.has_value() && done.error().code == ErrorCode::kBusy;
+    return done.has_value() ? std::string{} : fmt::format("taking down: {}", done.error().context);
+  }
+
+  Context& context_;
   Opener opener_;
+  bool take_down_ = true;  // what another process left
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stop_ = false;

@@ -2,6 +2,7 @@
 
 #include "syncserver/service/case_paths.h"
 #include "syncserver/service/escalation.h"
+#include "syncserver/service/producers.h"
 
 #include <algorithm>
 #include <array>
@@ -72,6 +73,12 @@ constexpr auto kProducts = std::to_array<Column>({
     {"trade_checked_on", "trade.checked_on", K::kDate},
     {"source", "source"},
     {"confidence", "confidence", K::kChoice, kConfidence},
+});
+constexpr auto kProducers = std::to_array<Column>({
+    {"name", "name", K::kName},
+    {"district_en", "district", K::kDistrict, {}, true},
+    {"product_slug", "products", K::kReference, "product"},
+    {"sort", "sort", K::kChoice, "person|self-help-group|co-operative|producer-company|msme"},
 });
 constexpr auto kVenues = std::to_array<Column>({
     {"name", "name", K::kName},
@@ -258,6 +265,7 @@ constexpr auto kTables = std::to_array<Table>({
     {"units.csv", "unit", kUnits, "id", {}},
     {"countries.csv", "country", kCountries, "id", {}},
     {"products.csv", "product", kProducts, "product_slug", {}},
+    {"producers.csv", kProducerType, kProducers, "id", {}},
     {"venues.csv", "venue", kVenues, "id", {}},
     {"halls.csv", "hall", kHalls, "id", {}},
     {"stalls.csv", "stall", kStalls, "id", {}},

@@ -40,6 +40,7 @@ struct OpenStep {
   std::size_t opened = 0;
   std::size_t quarantined = 0;
   std::size_t withdrawn = 0;           // submissions restricted in this step
+  std::size_t unpublished = 0;         // registrations that are shown no more
   std::chrono::milliseconds pause{0};  // before the next step
 };
 
@@ -74,6 +75,7 @@ class Opener {
   Result<bool> fits(const Submission& target, const std::string& status_code);
   Status withdraw(Read& withdrawal, OpenStep& step);
   Status restrict_all(const Judgement& judgement, const Withdrawal& withdrawal, OpenStep& step);
+  Status unpublish_all(const Judgement& judgement, const Withdrawal& withdrawal, OpenStep& step);
   Status settle_waiting(const std::string& reference, OpenStep& step);
 
   [[nodiscard]] std::int64_t now_ms() const;

@@ -7,6 +7,7 @@
 #include "shared/wire/codec.h"
 #include "syncserver/service/opener.h"
 #include "syncserver/service/opener_read.h"
+#include "syncserver/service/producers.h"
 
 #include <utility>
 
@@ -78,6 +79,19 @@ Status Opener::restrict_all(const Judgement& judgement, const Withdrawal& withdr
   return {};
 }
 
+Status Opener::unpublish_all(const Judgement& judgement, const Withdrawal& withdrawal,
+                             OpenStep& step) {
+  for (const std::int64_t id : judgement.targets) {
+    const auto target = store_.submission(id);
+    if (!target.has_value()) return fail(target.error());
+    if (!target->has_value()) continue;
+    Status done = store_.unpublish(id, producer_name(**target), withdrawal.submission, now_ms());
+    if (!done.has_value()) return done;
+    ++step.unpublished;
+  }
+  return {};
+}
+
 Status Opener::withdraw(Read& read, OpenStep& step) {
   const Withdrawal withdrawal{
       .submission = read.submission.id, .reference = read.answers.reference, .done_ms = 0};
@@ -86,7 +100,8 @@ Status Opener::withdraw(Read& read, OpenStep& step) {
   if (!judgement.has_value()) return fail(std::move(judgement.error()));
   // One purpose alone takes nothing from the offices: the target's districts see it as a case.
   const bool everything = read.answers.scope.empty();
-  if (everything && !judgement->fits && judgement->waits) {
+  const bool publication = read.answers.scope == kPublishPurpose;
+  if ((everything || publication) && !judgement->fits && judgement->waits) {
     if (Status kept = store_.await_target(withdrawal); !kept.has_value()) return kept;
     // The target may have been opened while this was stored.
     judgement = judge_targets(withdrawal.reference, code);
@@ -94,6 +109,8 @@ Status Opener::withdraw(Read& read, OpenStep& step) {
   }
   if (everything) {
     if (Status done = restrict_all(*judgement, withdrawal, step); !done.has_value()) return done;
+  } else if (publication) {
+    if (Status done = unpublish_all(*judgement, withdrawal, step); !done.has_value()) return done;
   }
   if (!judgement->fits && !judgement->waits) {
     read.reason = "withdrawal_refused";
@@ -125,7 +142,8 @@ Status Opener::settle_waiting(const std::string& reference, OpenStep& step) {
     wipe(answers->status_code);
     if (!judgement.has_value()) return fail(judgement.error());
     if (judgement->fits) {
-      Status done = restrict_all(*judgement, withdrawal, step);
+      Status done = answers->scope.empty() ? restrict_all(*judgement, withdrawal, step)
+                                           : unpublish_all(*judgement, withdrawal, step);
       if (!done.has_value()) return done;
     } else if (!judgement->waits) {
       Status refused = store_.refuse_withdrawal(

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -54,6 +55,15 @@ Bytes digest_of(const std::vector<ReleaseItem>& items) {
     entries.push_back({static_cast<ItemKind>(item.kind), item.id, std::move(hash)});
   }
   return crypto::content_digest(std::move(entries));
+}
+
+// What a stored pointer takes down; nothing when it cannot be read.
+std::optional<std::vector<std::string>> taken_down_by(const StoredPointer& stored) {
+  const auto document = wire::from_json<wire::SignedDocument>(stored.document);
+  if (!document.has_value()) return std::nullopt;
+  auto pointer = wire::from_json<wire::Pointer>(document->payload);
+  if (!pointer.has_value()) return std::nullopt;
+  return std::move(pointer->taken_down);
 }
 
 std::int64_t ms(WallTime time) { return time.time_since_epoch().count(); }
@@ -167,18 +177,61 @@ Result<Published> Publisher::keep(const Release& newest, WallTime now, std::chro
   if (!manifest.has_value()) return fail(ErrorCode::kCorrupt, "the stored manifest");
   auto pointers = next_pointers(newest.number, manifest->payload, now, life);
   if (!pointers.has_value()) return fail(pointers.error());
+  const auto hidden = taken_down(newest.number);
+  if (!hidden.has_value()) return fail(hidden.error());
   std::vector<StoredPointer> due;
   for (StoredPointer& next : *pointers) {
     const auto held = store_.pointer(next.ring);
     if (!held.has_value()) return fail(held.error());
     const bool fresh = held->has_value() && (*held)->release == newest.number &&
-                       (*held)->expires_ms - ms(now) > (next.expires_ms - ms(now)) / 2;
+                       (*held)->expires_ms - ms(now) > (next.expires_ms - ms(now)) / 2 &&
+                       taken_down_by(**held) == *hidden;
     if (!fresh) due.push_back(std::move(next));
   }
   if (due.empty()) return same;
   const Status stored = store_.repoint(due);
   if (!stored.has_value()) return fail(stored.error());
   return same;
+}
+
+Result<std::vector<std::string>> Publisher::taken_down(ReleaseNumber release) {
+  auto all = store_.take_downs();
+  if (!all.has_value() || all->empty()) return all;
+  const auto items = store_.release_items(release);
+  if (!items.has_value()) return fail(items.error());
+  std::set<std::string, std::less<>> shown;
+  for (const ReleaseItem& item : *items) {
+    if (item.kind == kRecordKind) shown.insert(item.id);
+  }
+  const auto rest = std::ranges::stable_partition(
+      *all, [&](const std::string& name) { return shown.contains(name); });
+  if (all->size() - rest.size() > kMaxTakeDowns) {
+    return fail(ErrorCode::kTooLarge,
+                "more records are taken down than a pointer holds; publish the catalogue without "
+                "them");
+  }
+  if (all->size() > kMaxTakeDowns) all->resize(kMaxTakeDowns);
+  return all;
+}
+
+Result<bool> Publisher::show_take_downs(WallTime now) {
+  const auto newest = store_.newest_release();
+  if (!newest.has_value()) return fail(newest.error());
+  if (!newest->has_value()) return false;
+  const auto hidden = taken_down((*newest)->number);
+  if (!hidden.has_value()) return fail(hidden.error());
+  const auto held = store_.pointer("all");
+  if (!held.has_value()) return fail(held.error());
+  if (held->has_value() && taken_down_by(**held) == *hidden) return false;
+  if (!keys_.publisher.has_value()) {
+    return fail(ErrorCode::kForbidden, "publisher.key is not here; publish where it is kept");
+  }
+  const PublicationLock lock(data_);
+  if (!lock.held()) return fail(ErrorCode::kBusy, "another publication runs");
+  if (const auto kept = keep(**newest, now, kPointerLife); !kept.has_value()) {
+    return fail(kept.error());
+  }
+  return true;
 }
 
 Result<std::vector<StoredPointer>> Publisher::next_pointers(ReleaseNumber release,
@@ -190,6 +243,8 @@ Result<std::vector<StoredPointer>> Publisher::next_pointers(ReleaseNumber releas
   for (const FleetRow& row : *fleet) rings.insert(row.kiosk.ring);
   const auto floors = store_.floors();
   if (!floors.has_value()) return fail(floors.error());
+  const auto hidden = taken_down(release);
+  if (!hidden.has_value()) return fail(hidden.error());
   std::vector<StoredPointer> pointers;
   for (const std::string& ring : rings) {
     const auto held = store_.pointer(ring);
@@ -200,6 +255,7 @@ Result<std::vector<StoredPointer>> Publisher::next_pointers(ReleaseNumber releas
     pointer.ring = ring;
     pointer.release = release;
     pointer.manifest_hash = crypto::sha256(manifest);
+    pointer.taken_down = *hidden;
     pointer.issued_ms = ms(now);
     pointer.expires_ms = ms(now + life);
     StoredPointer stored;

@@ -23,6 +23,9 @@ namespace odop::syncserver {
 inline constexpr std::chrono::days kPointerLife{30};
 // Packs lead from this many releases back, and from nothing (design, section 4).
 inline constexpr std::uint64_t kPackHistory = 8;
+// Names that a pointer takes down at most (shared/wire). Those of the release come first; what only
+// older ones hold goes as far as there is room.
+inline constexpr std::size_t kMaxTakeDowns = 400;
 
 struct Published {
   ReleaseNumber release;  // the one that is shown now
@@ -56,6 +59,12 @@ class Publisher {
   [[nodiscard]] Result<Published> rollback(ReleaseNumber to, WallTime now,
                                            std::chrono::days life = kPointerLife);
 
+  // New pointers to the newest release when what is taken down has changed since the last ones;
+  // whether there were any. Nothing happens before the first release. Errors: kForbidden (no
+  // publisher key here), kBusy, kTooLarge (more take-downs than a pointer holds), those of the
+  // store.
+  [[nodiscard]] Result<bool> show_take_downs(WallTime now);
+
   // What the draft would change in `from`, by default in the newest release (0: everything is new).
   // Errors: kNotFound.
   [[nodiscard]] Result<Difference> diff(std::optional<ReleaseNumber> from);
@@ -69,6 +78,7 @@ class Publisher {
   Result<wire::PackOffer> write_one_pack(const Release& release, ReleaseNumber from,
                                          const std::vector<ReleaseItem>& items,
                                          const std::filesystem::path& folder);
+  Result<std::vector<std::string>> taken_down(ReleaseNumber release);
   Result<std::vector<StoredPointer>> next_pointers(ReleaseNumber release, const Bytes& manifest,
                                                    WallTime now, std::chrono::days life);
   Result<Published> keep(const Release& newest, WallTime now, std::chrono::days life);

@@ -4,6 +4,7 @@
 #include "shared/text/normalise.h"
 #include "shared/wire/codec.h"
 #include "syncserver/service/answers_json.h"
+#include "syncserver/service/producers.h"
 #include "syncserver/service/record_box.h"
 #include "syncserver/service/submissions.h"
 
@@ -227,6 +228,15 @@ Result<Store::AnswerWrite> Submissions::prepare(const Submission& submission,
                             .actor = order.actor,
                             .state = order.state,
                             .text = order.text.empty() ? Bytes{} : box->seal(order.text)});
+  }
+  if (order.state == kApprovedState) {
+    if (const auto record = producer_record(submission, *body); record.has_value()) {
+      write.producer = ProducerDraft{.submission = submission.id,
+                                     .record = producer_name(submission),
+                                     .district = moved.front().district,
+                                     .body = box->seal(record->json),
+                                     .made_ms = now_ms};
+    }
   }
   auto answer = told(submission, *cases, order, body->language, now_ms);
   if (!answer.has_value()) return fail(std::move(answer.error()));

@@ -77,22 +77,29 @@ Result<std::vector<DuplicateVerdict>> SqlStore::duplicate_verdicts() {
   });
 }
 
-Status SqlStore::add_producer_draft(const ProducerDraft& draft) {
+void insert_producer_draft(soci::session& sql, const ProducerDraft& draft) {
+  const long long id = draft.submission;
+  const long long made = draft.made_ms;
+  const std::string body = to_base64(draft.body);
+  int taken_down = 0;
+  sql << "SELECT COUNT(*) FROM take_downs WHERE record = :r", soci::use(draft.record),
+      soci::into(taken_down);
+  if (taken_down != 0) return;
+  sql << "INSERT INTO producer_drafts (submission, record, district, body, made_ms, accepted_ms) "
+         "VALUES (:s, :r, :d, :b, :t, 0) ON CONFLICT (submission) DO NOTHING",
+      soci::use(id), soci::use(draft.record), soci::use(draft.district), soci::use(body),
+      soci::use(made);
+}
+
+Status SqlStore::unpublish(std::int64_t target, const std::string& record, std::int64_t withdrawal,
+                           std::int64_t now_ms) {
   return writer_.run([&](Connection& connection) -> Status {
-    const long long id = draft.submission;
-    const long long made = draft.made_ms;
-    const std::string body = to_base64(draft.body);
-    int state = 0;
-    const std::string query = "SELECT state FROM submissions WHERE id = :i" + connection.row_lock();
-    connection.sql << query, soci::use(id), soci::into(state);
-    if (state != static_cast<int>(SubmissionState::kOpened)) {
-      return fail(ErrorCode::kConflict, "the registration is not open, or was withdrawn");
-    }
-    connection.sql << "INSERT INTO producer_drafts (submission, record, district, body, made_ms, "
-                      "accepted_ms) VALUES (:s, :r, :d, :b, :t, 0) ON CONFLICT (submission) DO "
-                      "NOTHING",
-        soci::use(id), soci::use(draft.record), soci::use(draft.district), soci::use(body),
-        soci::use(made);
+    soci::session& sql = connection.sql;
+    const long long id = target;
+    const long long by = withdrawal;
+    withdraw_producer(sql, id, now_ms);
+    insert_take_down(sql, record, "withdrawn", now_ms);
+    sql << "DELETE FROM withdrawals WHERE submission = :s AND done_ms = 0", soci::use(by);
     return {};
   });
 }

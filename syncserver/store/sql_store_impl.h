@@ -57,6 +57,8 @@ class SqlStore final : public Store {
   Result<std::optional<FeedItem>> newest_answer(const std::string& reference) override;
 
   Status restrict(std::int64_t target, const Withdrawal& withdrawal, std::int64_t now_ms) override;
+  Status unpublish(std::int64_t target, const std::string& record, std::int64_t withdrawal,
+                   std::int64_t now_ms) override;
   Status await_target(const Withdrawal& withdrawal) override;
   Status refuse_withdrawal(std::int64_t withdrawal, const Alarm& alarm,
                            std::int64_t now_ms) override;
@@ -69,7 +71,6 @@ class SqlStore final : public Store {
                                    const std::string& district, std::size_t limit) override;
   Status settle_duplicate(const DuplicateVerdict& verdict) override;
   Result<std::vector<DuplicateVerdict>> duplicate_verdicts() override;
-  Status add_producer_draft(const ProducerDraft& draft) override;
   Result<std::vector<ProducerDraft>> producer_drafts() override;
   Status accept_producer_draft(std::int64_t submission, const CatalogueRecord& record,
                                std::int64_t now_ms) override;
@@ -126,6 +127,7 @@ void insert_alarm(soci::session& sql, const Alarm& alarm);
 long long insert_feed(soci::session& sql, const Audience& audience, int kind, const Bytes& payload,
                       std::int64_t now_ms);
 void insert_event(soci::session& sql, const CaseEvent& event);
+void insert_producer_draft(soci::session& sql, const ProducerDraft& draft);
 void insert_take_down(soci::session& sql, const std::string& record, const std::string& reason,
                       std::int64_t now_ms);
 // Forgets the producer's draft of a withdrawn registration; an accepted one is taken down.

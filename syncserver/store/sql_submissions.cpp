@@ -110,6 +110,7 @@ Status write_answer(Connection& connection, const Store::AnswerWrite& answer, st
     }
     insert_event(sql, event);
   }
+  if (answer.producer.has_value()) insert_producer_draft(sql, *answer.producer);
   const long long position =
       insert_feed(sql, answer.audience, kFeedAnswer, answer.feed_payload, now_ms);
   sql << "INSERT INTO answers (submission, position) VALUES (:s, :p) ON CONFLICT (submission) DO "

@@ -131,6 +131,9 @@ class Store {
     std::vector<CaseEvent> events{};  // one for each case that moves
     Bytes feed_payload{};
     Audience audience{};
+    // A registration that was approved and may be shown; the first one stays, and one whose record
+    // is taken down is not made.
+    std::optional<ProducerDraft> producer{};
   };
   [[nodiscard]] virtual Status record_answer(const AnswerWrite& answer, std::int64_t now_ms) = 0;
   // All of them in one transaction, or none.
@@ -146,6 +149,10 @@ class Store {
   // Restricts the target, closes its cases and tells every kiosk, in one transaction.
   [[nodiscard]] virtual Status restrict(std::int64_t target, const Withdrawal& withdrawal,
                                         std::int64_t now_ms) = 0;
+  // Ends the showing of a registration alone, in one transaction: its draft is gone, `record` is
+  // taken down and leaves the catalogue's draft. A withdrawal that waited for it is done.
+  [[nodiscard]] virtual Status unpublish(std::int64_t target, const std::string& record,
+                                         std::int64_t withdrawal, std::int64_t now_ms) = 0;
   // Remembers a withdrawal whose target is not here yet.
   [[nodiscard]] virtual Status await_target(const Withdrawal& withdrawal) = 0;
   // Ends the waiting of a withdrawal whose code did not fit its target: into quarantine, with the
@@ -177,9 +184,7 @@ class Store {
   [[nodiscard]] virtual Status settle_duplicate(const DuplicateVerdict& verdict) = 0;
   [[nodiscard]] virtual Result<std::vector<DuplicateVerdict>> duplicate_verdicts() = 0;
 
-  // Keeps the first draft of a submission. Errors: kConflict (not opened, or withdrawn).
-  [[nodiscard]] virtual Status add_producer_draft(const ProducerDraft& draft) = 0;
-  // By submission; those of withdrawn ones are gone.
+  // Those that record_answer made, by submission; of withdrawn ones they are gone.
   [[nodiscard]] virtual Result<std::vector<ProducerDraft>> producer_drafts() = 0;
   // Puts the record into the catalogue's draft, in one transaction with the mark. Errors:
   // kNotFound (no draft: withdrawn meanwhile).

@@ -147,6 +147,16 @@ class TestKiosk {
     body.language = "hi";
     body.status_code = kCode;
     body.status_secret = Bytes(16, 's');
+    if (!purposes.empty()) {
+      wire::ConsentRecord consent;
+      consent.notice_id = form;
+      consent.notice_version = 1;
+      consent.language = "hi";
+      consent.text_hash = Bytes(32, 'h');
+      consent.given = purposes;
+      consent.wall_ms = kDeskStart;
+      body.consents.push_back(consent);
+    }
     Sent sent;
     sent.reference = header.reference;
     sent.envelope = wire::encode(crypto::seal_envelope(header, body, sealing_key, key).value());
@@ -178,6 +188,7 @@ class TestKiosk {
     return entries;
   }
 
+  std::vector<std::string> purposes{};  // that whoever fills a form agrees to
   crypto::SigningKey key = crypto::SigningKey::generate();
   wire::EnrolAnswer identity;
 

@@ -369,14 +369,21 @@ void check_office(Store& store) {
   draft.district = "kannauj";
   draft.body = Bytes("sealed \xff draft");
   draft.made_ms = 70;
-  REQUIRE(store.add_producer_draft(draft).has_value());
+  std::uint32_t revision = 0;
+  const auto approve = [&](const Submission& target, const std::string& record) {
+    Store::AnswerWrite answer;
+    answer.submission = target.id;
+    answer.revision = target.id == second.id ? ++revision : 1;
+    answer.state = "received";
+    answer.producer = draft;
+    answer.producer->submission = target.id;
+    answer.producer->record = record;
+    return store.record_answer(answer, 70);
+  };
+  REQUIRE(approve(second, "producer/p-2").has_value());
   draft.body = "another";
-  REQUIRE(store.add_producer_draft(draft).has_value());  // the first stays
-  draft.submission = third.id;
-  draft.record = "producer/p-3";
-  REQUIRE(store.add_producer_draft(draft).has_value());
-  draft.submission = 999'999;
-  CHECK(store.add_producer_draft(draft).error().code == ErrorCode::kConflict);
+  REQUIRE(approve(second, "producer/p-2").has_value());  // the first stays
+  REQUIRE(approve(third, "producer/p-3").has_value());
   const CatalogueRecord record{"producer", "p-2", "{}", "hash-of-p-2"};
   REQUIRE(store.accept_producer_draft(second.id, record, 80).has_value());
   CHECK(store.accept_producer_draft(first.id, record, 80).error().code == ErrorCode::kNotFound);
@@ -397,9 +404,26 @@ void check_office(Store& store) {
   CHECK(store.take_downs().value() == std::vector<std::string>{"producer/p-2"});
   CHECK(store.alike(1, "mobile", "", 10).value().empty());
   REQUIRE(store.take_down("product/x", "wrong", 90).has_value());
+  REQUIRE(store.take_down("product/x", "again", 91).has_value());
   CHECK(store.take_downs().value().size() == 2);
   REQUIRE(store.lift_take_down("product/x").has_value());
   CHECK(store.take_downs().value().size() == 1);
+
+  // The consent to be shown alone is withdrawn: before the approval, and by one that waited.
+  REQUIRE(store.await_target({withdrawal.id, fourth.reference, 0}).has_value());
+  REQUIRE(store.unpublish(fourth.id, "producer/p-4", withdrawal.id, 5'500).has_value());
+  CHECK(store.waiting_withdrawals("").value().empty());
+  REQUIRE(approve(fourth, "producer/p-4").has_value());
+  CHECK(store.producer_drafts().value().empty());
+  CHECK(store.submission(fourth.id).value()->state == SubmissionState::kOpened);
+  REQUIRE(approve(first, "producer/p-1").has_value());
+  REQUIRE(store.accept_producer_draft(first.id, {"producer", "p-1", "{}", "hash-of-p-1"}, 80)
+              .has_value());
+  REQUIRE(store.unpublish(first.id, "producer/p-1", 999'999, 5'600).has_value());
+  CHECK(store.draft_of("producer").value().empty());
+  CHECK(store.take_downs().value() ==
+        std::vector<std::string>{"producer/p-1", "producer/p-2", "producer/p-4"});
+  CHECK(store.take_downs().value().size() == 3);
 
   // Figures.
   CHECK(store.case_facts(2'000, "").value().empty());  // all arrived at 2,000
