@@ -260,7 +260,11 @@ ScreenView make_view(const State& state, const Catalogue& catalogue, const Stori
           .keys = {.space = maker.say("keyboard.space"),
                    .other = maker.say("keyboard.other"),
                    .clear = maker.say("keyboard.clear"),
-                   .done = maker.say("keyboard.done")},
+                   .done = maker.say("keyboard.done"),
+                   .backspace = maker.say("keyboard.backspace"),
+                   .shift = maker.say("keyboard.shift"),
+                   .numbers = maker.say("keyboard.numbers"),
+                   .letters = maker.say("keyboard.letters")},
           .body = body_of(maker),
           .sheet = sheet_of(maker)};
 }

@@ -462,6 +462,7 @@ using SheetView = std::variant<std::monostate, HelpView, ChoicesView, LeaveView,
 // Words on the keyboards.
 struct KeyWords {
   std::string space, other, clear, done;
+  std::string backspace, shift, numbers, letters;  // spoken
 };
 
 struct ScreenView {

@@ -33,7 +33,8 @@ struct KeyInput {
 };
 
 enum class KeyboardKind : std::uint8_t {
-  kHindi,  // varnamala
+  kHindi,     // varnamala
+  kInscript,  // Enhanced InScript, IS 16350, with its shift level
   kRoman,  // Latin keys that yield Devanagari
   kEnglish,
   kUrdu,

@@ -111,7 +111,7 @@ struct Keys {
       const std::string_view base = joins ? joinable_before(value, caret) : std::string_view{};
       const bool devanagari = code_point_before(key, key.size()) >= 0x0900 &&
                               code_point_before(key, key.size()) < 0x0980;
-      if (key == "ॉ" && base.empty()) {
+      if (key == "ॉ" && base.empty() && spec_kind != KeyboardKind::kInscript) {
         label = typed = "ऑ";
       } else if (devanagari && !base.empty()) {
         label = std::string(base) + label;
@@ -119,13 +119,15 @@ struct Keys {
         label = std::string(kDottedCircle) + label;
       }
     }
-    const Touch touch = frame.target(id, box, Role::kKey, label);
+    const Touch touch = frame.target(id, box, Role::kKey, label, {.spoken = spoken_key(key)});
     const Colour words = key_ground(frame, box, look_of(c, tint), touch.pressed,
                                     theme.stroke.key_foot, theme.radius.key, c.ink);
     const Language language =
         spec_kind == KeyboardKind::kUrdu
             ? Language::kUrdu
-            : (spec_kind == KeyboardKind::kHindi ? Language::kHindi : Language::kEnglish);
+            : (spec_kind == KeyboardKind::kHindi || spec_kind == KeyboardKind::kInscript
+                   ? Language::kHindi
+                   : Language::kEnglish);
     frame.text_middle(box, label,
                       {.em = std::min(12.4, box.h * 0.54),
                        .colour = words,
@@ -134,16 +136,22 @@ struct Keys {
                        .line_height = 1.3,
                        .language = language,
                        .scales = false});
-    if (touch.tapped) type(typed, roman);
+    if (!touch.tapped) return;
+    type(typed, roman);
+    if (layout_of(spec_kind).shift_once && frame.memory().shift) {
+      frame.memory().shift = false;
+      frame.wake_at(frame.now_ms());
+    }
   }
 
   // A key that does something else than type a letter.
+  // `spoken` is what a voice says when the label is a sample of letters or a picture.
   bool staff(std::string_view id, const Box& box, std::string_view label, std::string_view icon,
-             bool on = false) {
+             bool on = false, std::string_view spoken = {}) {
     const Theme& theme = frame.theme();
     const Palette& c = theme.colour;
-    const Touch touch =
-        frame.target(id, box, Role::kKey, label.empty() ? id : label, {.value = on ? "on" : ""});
+    const Touch touch = frame.target(id, box, Role::kKey, label.empty() ? id : label,
+                                     {.value = on ? "on" : "", .spoken = spoken});
     const Colour words = key_ground(frame, box, {c.staff_key, c.staff_foot}, touch.pressed || on,
                                     theme.stroke.key_foot, theme.radius.key, c.ink);
     const double side = icon.empty() ? 0 : std::min(14.0, box.h * 0.6);
@@ -171,17 +179,17 @@ struct Keys {
 };
 
 // The order that "other keyboard" goes through, from the visitor's language.
-std::array<KeyboardKind, 4> order_for(Language language) {
+std::array<KeyboardKind, 5> order_for(Language language) {
   using K = KeyboardKind;
   switch (language) {
     case Language::kHindi:
-      return {K::kHindi, K::kRoman, K::kEnglish, K::kUrdu};
+      return {K::kHindi, K::kRoman, K::kInscript, K::kEnglish, K::kUrdu};
     case Language::kEnglish:
-      return {K::kEnglish, K::kHindi, K::kRoman, K::kUrdu};
+      return {K::kEnglish, K::kHindi, K::kRoman, K::kInscript, K::kUrdu};
     case Language::kUrdu:
-      return {K::kUrdu, K::kEnglish, K::kHindi, K::kRoman};
+      return {K::kUrdu, K::kEnglish, K::kHindi, K::kRoman, K::kInscript};
   }
-  return {K::kHindi, K::kRoman, K::kEnglish, K::kUrdu};
+  return {K::kHindi, K::kRoman, K::kInscript, K::kEnglish, K::kUrdu};
 }
 
 }  // namespace
@@ -296,7 +304,8 @@ KeyboardResult keyboard(Frame& frame, const Box& box, const KeyboardSpec& spec) 
   const bool numbers = kind == KeyboardKind::kNumbers;
   const KeyboardKind letters = memory.keyboard ? memory.letters : keyboard_for(frame.language());
   if (keys.staff("keyboard.numbers", next(narrow),
-                 short_name_of(numbers ? letters : KeyboardKind::kNumbers), {})) {
+                 short_name_of(numbers ? letters : KeyboardKind::kNumbers), {}, false,
+                 numbers ? spec.letters_label : spec.numbers_label)) {
     if (!numbers) memory.letters = kind;
     switch_to(numbers ? letters : KeyboardKind::kNumbers);
   }
@@ -310,7 +319,8 @@ KeyboardResult keyboard(Frame& frame, const Box& box, const KeyboardSpec& spec) 
     frame.wake_at(frame.now_ms());
   }
   if (layout.has_shift &&
-      keys.staff("keyboard.shift", next(narrow), shift ? "abc" : "ABC", {}, shift)) {
+      keys.staff("keyboard.shift", next(narrow), shift ? layout.unshift_label : layout.shift_label,
+                 {}, shift, spec.shift_label)) {
     memory.shift = !memory.shift;
     frame.wake_at(frame.now_ms());
   }
@@ -355,7 +365,7 @@ KeyboardResult keyboard(Frame& frame, const Box& box, const KeyboardSpec& spec) 
 }
 
 NumberPadResult number_pad(Frame& frame, const Box& box, std::string_view value, int max_digits,
-                           std::string_view clear_label) {
+                           const NumberPadWords& names) {
   const Theme& theme = frame.theme();
   const Palette& c = theme.colour;
   NumberPadResult result;
@@ -393,9 +403,9 @@ NumberPadResult number_pad(Frame& frame, const Box& box, std::string_view value,
   digit(cell(3, 1), '0');
 
   const Box clear = cell(3, 0);
-  const Touch all = frame.target("keyboard.clear", clear, Role::kKey, clear_label);
+  const Touch all = frame.target("keyboard.clear", clear, Role::kKey, names.clear);
   const Colour clear_words = ground(clear, all.pressed, c.sand);
-  frame.text_middle(clear.inset(3, 0), clear_label,
+  frame.text_middle(clear.inset(3, 0), names.clear,
                     {.em = std::min(theme.type.read, clear.h * 0.4),
                      .colour = clear_words,
                      .align = Align::kCenter,
@@ -405,7 +415,7 @@ NumberPadResult number_pad(Frame& frame, const Box& box, std::string_view value,
   if (all.tapped && !digits.empty()) result.changed = std::string();
 
   const Box last = cell(3, 2);
-  const Touch one = frame.target("keyboard.backspace", last, Role::kKey, "keyboard.backspace");
+  const Touch one = frame.target("keyboard.backspace", last, Role::kKey, names.backspace);
   const Colour one_words = ground(last, one.pressed, c.sand);
   const double side = std::min(20.0, last.h * 0.5);
   frame.icon(last.centred(side, side), "bksp", one_words);

@@ -31,6 +31,26 @@ constexpr std::array kHindiSmallSecond{
     KeyRow{.keys = "श्र ः ़ ृ ् । - , .", .signs = "ः ़ ृ ्", .backspace_at_end = true},
 };
 
+// ---- Hindi: Enhanced InScript (IS 16350), as on the keyboards of offices ---------------------
+// Row by row as the standard has it: digits and conjuncts, then vowels and signs at the start,
+// consonants at the end; with shift the independent vowels and the aspirated letters.
+
+constexpr std::string_view kNukta = "़";
+constexpr std::array kInscript{
+    KeyRow{.tint = KeyTint::kVowel,
+           .keys = "ॊ १ २ ३ ४ ५ ६ ७ ८ ९ ० - ृ",
+           .signs = "ॊ ृ ॅ ्र",
+           .shifted = "ऒ ऍ ॅ ्र र् ज्ञ त्र क्ष श्र ( ) ः ऋ"},
+    KeyRow{.keys = "ौ ै ा ी ू ब ह ग द ज ड ़ ॉ",
+           .signs = "ौ ै ा ी ू ़ ॉ",
+           .shifted = "औ ऐ आ ई ऊ भ ङ घ ध झ ढ ञ ऑ"},
+    KeyRow{.keys = "ो े ् ि ु प र क त च ट", .signs = "ो े ् ि ु", .shifted = "ओ ए अ इ उ फ ऱ ख थ छ ठ"},
+    KeyRow{.keys = "ॆ ं म न व ल स , . य",
+           .signs = "ॆ ं ँ",
+           .shifted = "ऎ ँ ण ऩ ऴ ळ श ष । य़",
+           .backspace_at_end = true},
+};
+
 // ---- Latin -----------------------------------------------------------------------------------
 
 constexpr std::array kLatin{
@@ -74,10 +94,20 @@ constexpr std::array kNumbers{
 
 constexpr KeyboardLayout kHindiLayout{
     .rows = kHindi, .first_face = kHindiSmallFirst, .second_face = kHindiSmallSecond, .extra = "ॉ"};
-constexpr KeyboardLayout kRomanLayout{
-    .rows = kLatin, .first_face = {}, .second_face = {}, .has_shift = true};
-constexpr KeyboardLayout kEnglishLayout{
-    .rows = kLatin, .first_face = {}, .second_face = {}, .has_shift = true};
+constexpr KeyboardLayout kInscriptLayout{.rows = kInscript,
+                                         .first_face = {},
+                                         .second_face = {},
+                                         .has_shift = true,
+                                         .shift_once = true,
+                                         .shift_label = "अ ख",
+                                         .unshift_label = "◌ा क"};
+constexpr KeyboardLayout kRomanLayout{.rows = kLatin,
+                                      .first_face = {},
+                                      .second_face = {},
+                                      .has_shift = true,
+                                      .shift_label = "ABC",
+                                      .unshift_label = "abc"};
+constexpr KeyboardLayout kEnglishLayout = kRomanLayout;
 constexpr KeyboardLayout kUrduLayout{.rows = kUrdu,
                                      .first_face = kUrduSmallFirst,
                                      .second_face = kUrduSmallSecond,
@@ -90,6 +120,8 @@ const KeyboardLayout& layout_of(KeyboardKind kind) {
   switch (kind) {
     case KeyboardKind::kHindi:
       return kHindiLayout;
+    case KeyboardKind::kInscript:
+      return kInscriptLayout;
     case KeyboardKind::kRoman:
       return kRomanLayout;
     case KeyboardKind::kEnglish:
@@ -106,6 +138,8 @@ std::string_view short_name_of(KeyboardKind kind) {
   switch (kind) {
     case KeyboardKind::kHindi:
       return "कखग";
+    case KeyboardKind::kInscript:
+      return "ौैा";
     case KeyboardKind::kRoman:
       return "ka क";
     case KeyboardKind::kEnglish:
@@ -116,6 +150,51 @@ std::string_view short_name_of(KeyboardKind kind) {
       return "123";
   }
   return "";
+}
+
+std::string_view spoken_key(std::string_view key) {
+  struct Name {
+    std::string_view key, name;
+  };
+  // Hindi signs by their Hindi names, Urdu ones by their Urdu names, whatever the screen's
+  // language: who types with them knows them so.
+  static constexpr std::array kNames{
+      Name{"ा", "आ की मात्रा"},
+      Name{"ि", "छोटी इ की मात्रा"},
+      Name{"ी", "बड़ी ई की मात्रा"},
+      Name{"ु", "छोटे उ की मात्रा"},
+      Name{"ू", "बड़े ऊ की मात्रा"},
+      Name{"ृ", "ऋ की मात्रा"},
+      Name{"े", "ए की मात्रा"},
+      Name{"ै", "ऐ की मात्रा"},
+      Name{"ो", "ओ की मात्रा"},
+      Name{"ौ", "औ की मात्रा"},
+      Name{"ॉ", "ऑ की मात्रा"},
+      Name{"ॅ", "चंद्र"},
+      Name{"ॆ", "ह्रस्व ए की मात्रा"},
+      Name{"ॊ", "ह्रस्व ओ की मात्रा"},
+      Name{"ं", "अनुस्वार"},
+      Name{"ँ", "चंद्रबिंदु"},
+      Name{"ः", "विसर्ग"},
+      Name{"्", "हलंत"},
+      Name{kNukta, "नुक़्ता"},
+      Name{"्र", "नीचे का र"},
+      Name{"र्", "ऊपर का र"},
+      Name{"।", "पूर्ण विराम"},
+      Name{"َ", "زبر"},
+      Name{"ِ", "زیر"},
+      Name{"ُ", "پیش"},
+      Name{"ّ", "تشدید"},
+      Name{"ْ", "جزم"},
+      Name{"ٰ", "کھڑا زبر"},
+      Name{"ً", "دو زبر"},
+      Name{"۔", "ختمہ"},
+      Name{"،", "سکتہ"},
+  };
+  for (const Name& known : kNames) {
+    if (known.key == key) return known.name;
+  }
+  return key;
 }
 
 std::vector<std::string_view> keys_of(const KeyRow& row, bool shift) {

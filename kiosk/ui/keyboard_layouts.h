@@ -31,6 +31,9 @@ struct KeyboardLayout {
   std::span<const KeyRow> second_face;  // small panels; empty: none
   std::string_view extra = {};          // one key beside the space bar; empty: none
   bool has_shift = false;
+  bool shift_once = false;            // back to the first level after one key, as on a typewriter
+  std::string_view shift_label = {};  // shows while off, then what it gives back is shown
+  std::string_view unshift_label = {};
   bool right_to_left = false;  // keys run from the right in every language
 };
 
@@ -38,6 +41,9 @@ struct KeyboardLayout {
 
 // Name on the key that leads to it, in its own script.
 [[nodiscard]] std::string_view short_name_of(KeyboardKind kind);
+
+// What a voice says for a key: the name of a sign ("आ की मात्रा"), else the key itself.
+[[nodiscard]] std::string_view spoken_key(std::string_view key);
 
 // The keys of a row. `shift` takes the shifted ones.
 [[nodiscard]] std::vector<std::string_view> keys_of(const KeyRow& row, bool shift);

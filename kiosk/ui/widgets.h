@@ -142,7 +142,8 @@ struct KeyboardSpec {
   std::size_t max_bytes = 400;
   std::string_view space_label{}, other_label{}, submit_label{};
   std::string_view submit_icon{};
-  std::string_view backspace_label{};  // spoken; the key shows its picture
+  // Spoken; the keys show a picture or sample letters.
+  std::string_view backspace_label{}, shift_label{}, numbers_label{}, letters_label{};
   bool submit_enabled = true;
 };
 struct KeyboardResult {
@@ -160,19 +161,24 @@ KeyboardResult keyboard(Frame& frame, const Box& box, const KeyboardSpec& spec);
 // The keyboard that a language begins with.
 [[nodiscard]] KeyboardKind keyboard_for(Language language);
 
+struct NumberPadWords {
+  std::string_view clear{};
+  std::string_view backspace{};  // spoken; the key shows its picture
+};
 struct NumberPadResult {
   std::optional<std::string> changed;
 };
 // Three by four large keys: keyboard.key.0 to 9, keyboard.clear, keyboard.backspace. Types at the
 // end of `value`, up to `max_digits`. Never mirrored.
 NumberPadResult number_pad(Frame& frame, const Box& box, std::string_view value, int max_digits,
-                           std::string_view clear_label);
+                           const NumberPadWords& names);
 
 // ---- The permanent bar and the warning ----
 
 struct BarSpec {
   bool can_back = true, can_home = true;
   bool can_listen = false;  // left out when it leads nowhere
+  bool speaking = false;
   bool can_help = true;
   bool high_contrast = false;
   std::string_view back{}, home{}, text{}, contrast{}, listen{}, help{};  // labels
@@ -181,7 +187,7 @@ struct BarResult {
   bool back = false, home = false, text = false, contrast = false, listen = false, help = false;
   std::optional<Language> language;
 };
-// Ids bar.back, bar.home, bar.language.hi|en|ur, bar.text, bar.contrast, bar.listen, bar.help.
+// Ids bar.back, bar.home, bar.language.hi|en|ur, bar.text, bar.contrast, bar.speak, bar.help.
 BarResult bar(Frame& frame, const BarSpec& spec);
 
 struct WarningSpec {

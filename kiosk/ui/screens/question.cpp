@@ -181,7 +181,8 @@ void draw_pad(const Stage& stage, const QuestionView& view, const Box& box) {
   const FieldView* field = focused_field(view);
   if (field == nullptr) return;
   const NumberPadResult typed =
-      number_pad(stage.frame, box, field->value, most_digits(*field), stage.view.keys.clear);
+      number_pad(stage.frame, box, field->value, most_digits(*field),
+                 {.clear = stage.view.keys.clear, .backspace = stage.view.keys.backspace});
   if (typed.changed.has_value()) stage.ask(intent::Edit{field->id, *typed.changed});
 }
 
@@ -196,6 +197,10 @@ void draw_letters(const Stage& stage, const QuestionView& view, const Box& box) 
       .other_label = stage.view.keys.other,
       .submit_label = stage.view.keys.done,
       .submit_icon = "check",
+      .backspace_label = stage.view.keys.backspace,
+      .shift_label = stage.view.keys.shift,
+      .numbers_label = stage.view.keys.numbers,
+      .letters_label = stage.view.keys.letters,
       .submit_enabled = view.next_enabled};
   if (view.keys == Keys::kEmail) spec.kind = KeyboardKind::kEnglish;
   const KeyboardResult pressed = keyboard(stage.frame, box, spec);

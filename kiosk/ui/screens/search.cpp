@@ -167,6 +167,10 @@ void draw_search(const Stage& stage, const SearchView& view) {
                                            .other_label = stage.view.keys.other,
                                            .submit_label = view.search_action,
                                            .submit_icon = "search",
+                                           .backspace_label = stage.view.keys.backspace,
+                                           .shift_label = stage.view.keys.shift,
+                                           .numbers_label = stage.view.keys.numbers,
+                                           .letters_label = stage.view.keys.letters,
                                            .submit_enabled = !view.hits.empty()});
   if (pressed.changed.has_value()) stage.ask(intent::Edit{"search.field", *pressed.changed});
   if ((pressed.submitted || typed.submitted) && !view.hits.empty()) {

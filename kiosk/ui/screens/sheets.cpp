@@ -119,7 +119,9 @@ void draw_choices(const Stage& stage, const ChoicesView& view) {
     frame.node(view.field.id, field, Role::kField, view.field.label, view.field.value);
     constexpr int kQuantityDigits = 7;
     const NumberPadResult typed = number_pad(frame, half.below(field_h + gap), view.field.value,
-                                             kQuantityDigits, stage.view.keys.clear);
+                                             kQuantityDigits,
+                                             {.clear = stage.view.keys.clear,
+                                              .backspace = stage.view.keys.backspace});
     if (typed.changed.has_value()) stage.ask(intent::Edit{view.field.id, *typed.changed});
     body = flat ? body.after(half.w + gap) : body.below(half.h + gap);
   }

@@ -58,7 +58,7 @@ TEST_CASE("Forty taps at once on the number pad are forty digits", "[kiosk][app]
   using namespace odop::kiosk::ui;  // NOLINT
   std::string value;
   odop::test::HeadlessStage shown([&](Frame& frame) {
-    const auto pad = number_pad(frame, {49, 248, 300, 264}, value, 40, "x");
+    const auto pad = number_pad(frame, {49, 248, 300, 264}, value, 40, {"x", "y"});
     if (pad.changed) value = *pad.changed;
   });
   shown.frame();
@@ -76,7 +76,7 @@ TEST_CASE("Forty taps at once on the number pad are forty digits", "[kiosk][app]
   }
   // All events came within a millisecond: the frames that eat them follow without any pause.
   const auto draw = [&](Frame& frame) {
-    const auto pad = number_pad(frame, {49, 248, 300, 264}, value, 40, "x");
+    const auto pad = number_pad(frame, {49, 248, 300, 264}, value, 40, {"x", "y"});
     if (pad.changed) value = *pad.changed;
   };
   int frames = 0;
