@@ -9,6 +9,8 @@
 #include "kiosk/app/loop.h"
 #include "kiosk/app/scene.h"
 #include "kiosk/app/window.h"
+#include "kiosk/media/speaker.h"
+#include "kiosk/print/printer.h"
 #include "kiosk/store/catalogue_store.h"
 #include "kiosk/store/journal.h"
 #include "kiosk/sync/http_transport.h"
@@ -37,6 +39,7 @@ namespace odop::kiosk::app {
 namespace {
 
 constexpr std::string_view kServerSetting = "server.url";
+constexpr std::string_view kPrinterSetting = "printer.uri";
 
 int complain(std::string_view what) {
   std::cerr << "odop-kiosk: " << what << "\n";
@@ -97,6 +100,25 @@ void prepare_environment(const std::filesystem::path& data) {
   setenv("XCOMPOSEFILE", "/dev/null", kKeep);
   // Compiled shaders, without which the first frame takes 300 ms more; the unit has no home.
   setenv("MESA_SHADER_CACHE_DIR", (data / "shaders").c_str(), kKeep);
+}
+
+// The printer that is named now, else the one of last time; "none" forgets it.
+Result<std::optional<print::Printer>> find_printer(const std::string& named, Journal& journal) {
+  std::string uri = named == "none" ? "" : named;
+  if (!named.empty()) {
+    if (!uri.empty()) {
+      if (const auto good = print::Printer::at(uri); !good) return fail(good.error());
+    }
+    if (const Status kept = journal.set_setting(kPrinterSetting, uri); !kept) {
+      return fail(kept.error());
+    }
+  } else if (const auto held = journal.setting(kPrinterSetting); held && *held) {
+    uri = **held;
+  }
+  if (uri.empty()) return std::optional<print::Printer>{};
+  auto printer = print::Printer::at(uri);
+  if (!printer) return fail(printer.error());
+  return std::optional<print::Printer>{std::move(*printer)};
 }
 
 ui::Panel panel_for(const Options& options, const Window& window, int width, int height) {
@@ -165,6 +187,9 @@ int run(const Options& options, const char* program) {
     transport.emplace(*url, ca.string());
   }
 
+  const Result<std::optional<print::Printer>> printer = find_printer(options.printer, *journal);
+  if (!printer) return complain("--printer: " + describe(printer.error()));
+
   Result<std::unique_ptr<Window>> window = Window::connect(options.window);
   if (!window) return complain(window.error().context);
   std::atomic<bool> opened = false;
@@ -175,6 +200,7 @@ int run(const Options& options, const char* program) {
   GlTextures textures;
   Mailbox mailbox(wake);
   Errands errands(wake);
+  media::Speaker speaker({.wake = wake});
   const auto panel = [&](int width, int height) {
     return panel_for(options, **window, width, height);
   };
@@ -197,7 +223,9 @@ int run(const Options& options, const char* program) {
                            .mailbox = mailbox,
                            .errands = errands,
                            .clock = clock,
-                           .random = random},
+                           .random = random,
+                           .speaker = &speaker,
+                           .printer = *printer ? &**printer : nullptr},
                           at, options.language);
   });
   if (const Status shown = (*window)->open(); !shown) return complain(shown.error().context);

@@ -1,5 +1,6 @@
 #include "kiosk/app/desk.h"
 
+#include "kiosk/app/slips.h"
 #include "kiosk/capture/answers.h"
 #include "kiosk/model/update.h"
 #include "shared/core/bytes.h"
@@ -8,6 +9,7 @@
 #include "shared/text/dates.h"
 
 #include <malloc.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <chrono>
@@ -81,6 +83,8 @@ Desk::Desk(const DeskParts& parts, Language first_language, Catalogue catalogue)
   Kiosk kiosk;
   kiosk.first_language = first_language;
   kiosk.app_version = "0.1.0";
+  kiosk.can_lower = parts_.can_lower;
+  kiosk.can_print = parts_.printer != nullptr;
   kiosk.free_bytes = parts_.journal.disk().free_bytes;
   if (const auto identity = parts_.journal.identity(); identity && *identity) {
     kiosk.number = (*identity)->kiosk;
@@ -117,6 +121,15 @@ void Desk::perform(const Effects& effects) {
     if (const auto* submit = std::get_if<effect::Submit>(&effect)) perform(*submit);
     if (const auto* look_up = std::get_if<effect::LookUp>(&effect)) perform(*look_up);
     if (const auto* query = std::get_if<effect::Query>(&effect)) perform(*query);
+    if (const auto* speak = std::get_if<effect::SpeakScreen>(&effect)) to_read_ = *speak;
+    if (std::holds_alternative<effect::StopSpeech>(effect)) {
+      to_read_.reset();
+      if (parts_.speaker != nullptr) parts_.speaker->stop();
+    }
+    if (const auto* volume = std::get_if<effect::SetVolume>(&effect)) {
+      if (parts_.speaker != nullptr) parts_.speaker->set_volume(volume->step);
+    }
+    if (std::holds_alternative<effect::PrintSlip>(effect)) print_slip();
     if (std::holds_alternative<effect::Wipe>(effect)) {
       wiped_ = true;
       waiting_query_.reset();
@@ -171,6 +184,20 @@ void Desk::perform(const effect::Submit& submit) {
       "odop:" + kept->reference + ":" + kept->status_code + ":" + to_hex(kept->status_secret);
   tell(news::SubmissionKept{kept->reference, kept->status_code, code_picture});
   burn(code_picture);
+}
+
+// An errand: a printer may take seconds to answer.
+void Desk::print_slip() {
+  const ScreenView shown = view();
+  const auto* receipt = std::get_if<ReceiptView>(&shown.body);
+  if (receipt == nullptr || parts_.printer == nullptr) return;
+  parts_.errands.run([this, printer = *parts_.printer,
+                      slip = slip_of(*receipt, shown.language)]() mutable -> Errands::Finish {
+    const Status printed = printer.print(slip);
+    app::burn(slip);
+    if (!printed) spdlog::warn("printer: {}", printed.error().context);
+    return [this, done = printed.has_value()] { tell(news::Printed{done}); };
+  });
 }
 
 // ---- Answers -------------------------------------------------------------------------------
@@ -245,6 +272,38 @@ void Desk::take(const AnswerAsked& asked) {
   finish_look_up(known ? LookupOutcome::kWaiting : LookupOutcome::kUnknown, {}, question_->arrived);
 }
 
+// ---- Reading aloud -------------------------------------------------------------------------
+
+void Desk::read_aloud(const ui::SemanticTree& tree) {
+  const auto wanted = std::exchange(to_read_, std::nullopt);
+  if (!wanted || parts_.speaker == nullptr) return;
+  const Words& words = parts_.words.at(index(state_.visit.language));
+  const std::string chosen(words.get("speech.chosen"));
+  const std::string empty(words.get("speech.empty"));
+  std::vector<media::Passage> passages;
+  for (ui::ReadStretch& stretch : ui::reading_of(
+           tree,
+           {.question_only = wanted->part == kQuestionPart, .chosen = chosen, .empty = empty})) {
+    passages.push_back({std::move(stretch.node), std::move(stretch.text),
+                        std::string(code(state_.visit.language))});
+  }
+  parts_.speaker->set_volume(wanted->volume);
+  parts_.speaker->say(std::move(passages));
+}
+
+bool Desk::listen_to_speaker() {
+  if (parts_.speaker == nullptr) return false;
+  media::SpeakerNews heard = parts_.speaker->take();
+  if (heard.probe) tell(news::SoundFound{heard.probe->has_value()});
+  if (heard.at) {
+    tell(news::SpeechAt{
+        {std::move(heard.at->node), heard.at->clause, heard.at->word.begin, heard.at->word.end}});
+    burn(heard.at->clause);
+  }
+  if (heard.ended) tell(news::SpeechEnded{});
+  return heard.at || heard.ended || heard.probe;
+}
+
 // ---- Search and catalogue ------------------------------------------------------------------
 
 void Desk::perform(const effect::Query& query) {
@@ -260,6 +319,7 @@ void Desk::after_first_frame() {
   if (shown_something_) return;
   shown_something_ = true;
   build_index();
+  if (parts_.speaker != nullptr) parts_.speaker->probe();
 }
 
 // Before the screen that tells them is drawn: some 50 microseconds each.
@@ -379,6 +439,7 @@ void Desk::take(const SyncState& sync) {
 
 bool Desk::receive() {
   bool changed = parts_.errands.collect();
+  changed |= listen_to_speaker();
   for (const FromWorker& value : parts_.mailbox.drain()) {
     changed = true;
     if (const auto* sync = std::get_if<SyncState>(&value)) take(*sync);

@@ -6,15 +6,18 @@
 
 #include "kiosk/app/errands.h"
 #include "kiosk/capture/capture.h"
+#include "kiosk/media/speaker.h"
 #include "kiosk/model/catalogue.h"
 #include "kiosk/model/intent.h"
 #include "kiosk/model/state.h"
 #include "kiosk/model/views.h"
+#include "kiosk/print/printer.h"
 #include "kiosk/search/search_index.h"
 #include "kiosk/store/catalogue_store.h"
 #include "kiosk/store/journal.h"
 #include "kiosk/store/story_reader.h"
 #include "kiosk/sync/mailbox.h"
+#include "kiosk/ui/semantics.h"
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
 #include "shared/text/words.h"
@@ -41,6 +44,9 @@ struct DeskParts {
   const Clock& clock;
   Random& random;
   const Translations& words;
+  media::Speaker* speaker = nullptr;        // null: this kiosk stays silent
+  bool can_lower = false;                   // reach mode brings something nearer on this glass
+  const print::Printer* printer = nullptr;  // null: none is configured
 };
 
 class Desk {
@@ -61,7 +67,10 @@ class Desk {
   // Monotonic ms of the next tick that would do something.
   [[nodiscard]] std::int64_t next_tick_ms() const;
 
-  // Begins what may wait until something is on the screen: the search index.
+  // Reads the screen aloud when that was asked for: `tree` is the one that is on it.
+  void read_aloud(const ui::SemanticTree& tree);
+
+  // Begins what may wait until something is on the screen: the search index, a look for a voice.
   void after_first_frame();
 
   // True once after a visitor has gone: the drawing layer must forget too.
@@ -86,6 +95,8 @@ class Desk {
   void build_index(std::shared_ptr<const Catalogue> old = nullptr);
   void read_stories();
   void tell_day();
+  bool listen_to_speaker();
+  void print_slip();
 
   DeskParts parts_;
   Capture capture_;
@@ -119,6 +130,7 @@ class Desk {
     std::uint64_t number = 0;
   };
   std::optional<Question> question_;
+  std::optional<effect::SpeakScreen> to_read_;
   std::uint64_t questions_ = 0;
 };
 

@@ -53,7 +53,7 @@ std::string tree_json(std::string_view screen, const ui::SemanticTree& tree) {
                      {"role", ui::name_of(node.role)},
                      {"label", node.label},
                      {"value", node.value},
-                     {"spoken", node.spoken},
+                     {"spoken", ui::spoken_text(node)},
                      {"enabled", node.enabled},
                      {"visible", node.visible},
                      {"target", node.target},

@@ -93,6 +93,7 @@ void Loop::draw_frame() {
   }
   if (!intents.empty()) {
     desk_.act(intents);
+    desk_.read_aloud(frames_.tree());
     dirty_ = std::max(dirty_, 1);
   }
 

@@ -45,6 +45,8 @@ std::variant<Options, int> parse_options(int argc, const char* const* argv) {
   app.add_option("--ca", options.ca,
                  "PEM file of the authority that signs the server's certificate; kept, and trusted "
                  "alone from then on");
+  app.add_option("--printer", options.printer,
+                 "ipp:// address of a printer for slips, or none; remembered");
   app.add_option("--window", window, "a window of WIDTHxHEIGHT pixels instead of the whole screen");
   app.add_option("--panel-mm", panel, "size of the glass, WIDTHxHEIGHT in millimetres");
   app.add_option("--panel-floor-mm", options.panel_floor_mm,

@@ -14,6 +14,7 @@ struct Options {
   std::filesystem::path data;
   std::string server;                         // URL; empty: the one of last time
   std::string enrol;                          // one-time code; empty: none
+  std::string printer;                        // ipp://HOST/PATH, "none"; empty: as before
   std::filesystem::path ca;                   // authority of the server, PEM; empty: as before
   std::optional<std::pair<int, int>> window;  // pixels; else the whole first monitor
   std::optional<std::pair<double, double>> panel_mm;

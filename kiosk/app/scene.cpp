@@ -62,7 +62,7 @@ Scene::Scene(SceneParts& parts, const ui::Panel& panel, Language first_language,
       images_(parts.textures, std::move(parts.images)),
       frames_(*text_, images_, panel),
       desk_({parts.data, parts.journal, parts.catalogues, parts.mailbox, parts.errands, parts.clock,
-             parts.random, *words_},
+             parts.random, *words_, parts.speaker, ui::offers_reach(panel), parts.printer},
             first_language, std::move(catalogue)) {}
 
 void Scene::apply_look() {
@@ -72,6 +72,7 @@ void Scene::apply_look() {
                  : visit.text_size == 1 ? ui::TextSize::kLarge
                                         : ui::TextSize::kNormal;
   comfort.high_contrast = visit.high_contrast;
+  comfort.reach = visit.low;
   frames_.set_look(comfort, visit.language);
 }
 

@@ -6,6 +6,8 @@
 
 #include "kiosk/app/desk.h"
 #include "kiosk/media/images.h"
+#include "kiosk/media/speaker.h"
+#include "kiosk/print/printer.h"
 #include "kiosk/text/text_engine.h"
 #include "kiosk/ui/frame_maker.h"
 #include "kiosk/ui/theme.h"
@@ -30,6 +32,8 @@ struct SceneParts {
   Errands& errands;
   const Clock& clock;
   Random& random;
+  media::Speaker* speaker = nullptr;        // null: it stays silent
+  const print::Printer* printer = nullptr;  // null: none is configured
 };
 
 class Scene {

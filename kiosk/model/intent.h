@@ -6,12 +6,16 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace odop::kiosk {
 
 // ---- Intents: made by the screens ------------------------------------------------------------
+
+// A part of the screen that can be read alone: the question of a form.
+inline constexpr std::string_view kQuestionPart = "question";
 
 namespace intent {
 
@@ -23,7 +27,15 @@ struct SetLanguage {
 };
 struct NextTextSize {};  // 1.0, 1.2, 1.4, and again 1.0
 struct ToggleContrast {};
-struct Listen {};  // read the screen aloud, or stop
+struct Listen {
+  std::string part{};
+};                      // read the screen aloud, or a part of it (kQuestionPart); or stop
+struct ToggleReach {};  // everything within a seated person's reach, or the whole glass
+struct PrintReceipt {};
+struct ListenAgain {};  // the same from its beginning
+struct ChangeVolume {
+  int steps = 1;
+};  // louder or softer
 struct ShowHelp {};
 struct ShowCountries {};
 struct ShowUnits {
@@ -123,7 +135,8 @@ struct ShowAnswer {};      // look up reference and code
 
 using Intent = std::variant<
     intent::Start, intent::Back, intent::Home, intent::SetLanguage, intent::NextTextSize,
-    intent::ToggleContrast, intent::Listen, intent::ShowHelp, intent::ShowCountries,
+    intent::ToggleContrast, intent::ToggleReach, intent::PrintReceipt, intent::Listen,
+    intent::ListenAgain, intent::ChangeVolume, intent::ShowHelp, intent::ShowCountries,
     intent::ShowUnits, intent::CloseSheet, intent::Touched, intent::Stay, intent::End,
     intent::SelectFamily, intent::OpenRegion, intent::OpenDistrict, intent::OpenProduct,
     intent::OpenSearch, intent::OpenList, intent::OpenStatus, intent::OpenWithdraw,
@@ -180,13 +193,23 @@ struct LookupDone {
   bool arrived = false;
 };
 struct SpeechEnded {};
+struct SpeechAt {
+  VoiceAt reading;
+};
+struct Printed {
+  bool done = false;  // the printer took the slip, or did not
+};
+struct SoundFound {
+  bool can_speak = false;
+};  // a voice and a loudspeaker are there, or not
 
 }  // namespace news
 
 using News =
     std::variant<news::Tick, news::Enrolled, news::DayTold, news::SyncChanged, news::SpaceChanged,
                  news::CatalogueChanged, news::SearchResults, news::SubmissionKept,
-                 news::SubmissionFailed, news::Arrived, news::LookupDone, news::SpeechEnded>;
+                 news::SubmissionFailed, news::Arrived, news::LookupDone, news::SpeechEnded,
+                 news::SpeechAt, news::SoundFound, news::Printed>;
 
 // ---- Effects: done by the app ----------------------------------------------------------------
 
@@ -217,15 +240,22 @@ struct LookUp {
 struct Query {
   std::string text;
   std::string family;
-};                      // answered by SearchResults
-struct SpeakScreen {};  // the spoken texts of the semantic tree, in order
+};  // answered by SearchResults
+struct SpeakScreen {
+  std::string part;  // empty: all of it
+  int volume = kFirstVolume;
+};                    // the spoken texts of the semantic tree, in order
+struct PrintSlip {};  // the receipt on the screen
+struct SetVolume {
+  int step = kFirstVolume;
+};
 struct StopSpeech {};
 struct Wipe {};  // the visitor is gone: drop whatever holds their words
 
 }  // namespace effect
 
 using Effect = std::variant<effect::Submit, effect::LookUp, effect::Query, effect::SpeakScreen,
-                            effect::StopSpeech, effect::Wipe>;
+                            effect::SetVolume, effect::PrintSlip, effect::StopSpeech, effect::Wipe>;
 using Effects = std::vector<Effect>;
 
 }  // namespace odop::kiosk

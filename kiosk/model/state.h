@@ -41,7 +41,10 @@ struct Kiosk {
   std::string venue;     // venue id, may be empty
   std::string district;  // district id of the venue, may be empty
   std::string app_version;
-  bool can_speak = false;  // a voice is installed: "listen" leads somewhere
+  bool can_speak = false;   // a voice and a loudspeaker: "listen" leads somewhere
+  bool can_print = false;   // a printer for slips is configured
+  bool can_lower = false;   // the glass hangs so high that reach mode helps
+  bool sound_told = false;  // whether anybody has looked for them
   std::uint64_t free_bytes = 0;
   std::int64_t wall_ms = 0;                    // Unix time when the day was told last
   std::string today;                           // YYYY-MM-DD in India; empty until told
@@ -148,6 +151,9 @@ struct Check {
 
 enum class ReceiptState : std::uint8_t { kKept, kArrived };
 
+// Of the slip on paper.
+enum class PrintState : std::uint8_t { kNone, kPrinting, kPrinted, kFailed };
+
 struct Receipt {
   std::string kind;                    // of the submission: enquiry, withdrawal, application ...
   std::string form;                    // id of the form that was filled; empty: none
@@ -157,6 +163,7 @@ struct Receipt {
   std::vector<std::string> districts;  // who is responsible, first of the list first
   std::string due;                     // YYYY-MM-DD
   ReceiptState state = ReceiptState::kKept;
+  PrintState print = PrintState::kNone;
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
@@ -216,6 +223,19 @@ struct Search {
   friend bool operator==(const Search&, const Search&) = default;
 };
 
+// What the voice says at this moment.
+struct VoiceAt {
+  std::string node;       // in the semantic tree
+  std::string text;       // the clause that sounds
+  std::size_t begin = 0;  // its word, in bytes of `text`
+  std::size_t end = 0;
+  friend bool operator==(const VoiceAt&, const VoiceAt&) = default;
+};
+
+// Steps of the volume, and the one that each visitor begins with.
+inline constexpr int kVolumeSteps = 5;
+inline constexpr int kFirstVolume = 3;
+
 enum class Sheet : std::uint8_t { kNone, kHelp, kCountries, kUnits, kLeave, kIdle };
 
 struct Visit {
@@ -223,10 +243,14 @@ struct Visit {
   Language language = Language::kHindi;
   int text_size = 0;  // 0, 1, 2: theme steps
   bool high_contrast = false;
+  bool low = false;  // reach mode: everything is drawn where a seated person reaches it
   bool speaking = false;
-  std::string map_family;  // home: the family that is not dimmed; empty = none dimmed
-  std::string focus;       // field that has the keyboard, by node id; empty = none
-  std::string error;       // text key of what is wrong with the focused field; empty = nothing
+  std::string speaking_part;  // what was asked for: empty: the screen, else a part of it
+  VoiceAt reading;            // while speaking
+  int volume = kFirstVolume;  // 1 to kVolumeSteps
+  std::string map_family;     // home: the family that is not dimmed; empty = none dimmed
+  std::string focus;          // field that has the keyboard, by node id; empty = none
+  std::string error;          // text key of what is wrong with the focused field; empty = nothing
   std::vector<ListItem> list;
   Enquiry enquiry;
   Filling filling;

@@ -33,6 +33,8 @@ struct Turn {
   // Searches the way to the product on the screen, unless it is known; `anew`: the halls changed.
   void keep_way(bool anew);
   void open_sheet(Sheet sheet, std::string subject = {});
+  void speak(const std::string& part);
+  void fall_silent();
 
   // ---- List (turn_list.cpp) ----
   ListItem* on_list(std::string_view product);

@@ -12,10 +12,23 @@ void Turn::settle() {
   visit().error.clear();
   visit().sheet = Sheet::kNone;
   visit().sheet_subject.clear();
-  if (visit().speaking) {
-    visit().speaking = false;
-    effects.emplace_back(effect::StopSpeech{});
-  }
+  fall_silent();
+}
+
+void Turn::speak(const std::string& part) {
+  fall_silent();
+  visit().speaking = true;
+  visit().speaking_part = part;
+  effects.emplace_back(effect::SpeakScreen{part, visit().volume});
+}
+
+void Turn::fall_silent() {
+  if (!visit().speaking) return;
+  visit().speaking = false;
+  visit().speaking_part.clear();
+  burn(visit().reading.text);
+  visit().reading = {};
+  effects.emplace_back(effect::StopSpeech{});
 }
 
 void Turn::show(ScreenId id, std::string subject) {

@@ -16,6 +16,19 @@ std::int64_t warning_after(const State& state) {
   return state.screen().id == ScreenId::kReceipt ? kReceiptIdleWarningMs : kIdleWarningMs;
 }
 
+// What is on the screen, as far as a voice would read something else: speech about one place must
+// not go on over another.
+std::string place_of(const State& state) {
+  const Visit& visit = state.visit;
+  const Screen& screen = state.screen();
+  return std::to_string(static_cast<int>(screen.id)) + "/" + screen.subject + "/" +
+         std::to_string(static_cast<int>(visit.enquiry.step)) + "/" +
+         std::to_string(static_cast<int>(visit.filling.stage)) + "/" + visit.filling.field + "/" +
+         visit.filling.part + "/" + std::to_string(static_cast<int>(visit.sheet)) +
+         std::to_string(visit.check.said.size()) + (visit.check.costed ? "/costed" : "") +
+         (visit.lookup.at_code ? "/code" : "");
+}
+
 struct OnIntent : Turn {
   void operator()(const intent::Start&) {
     if (state.screen().id == ScreenId::kAttract) home();
@@ -26,20 +39,37 @@ struct OnIntent : Turn {
   }
   void operator()(const intent::SetLanguage& wish) {
     visit().language = wish.language;
-    if (visit().speaking) {
-      visit().speaking = false;
-      effects.emplace_back(effect::StopSpeech{});
-    }
+    fall_silent();
   }
   void operator()(const intent::NextTextSize&) { visit().text_size = (visit().text_size + 1) % 3; }
   void operator()(const intent::ToggleContrast&) { visit().high_contrast = !visit().high_contrast; }
-  void operator()(const intent::Listen&) {
-    visit().speaking = !visit().speaking;
-    if (visit().speaking) {
-      effects.emplace_back(effect::SpeakScreen{});
+  void operator()(const intent::Listen& wish) {
+    if (!state.kiosk.can_speak) return;
+    // The same again stops it; another part takes its place.
+    const bool stops =
+        visit().speaking && (wish.part.empty() || wish.part == visit().speaking_part);
+    if (stops) {
+      fall_silent();
     } else {
-      effects.emplace_back(effect::StopSpeech{});
+      speak(wish.part);
     }
+  }
+  void operator()(const intent::ToggleReach&) {
+    visit().low = !visit().low && state.kiosk.can_lower;
+    close_sheet();
+  }
+  void operator()(const intent::PrintReceipt&) {
+    if (!state.kiosk.can_print || !visit().receipt.has_value()) return;
+    if (visit().receipt->print == PrintState::kPrinting) return;
+    visit().receipt->print = PrintState::kPrinting;
+    effects.emplace_back(effect::PrintSlip{});
+  }
+  void operator()(const intent::ListenAgain&) {
+    if (visit().speaking) speak(std::string(visit().speaking_part));
+  }
+  void operator()(const intent::ChangeVolume& wish) {
+    visit().volume = std::clamp(visit().volume + wish.steps, 1, kVolumeSteps);
+    effects.emplace_back(effect::SetVolume{visit().volume});
   }
   void operator()(const intent::ShowHelp&) { open_sheet(Sheet::kHelp); }
   void operator()(const intent::ShowCountries&) { open_sheet(Sheet::kCountries); }
@@ -208,7 +238,25 @@ struct OnNews : Turn {
     lookup.answers = found.answers;
     lookup.arrived = found.arrived;
   }
-  void operator()(const news::SpeechEnded&) { visit().speaking = false; }
+  void operator()(const news::SpeechEnded&) {
+    if (visit().speaking) fall_silent();
+  }
+  void operator()(const news::SpeechAt& at) {
+    if (!visit().speaking) return;
+    burn(visit().reading.text);
+    visit().reading = at.reading;
+    // Who listens is there: no warning interrupts what is being read.
+    visit().last_touch_ms = now_ms;
+  }
+  void operator()(const news::Printed& printed) {
+    if (!visit().receipt.has_value() || visit().receipt->print != PrintState::kPrinting) return;
+    visit().receipt->print = printed.done ? PrintState::kPrinted : PrintState::kFailed;
+  }
+  void operator()(const news::SoundFound& found) {
+    state.kiosk.sound_told = true;
+    state.kiosk.can_speak = found.can_speak;
+    if (!found.can_speak) fall_silent();
+  }
 };
 
 }  // namespace
@@ -229,9 +277,14 @@ Effects update(State& state, const Intent& intent, const Catalogue& catalogue,
     return {};
   }
   state.visit.last_touch_ms = now_ms;
+  const std::string place = place_of(state);
   OnIntent turn{{state, catalogue, now_ms}};
   std::visit(turn, intent);
   turn.keep_way(false);
+  if (place_of(state) != place && state.visit.speaking &&
+      !std::holds_alternative<intent::Listen>(intent)) {
+    turn.fall_silent();
+  }
   return std::move(turn.effects);
 }
 

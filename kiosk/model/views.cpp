@@ -53,6 +53,24 @@ BarView bar_of(const Maker& maker) {
           .text_size_step = visit.text_size};
 }
 
+SpeechView speech_of(const Maker& maker) {
+  const Visit& visit = maker.visit();
+  SpeechView view;
+  if (maker.state.kiosk.can_speak) view.listen_question = maker.say("speech.question");
+  if (!visit.speaking) return view;
+  view.on = true;
+  view.reading = visit.reading;
+  view.volume = visit.volume;
+  view.volumes = kVolumeSteps;
+  view.label = maker.say("speech.label");
+  view.again = maker.say("speech.again");
+  view.softer = maker.say("speech.softer");
+  view.louder = maker.say("speech.louder");
+  view.volume_label = maker.say(
+      "speech.volume", {{"n", std::to_string(visit.volume)}, {"of", std::to_string(kVolumeSteps)}});
+  return view;
+}
+
 std::string name_of(const Maker& maker) {
   const State& state = maker.state;
   switch (state.screen().id) {
@@ -174,6 +192,9 @@ HelpView help_of(const Maker& maker) {
     help.lines.push_back({maker.say("help." + std::string(key) + ".title"),
                           maker.say("help." + std::string(key) + ".text"), icon});
   }
+  if (maker.state.kiosk.can_lower) {
+    help.reach = maker.say(maker.visit().low ? "help.raise" : "help.lower");
+  }
   help.withdraw = maker.say("help.withdraw");
   help.close = maker.say("sheet.close");
   return help;
@@ -266,7 +287,9 @@ ScreenView make_view(const State& state, const Catalogue& catalogue, const Stori
                    .numbers = maker.say("keyboard.numbers"),
                    .letters = maker.say("keyboard.letters")},
           .body = body_of(maker),
-          .sheet = sheet_of(maker)};
+          .sheet = sheet_of(maker),
+          .speech = speech_of(maker),
+          .reading = {.chosen = maker.say("speech.chosen"), .empty = maker.say("speech.empty")}};
 }
 
 }  // namespace odop::kiosk

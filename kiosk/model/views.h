@@ -366,6 +366,8 @@ struct ReceiptView {
   std::string office, office_note;
   std::string phone, phone_note;
   std::string photo_hint;
+  std::string print;  // the button, or what became of it; empty: no printer
+  bool printing = false;
   std::string more, done;
 };
 
@@ -427,6 +429,7 @@ struct MaintenanceView {
 
 struct HelpView {
   std::string title;
+  std::string reach;  // brings everything lower, or back up; empty: the glass hangs low enough
   std::vector<NoticeSection> lines;
   std::string withdraw;
   std::string close;
@@ -459,6 +462,23 @@ using BodyView = std::variant<AttractView, HomeView, DistrictView, ProductView, 
                               SchemeView, ResultView, DistrictHelpView, EventsView, EventView>;
 using SheetView = std::variant<std::monostate, HelpView, ChoicesView, LeaveView, IdleView>;
 
+// What is being read aloud; shown as long as it is.
+struct SpeechView {
+  bool on = false;
+  VoiceAt reading;
+  int volume = 0, volumes = 0;
+  std::string label;  // "reading aloud"
+  std::string again, softer, louder;
+  std::string volume_label;     // "volume 3 of 5"
+  std::string listen_question;  // button beside a question; empty: nothing to listen with
+};
+
+// What a voice adds to the words on the screen.
+struct ReadingWords {
+  std::string chosen;  // of a choice that is taken
+  std::string empty;   // of a field without contents
+};
+
 // Words on the keyboards.
 struct KeyWords {
   std::string space, other, clear, done;
@@ -477,6 +497,8 @@ struct ScreenView {
   KeyWords keys;
   BodyView body;
   SheetView sheet;
+  SpeechView speech;
+  ReadingWords reading;
 };
 
 // The products whose stories the screen of this state tells. The screen, its subject and the

@@ -80,6 +80,13 @@ ReceiptView receipt_view(const Maker& maker) {
   view.phone = office.phone;
   view.phone_note = office.phone.empty() ? office.note : office.hours;
   view.photo_hint = maker.say("receipt.photo");
+  if (maker.state.kiosk.can_print) {
+    view.printing = receipt.print == PrintState::kPrinting;
+    view.print = maker.say(receipt.print == PrintState::kPrinting  ? "receipt.printing"
+                           : receipt.print == PrintState::kPrinted ? "receipt.printed"
+                           : receipt.print == PrintState::kFailed  ? "receipt.print_failed"
+                                                                   : "receipt.print");
+  }
   view.more = maker.say("receipt.more");
   view.done = maker.say("receipt.done");
   return view;
@@ -216,6 +223,11 @@ MaintenanceView maintenance_view(const Maker& maker) {
                 "staff.space",
                 {{"gb", group_indian(static_cast<std::int64_t>(kiosk.free_bytes / kGigabyte))}}),
       !space_low, "staff.low");
+  if (kiosk.sound_told) {
+    row("listen", "staff.row.sound",
+        maker.say(kiosk.can_speak ? "staff.sound_found" : "staff.no_sound"), kiosk.can_speak,
+        "staff.missing");
+  }
   row("kiosk", "staff.row.program", kiosk.app_version, true, "staff.old");
   view.close = maker.say("staff.close");
   return view;

@@ -67,7 +67,8 @@ BarResult bar(Frame& frame, const BarSpec& spec) {
   std::vector<Item> after;
   after.push_back({"bar.text", "text", spec.text, true, false, false});
   after.push_back({"bar.contrast", "contrast", spec.contrast, true, false, spec.high_contrast});
-  if (spec.can_listen) after.push_back({"bar.listen", "listen", spec.listen, true, false, false});
+  if (spec.can_listen)
+    after.push_back({"bar.speak", "listen", spec.listen, true, false, spec.speaking});
   if (spec.can_help) after.push_back({"bar.help", "help", spec.help, true, false, false});
 
   const double items = static_cast<double>(before.size() + after.size());
@@ -123,7 +124,7 @@ BarResult bar(Frame& frame, const BarSpec& spec) {
     const bool tapped = bar_item(frame, place(), item);
     if (item.id == "bar.text") result.text = tapped;
     if (item.id == "bar.contrast") result.contrast = tapped;
-    if (item.id == "bar.listen") result.listen = tapped;
+    if (item.id == "bar.speak") result.listen = tapped;
     if (item.id == "bar.help") result.help = tapped;
   }
   return result;

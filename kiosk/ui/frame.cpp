@@ -55,10 +55,11 @@ Frame::Frame(const FrameContext& context)
       input_(&context.input),
       language_(context.language),
       state_(std::make_unique<State>()) {
-  state_->places.push_back({is_right_to_left(language_), 0, 0, theme_->bands.width});
-  state_->clips.push_back({{0, 0, static_cast<float>(theme_->panel.width_px),
-                            static_cast<float>(theme_->panel.height_px)},
-                           0});
+  state_->places.push_back({is_right_to_left(language_), 0, theme_->top_mm, theme_->bands.width});
+  state_->clips.push_back(
+      {{0, static_cast<float>(theme_->live_top_px), static_cast<float>(theme_->panel.width_px),
+        static_cast<float>(theme_->live_height_px)},
+       0});
   if (input_->gesture.began) memory_->focused.clear();
   open_group();
 }
@@ -280,6 +281,56 @@ void Frame::scroll_to(std::string_view id, double y) {
   scroll.offset_mm = std::max(0.0, y);
   scroll.velocity_mm_s = 0;
   state_->wake(now_ms());
+}
+
+void Frame::surround() {
+  const auto width = static_cast<float>(theme_->panel.width_px);
+  const auto height = static_cast<float>(theme_->panel.height_px);
+  if (theme_->live_height_px >= theme_->panel.height_px) return;
+  close_group();
+  state_->clips.push_back({{0, 0, width, height}, 0});
+  open_group();
+  const double whole = height / theme_->px_per_mm;
+  const double end = this->height();
+  const Box over{0, -theme_->top_mm, this->width(), theme_->top_mm};
+  const Box under{0, end, this->width(), whole - theme_->top_mm - end};
+  for (const Box& box : {over, under}) {
+    if (box.h <= 0) continue;
+    fill(box, theme_->comfort.high_contrast ? theme_->colour.sand : theme_->colour.bar_ground);
+    texture(box, "jali-light");
+  }
+  close_group();
+  state_->clips.pop_back();
+  open_group();
+}
+
+void Frame::mark(std::string_view id) {
+  const auto node = std::ranges::find(tree_, id, &Node::id);
+  if (id.empty() || node == tree_.end()) {
+    memory_->marked.clear();
+    return;
+  }
+  const bool first = std::exchange(memory_->marked, std::string(id)) != id;
+  const auto area = std::ranges::find(state_->seen_scrolls, node->area, &State::ScrollArea::id);
+  PixelRect seen = state_->clip().rect;
+  if (area != state_->seen_scrolls.end()) {
+    seen = area->rect;
+    const bool out = node->rect.y < seen.y || node->rect.y + node->rect.h > seen.y + seen.h;
+    if (first && out) {
+      const double down = (node->rect.y - seen.y) / theme_->px_per_mm;
+      scroll_to(area->id, scroll_position(area->id).offset + down - theme_->space.gutter);
+    }
+  }
+  const float air = theme_->px(2);
+  const PixelRect around = intersect(
+      {node->rect.x - air, node->rect.y - air, node->rect.w + 2 * air, node->rect.h + 2 * air},
+      seen);
+  if (around.w <= 0 || around.h <= 0) return;
+  layer();
+  const float stroke = std::max(2.0F, std::round(theme_->px(theme_->stroke.focus_ring)));
+  list_->AddRect({around.x + stroke / 2, around.y + stroke / 2},
+                 {around.x + around.w - stroke / 2, around.y + around.h - stroke / 2},
+                 im(theme_->colour.blue), theme_->px(theme_->radius.card), 0, stroke);
 }
 
 Frame::ScrollPosition Frame::scroll_position(std::string_view id) const {

@@ -137,6 +137,7 @@ class Frame {
   void pinked_edge(double x, double y, double w, Colour colour, bool points_down);
 
   // ---- Ornament and pictures ----
+  void surround();            // in reach mode, over and under what is in reach; else nothing
   void kinara();              // sari border along the top of the panel
   void temple_edge();         // stands on the bar
   void arch(const Box& box);  // jharokha with its brass lines; the picture goes inside
@@ -225,6 +226,9 @@ class Frame {
   void layer();
   // Scrolls an area so that `y` (in its content) is at its top, or back to the start.
   void scroll_to(std::string_view id, double y);
+  // Draws a ring round a node of this frame (what is being read aloud). When it is scrolled out of
+  // sight and was not the one that was marked last, its area is scrolled to it.
+  void mark(std::string_view id);
   // How far an area is scrolled, and how far it could be, as of the last frame; mm.
   struct ScrollPosition {
     double offset = 0, furthest = 0;

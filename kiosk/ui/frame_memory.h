@@ -35,7 +35,7 @@ struct KeyInput {
 enum class KeyboardKind : std::uint8_t {
   kHindi,     // varnamala
   kInscript,  // Enhanced InScript, IS 16350, with its shift level
-  kRoman,  // Latin keys that yield Devanagari
+  kRoman,     // Latin keys that yield Devanagari
   kEnglish,
   kUrdu,
   kNumbers,  // digits and marks, for addresses and quantities
@@ -77,6 +77,7 @@ struct FrameMemory {
   };
   Code code;
 
+  std::string marked;          // id of the node that was marked last
   std::string pressed;         // id of the target under the finger
   std::string dragged_scroll;  // id of the scrolled area that follows the finger
   std::string focused;         // id that the hardware keyboard stands on

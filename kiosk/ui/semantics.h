@@ -59,4 +59,28 @@ struct ScrolledArea {
 
 using SemanticTree = std::vector<Node>;
 
+// What a voice says for a node: `spoken`, else its label and value; without bidi isolates. Never
+// empty for a node that has a label.
+[[nodiscard]] std::string spoken_text(const Node& node);
+
+// A stretch to be read aloud.
+struct ReadStretch {
+  std::string node;  // id
+  std::string text;
+  friend bool operator==(const ReadStretch&, const ReadStretch&) = default;
+};
+
+// The tree as it is read aloud: in its order, of a dialog only the dialog, without the keys of a
+// keyboard, the permanent bar, the caption of the voice itself and what merely turns pages; what
+// two neighbours say alike is said once. `question_only`: of a form's page the question, its help,
+// what can be chosen and what is wrong. `chosen` and `empty` are said of what is taken and what is
+// not filled.
+struct ReadingRules {
+  bool question_only = false;
+  std::string_view chosen{};
+  std::string_view empty{};
+};
+[[nodiscard]] std::vector<ReadStretch> reading_of(const SemanticTree& tree,
+                                                  const ReadingRules& rules);
+
 }  // namespace odop::kiosk::ui

@@ -99,8 +99,37 @@ constexpr std::array kReferences{
     Reference{LayoutClass::kSmall, 330, 206, 4, 13, 22, 2, 2, 6.8, 9, 14, 22, 17, 15},
 };
 
+// Where a seated person's hand gets to, over the floor (P10).
+constexpr double kHighestMm = 1220;
+constexpr double kLowestMm = 380;
+// A glass that hangs higher than a hand gets keeps at least so much of it.
+constexpr double kLeastLiveMm = 206;
+
+struct Lowered {
+  Panel panel;     // the part of the glass that is in reach
+  int top_px = 0;  // of it, from the glass's top
+};
+
+Lowered lowered(const Panel& glass) {
+  // Without a known height the glass stands with its upper edge at 1,800 mm.
+  const double floor = glass.floor_mm > 0 ? glass.floor_mm : 1800 - glass.height_mm;
+  const double least = std::min(kLeastLiveMm, glass.height_mm);
+  const double foot = std::clamp(kLowestMm - floor, 0.0, glass.height_mm - least);
+  const double top =
+      std::clamp(floor + glass.height_mm - kHighestMm, 0.0, glass.height_mm - foot - least);
+  const double px = glass.height_px / glass.height_mm;
+  Lowered part{glass, static_cast<int>(std::ceil(top * px))};
+  part.panel.height_px = static_cast<int>(std::floor((glass.height_mm - foot) * px)) - part.top_px;
+  part.panel.height_mm = part.panel.height_px / px;
+  return part;
+}
+
 const Reference& reference_for(const Panel& panel) {
-  if (panel.height_mm > panel.width_mm) return kReferences[0];
+  // What reach mode leaves of an upright glass may be too low for the portrait design: its targets
+  // would fall under 15 mm.
+  const bool upright = panel.height_mm > panel.width_mm &&
+                       panel.height_mm >= 0.8 * 700 * std::min(1.0, panel.width_mm / 398);
+  if (upright) return kReferences[0];
   for (std::size_t i = 1; i < kReferences.size(); ++i) {
     if (panel.width_mm >= kReferences.at(i).width && panel.height_mm >= kReferences.at(i).height) {
       return kReferences.at(i);
@@ -214,10 +243,12 @@ FamilyColours Theme::family(std::string_view id) const {
           rgb(row->dimmed_text), rgb(row->deep),    row->texture,   row->icon};
 }
 
-Theme make_theme(const Panel& panel, const Comfort& comfort) {
+Theme make_theme(const Panel& glass, const Comfort& comfort) {
+  const Lowered part = comfort.reach ? lowered(glass) : Lowered{glass, 0};
+  const Panel& panel = part.panel;
   const Reference& reference = reference_for(panel);
   Theme theme;
-  theme.panel = panel;
+  theme.panel = glass;
   theme.comfort = comfort;
   theme.layout = reference.layout;
   theme.colour = comfort.high_contrast ? contrast_palette() : day_palette();
@@ -267,18 +298,15 @@ Theme make_theme(const Panel& panel, const Comfort& comfort) {
     theme.motion = {0, 0, 0, 0, 0, 0, theme.motion.attract_picture, 0};
   }
 
-  theme.reach_top = 0;
-  theme.reach_bottom = bands.height;
-  if (comfort.reach) {
-    // Without a known height of the glass it stands with its upper edge at 1,800 mm.
-    const double real_mm_per_unit = panel.height_mm / bands.height;
-    const double floor_mm = panel.floor_mm > 0 ? panel.floor_mm : 1800 - panel.height_mm;
-    const double upper = (floor_mm + panel.height_mm - 1220) / real_mm_per_unit;
-    const double lower = (floor_mm + panel.height_mm - 380) / real_mm_per_unit;
-    theme.reach_top = std::clamp(upper, 0.0, bands.height);
-    theme.reach_bottom = std::clamp(lower, theme.reach_top, bands.height);
-  }
+  theme.live_top_px = part.top_px;
+  theme.live_height_px = panel.height_px;
+  theme.top_mm = part.top_px / theme.px_per_mm;
   return theme;
+}
+
+bool offers_reach(const Panel& panel) {
+  if (panel.floor_mm <= 0) return false;
+  return panel.floor_mm + panel.height_mm > kHighestMm || panel.floor_mm < kLowestMm;
 }
 
 }  // namespace odop::kiosk::ui

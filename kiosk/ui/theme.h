@@ -134,7 +134,7 @@ enum class TextSize : std::uint8_t { kNormal, kLarge, kLarger };  // 1.0, 1.2, 1
 struct Comfort {
   TextSize text = TextSize::kNormal;
   bool high_contrast = false;
-  bool reach = false;  // everything within 380 to 1,220 mm of the floor
+  bool reach = false;  // everything within 380 to 1,220 mm of the floor (P10)
   bool reduced_motion = false;
   friend bool operator==(const Comfort&, const Comfort&) = default;
 };
@@ -156,9 +156,12 @@ struct Theme {
   double text_scale = 1.0;    // 1.0, 1.2, 1.4
   double min_target_mm = 20;  // every target is at least this, both ways
   bool textures = true;       // off in high contrast
-  // In reach mode, where actions and keys may stand (y in mm from the top of the panel); the whole
-  // panel otherwise.
-  double reach_top = 0, reach_bottom = 0;
+  // In reach mode the screen is laid out for the part of the glass between 380 and 1,220 mm over
+  // the floor, and drawn there: `bands` are of that part, which begins so far below the glass's top
+  // (mm of the design). Elsewhere 0. What is over and under it shows ornament and takes no touch.
+  double top_mm = 0;
+  // The part itself, window pixels; the whole glass otherwise.
+  int live_top_px = 0, live_height_px = 1920;
 
   [[nodiscard]] float px(double mm) const { return static_cast<float>(mm * px_per_mm); }
   // An em after the visitor's text size: full effect up to title, half above, none from `number` up
@@ -171,5 +174,9 @@ struct Theme {
 };
 
 [[nodiscard]] Theme make_theme(const Panel& panel, const Comfort& comfort);
+
+// Whether reach mode would bring anything nearer on this glass: its height over the floor is known,
+// and part of it is over 1,220 or under 380 mm.
+[[nodiscard]] bool offers_reach(const Panel& panel);
 
 }  // namespace odop::kiosk::ui

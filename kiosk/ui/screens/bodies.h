@@ -34,6 +34,9 @@ void draw_help(const Stage& stage, const HelpView& view);
 void draw_choices(const Stage& stage, const ChoicesView& view);
 void draw_leave(const Stage& stage, const LeaveView& view);
 
+// While something is read aloud, in the head's place: its words, the one that sounds, the volume.
+void draw_speech(const Stage& stage, const SpeechView& view);
+
 // The floor plan with the way to a stall; never mirrored.
 void draw_plan(const Stage& stage, const Box& box, const PlanView& plan);
 

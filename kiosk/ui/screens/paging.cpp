@@ -45,8 +45,7 @@ void scrolled(const Stage& stage, std::string_view id, const Box& box,
                             : box.top(box.h - key - gap);
   {
     const auto scope = frame.scroll(id, area);
-    const double end = content(area);
-    frame.node(std::string(id) + ".end", {area.x, end, area.w, 0}, Role::kText, {});
+    (void)content(area);
   }
   if (!pages) return;
   const auto place = frame.scroll_position(id);

@@ -9,7 +9,7 @@
 namespace odop::kiosk::ui {
 
 bool Stage::bare() const {
-  if (!small()) return false;
+  if (!small() || view.speech.on) return false;
   if (std::holds_alternative<SearchView>(view.body)) return true;
   const auto* question = std::get_if<QuestionView>(&view.body);
   return question != nullptr &&
@@ -355,13 +355,36 @@ void draw_list_row(const Stage& stage, const Box& box, const ListRow& row, std::
   frame.text({words.x, y + name_h, words.w, place_h}, row.card.place, place);
 }
 
+bool ear(const Stage& stage, std::string_view id, const Box& box, std::string_view label) {
+  Frame& frame = stage.frame;
+  const Palette& colour = frame.colour();
+  const Touch touch = frame.target(id, box, Role::kButton, label);
+  frame.fill(box, touch.pressed ? colour.ink : colour.blue_tint, box.h / 2);
+  if (touch.focused) frame.outline(box, colour.blue, frame.theme().stroke.focus_ring, box.h / 2);
+  frame.icon(box.centred(box.h * 0.56, box.h * 0.56), "listen",
+             touch.pressed ? colour.chikan : colour.ink);
+  return touch.tapped;
+}
+
 double draw_heading(const Stage& stage, std::string_view id, const Box& column,
                     std::string_view title, std::string_view hint, double em) {
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
-  const Type type = fitted(frame, title, title_type(frame, em > 0 ? em : theme.type.question),
-                           column.w, 2, theme.type.title);
-  double y = say_below(frame, id, column.y, column, title, type, Role::kHeading);
+  // A question can be heard by itself; on small panels the bar's button has to do.
+  const std::string& listen = stage.view.speech.listen_question;
+  const bool listens = id == "form.question" && !listen.empty() && !stage.small();
+  const double side = theme.min_target_mm;
+  const double room = listens ? column.w - side - theme.space.gutter : column.w;
+  const Type type = fitted(frame, title, title_type(frame, em > 0 ? em : theme.type.question), room,
+                           2, theme.type.title);
+  double y =
+      say_below(frame, id, column.y, {column.x, column.y, room, 0}, title, type, Role::kHeading);
+  if (listens) {
+    if (ear(stage, "form.listen", Box{column.x, column.y, column.w, side}.end(side), listen)) {
+      stage.ask(intent::Listen{std::string(kQuestionPart)});
+    }
+    y = std::max(y, column.y + side);
+  }
   if (!hint.empty()) {
     const Type small = note_type(frame, stage.mm(10.4));
     y = say_below(frame, std::string(id) + ".hint", y + stage.mm(1), column, hint, small);

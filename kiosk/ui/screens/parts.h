@@ -105,6 +105,9 @@ void assurance(const Stage& stage, const Box& box, std::string_view icon, Colour
 void draw_list_row(const Stage& stage, const Box& box, const ListRow& row, std::string_view less,
                    std::string_view more, std::string_view unit, std::string_view remove);
 
+// A round button that reads something aloud.
+bool ear(const Stage& stage, std::string_view id, const Box& box, std::string_view label);
+
 // Back, and the question with its hint. Returns the y below.
 double draw_heading(const Stage& stage, std::string_view id, const Box& column,
                     std::string_view title, std::string_view hint, double em = 0);

@@ -217,6 +217,17 @@ double draw_slip(const Stage& stage, const ReceiptView& view, const Box& box, do
 void draw_photo_hint(const Stage& stage, const ReceiptView& view, const Box& box) {
   Frame& frame = stage.frame;
   const Palette& colour = frame.colour();
+  // Who has a slip of paper needs no photograph.
+  if (!view.print.empty()) {
+    if (button(frame, "receipt.print", box, view.print,
+               {.kind = ButtonKind::kQuiet,
+                .icon = "letter",
+                .enabled = !view.printing,
+                .em = frame.theme().type.read})) {
+      stage.ask(intent::PrintReceipt{});
+    }
+    return;
+  }
   frame.fill(box, colour.amber_tint, frame.theme().radius.card);
   Type type = read_type(frame, stage.mm(10));
   const double side = std::min(stage.mm(18), box.h * 0.6);

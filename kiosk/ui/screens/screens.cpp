@@ -80,6 +80,7 @@ void draw_bar(const Stage& stage) {
   const BarResult touched = bar(stage.frame, {.can_back = view.can_back,
                                               .can_home = view.can_home,
                                               .can_listen = view.can_listen,
+                                              .speaking = view.speaking,
                                               .high_contrast = view.high_contrast,
                                               .back = view.back,
                                               .home = view.home,
@@ -101,12 +102,13 @@ void draw_bar(const Stage& stage) {
 Intents draw_screen(const ScreenView& view, Frame& frame) {
   Intents intents;
   const Stage stage{frame, view, intents};
+  frame.surround();
   const auto* question = std::get_if<QuestionView>(&view.body);
   const bool asks = question != nullptr && question->steps > 0;
   const bool shows_steps = stage.small() && (asks || std::holds_alternative<ReviewView>(view.body));
   if (stage.bare()) {
     frame.kinara();
-  } else if (view.id != ScreenId::kAttract) {
+  } else if (!view.speech.on && view.id != ScreenId::kAttract) {
     head(frame, {.title = view.head.title,
                  .venue = shows_steps ? std::string_view{} : view.head.place,
                  .as_of = shows_steps ? std::string_view{} : view.head.note,
@@ -114,8 +116,10 @@ Intents draw_screen(const ScreenView& view, Frame& frame) {
     watch_emblem(stage);
   }
   std::visit(DrawBody{stage}, view.body);
+  if (view.speech.on) draw_speech(stage, view.speech);
   draw_bar(stage);
   std::visit(DrawSheet{stage}, view.sheet);
+  if (view.speech.on) frame.mark(view.speech.reading.node);
   return intents;
 }
 

@@ -28,9 +28,20 @@ Box draw_sheet(const Stage& stage, std::string_view id, double height, std::stri
   const double pad = stage.small() ? 7 : 14;
   const Box inner = box.inset(pad, pad * 0.8);
   Type name = title_type(frame, stage.small() ? theme.type.title : 20);
-  name = fitted(frame, title, name, inner.w, 1, theme.type.title);
-  const double y =
-      say_below(frame, std::string(id) + ".title", inner.y, inner, title, name, Role::kHeading);
+  // The bar lies under the veil: a sheet brings its own button to be heard by.
+  const bool listens = !stage.view.speech.listen_question.empty();
+  const double side = theme.min_target_mm;
+  const double room_w = listens ? inner.w - side - 3 : inner.w;
+  name = fitted(frame, title, name, room_w, 1, theme.type.title);
+  double y = say_below(frame, std::string(id) + ".title", inner.y, {inner.x, inner.y, room_w, 0},
+                       title, name, Role::kHeading);
+  if (listens) {
+    if (ear(stage, std::string(id) + ".listen", Box{inner.x, inner.y, inner.w, side}.end(side),
+            stage.view.bar.listen)) {
+      stage.ask(intent::Listen{});
+    }
+    y = std::max(y, inner.y + side);
+  }
   const double button_h = theme.target.primary_min;
   closed = button(frame, std::string(id) + ".close", inner.foot(button_h), close,
                   {.kind = ButtonKind::kPrimary, .em = theme.type.title_s});
@@ -85,8 +96,16 @@ void draw_help(const Stage& stage, const HelpView& view) {
                {.kind = ButtonKind::kQuiet, .icon = "undo", .em = theme.type.read})) {
       stage.ask(intent::OpenWithdraw{});
     }
-    if (beside) return y - stage.mm(4);
-    return y + height;
+    double end = beside ? y - stage.mm(4) : y + height;
+    if (!view.reach.empty()) {
+      end += stage.mm(6);
+      if (button(frame, "help.reach", {area.x, end, area.w, height}, view.reach,
+                 {.kind = ButtonKind::kQuiet, .icon = "hand", .em = theme.type.read})) {
+        stage.ask(intent::ToggleReach{});
+      }
+      end += height;
+    }
+    return end;
   });
 }
 
@@ -118,10 +137,9 @@ void draw_choices(const Stage& stage, const ChoicesView& view) {
     frame.text_middle(field, view.field.value.empty() ? "?" : view.field.value, number);
     frame.node(view.field.id, field, Role::kField, view.field.label, view.field.value);
     constexpr int kQuantityDigits = 7;
-    const NumberPadResult typed = number_pad(frame, half.below(field_h + gap), view.field.value,
-                                             kQuantityDigits,
-                                             {.clear = stage.view.keys.clear,
-                                              .backspace = stage.view.keys.backspace});
+    const NumberPadResult typed =
+        number_pad(frame, half.below(field_h + gap), view.field.value, kQuantityDigits,
+                   {.clear = stage.view.keys.clear, .backspace = stage.view.keys.backspace});
     if (typed.changed.has_value()) stage.ask(intent::Edit{view.field.id, *typed.changed});
     body = flat ? body.after(half.w + gap) : body.below(half.h + gap);
   }

@@ -66,8 +66,22 @@ TEST_CASE("Reach mode keeps 380 to 1,220 mm of the floor", "[kiosk][ui]") {
   panel.floor_mm = 900;
   const Theme theme = make_theme(panel, {.reach = true});
   // The glass reaches from 900 to 1,607.6 mm: its part under 1,220 mm begins 387.6 mm from its top.
-  CHECK(theme.reach_top == Approx(387.6).margin(0.5));
-  CHECK(theme.reach_bottom == Approx(707.6).margin(0.5));
+  const double px = 1920 / 707.6;
+  CHECK(theme.live_top_px / px == Approx(387.6).margin(0.5));
+  CHECK(theme.live_height_px / px == Approx(320).margin(0.5));
+  CHECK(theme.bands.height * theme.px_per_mm == Approx(theme.live_height_px).margin(1));
+  CHECK(offers_reach(panel));
+  // Standing on the floor: what is under 380 mm is left free.
+  panel.floor_mm = 200;
+  const Theme low = make_theme(panel, {.reach = true});
+  CHECK(low.live_top_px == 0);
+  CHECK(low.live_height_px / px == Approx(527.6).margin(0.5));
+  // All of it in reach, or nobody knows where it hangs.
+  panel.floor_mm = 450;
+  CHECK_FALSE(offers_reach(panel));
+  CHECK(make_theme(panel, {.reach = true}).live_height_px == 1920);
+  panel.floor_mm = 0;
+  CHECK_FALSE(offers_reach(panel));
 }
 
 TEST_CASE("Words stand out from their ground in both looks", "[kiosk][ui]") {
