@@ -70,7 +70,12 @@ struct Turn {
   void leave_form();
   void ask_question(const std::string& field);
   void answer_event(const std::string& event);
+  // The one option that leads on, when the others lead to nothing; null: there are several.
+  [[nodiscard]] const forms::Option* only_way(const forms::Question& question) const;
+  // Takes it without asking.
   bool answer_alone(const forms::Question& question);
+  // Whether the visitor said anything; a list that was brought along is not, nor an only way.
+  [[nodiscard]] bool said_anything() const;
   void go_on();
   void show_review();
   // The answer on the screen is right: the next question; else its problem is shown.

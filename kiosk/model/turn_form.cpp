@@ -36,14 +36,6 @@ std::string dialling_digits(const Filling& filling, const Catalogue& catalogue) 
   return {};
 }
 
-// Whether anything was said; a list that was brought along is not.
-bool said_anything(const Filling& filling) {
-  return filling.form != nullptr &&
-         std::ranges::any_of(filling.form->questions, [&](const Question& question) {
-           return question.widget != Widget::kProductList && has_answer(filling, question);
-         });
-}
-
 }  // namespace
 
 void Turn::start_form(const std::string& id, const std::string& event) {
@@ -78,8 +70,7 @@ void Turn::answer_event(const std::string& event) {
   }
 }
 
-// The one way that is open is taken without asking.
-bool Turn::answer_alone(const Question& question) {
+const forms::Option* Turn::only_way(const Question& question) const {
   const forms::Option* open = nullptr;
   std::size_t ways = 0;
   for (const auto& option : question.options) {
@@ -87,9 +78,23 @@ bool Turn::answer_alone(const Question& question) {
     open = &option;
     ++ways;
   }
-  if (ways != 1 || ways == question.options.size()) return false;
-  visit().filling.answers[question.field] = open->value;
+  return ways == 1 && ways < question.options.size() ? open : nullptr;
+}
+
+bool Turn::answer_alone(const Question& question) {
+  const forms::Option* way = only_way(question);
+  if (way == nullptr) return false;
+  visit().filling.answers[question.field] = way->value;
   return true;
+}
+
+bool Turn::said_anything() const {
+  const Filling& filling = visit().filling;
+  return filling.form != nullptr &&
+         std::ranges::any_of(filling.form->questions, [&](const Question& question) {
+           return question.widget != Widget::kProductList && has_answer(filling, question) &&
+                  only_way(question) == nullptr;
+         });
 }
 
 void Turn::ask_question(const std::string& field) {
@@ -363,7 +368,7 @@ void Turn::send_form() {
 }
 
 bool Turn::warn_of_leaving() {
-  if (!in_form() || visit().filling.sending || !said_anything(visit().filling)) return false;
+  if (!in_form() || visit().filling.sending || !said_anything()) return false;
   open_sheet(Sheet::kLeave);
   return true;
 }

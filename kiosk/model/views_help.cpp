@@ -139,7 +139,7 @@ std::string mark_label(const Maker& maker, EventMark mark) {
 
 std::string place_of(const Maker& maker, const Event& event) {
   const std::string& venue = maker.in(event.venue);
-  const std::string district = maker.district_name(event.district);
+  std::string district = maker.district_name(event.district);
   if (venue.empty()) return district;
   return maker.say("head.place", {{"venue", venue}, {"district", district}});
 }
@@ -191,6 +191,9 @@ DistrictHelpView district_help_view(const Maker& maker, const std::string& distr
   for (auto& one : view.sections) {
     if (one.rows.empty()) one.empty = maker.say("help_here.none");
   }
+  // What there is stands before what there is not yet.
+  std::stable_partition(view.sections.begin(), view.sections.end(),
+                        [](const HelpSection& one) { return !one.rows.empty(); });
   view.other = maker.say("help_here.other");
   for (const auto& form : offered_forms(maker.catalogue, maker.state.kiosk.today)) {
     // Of several forms of that kind the one that is nothing else.

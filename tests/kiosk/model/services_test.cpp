@@ -237,6 +237,9 @@ TEST_CASE("Without a published event attendance asks for its name at once", "[ki
   hand.ask(intent::StartForm{"attendance"});
   CHECK(std::get<std::string>(hand.state.visit.filling.answers.at("listed")) == "other");
   CHECK(hand.state.visit.filling.field == "event_name");
+  // Nobody said anything yet: leaving asks nothing.
+  hand.ask(intent::Home{});
+  CHECK(hand.state.screen().id == ScreenId::kHome);
 
   Hand listed;
   listed.ask(intent::StartForm{"attendance"});
