@@ -45,6 +45,7 @@ std::string listed(const std::vector<std::string>& ids) {
 
 std::vector<std::string> ids_of(const std::vector<CaseState>& states) {
   std::vector<std::string> ids;
+  ids.reserve(states.size());
   for (const CaseState& state : states) ids.push_back(state.id);
   return ids;
 }

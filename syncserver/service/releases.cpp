@@ -203,9 +203,10 @@ Result<std::vector<std::string>> Publisher::taken_down(ReleaseNumber release) {
   for (const ReleaseItem& item : *items) {
     if (item.kind == kRecordKind) shown.insert(item.id);
   }
-  const auto rest = std::ranges::stable_partition(
-      *all, [&](const std::string& name) { return shown.contains(name); });
-  if (all->size() - rest.size() > kMaxTakeDowns) {
+  // Clang 14 rejects the subrange that std::ranges::stable_partition returns.
+  const auto rest = std::stable_partition(
+      all->begin(), all->end(), [&](const std::string& name) { return shown.contains(name); });
+  if (static_cast<std::size_t>(rest - all->begin()) > kMaxTakeDowns) {
     return fail(ErrorCode::kTooLarge,
                 "more records are taken down than a pointer holds; publish the catalogue without "
                 "them");

@@ -15,7 +15,7 @@ class ProducerDesk : public FormDesk {
  public:
   // A registration whose person agreed to `purposes`, approved by the office.
   std::string approved(const std::vector<std::string>& purposes) {
-    const std::string reference = registered(purposes);
+    std::string reference = registered(purposes);
     must(submissions.answer({.reference = reference, .state = "approved"}));
     return reference;
   }
