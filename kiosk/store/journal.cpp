@@ -119,6 +119,9 @@ Result<Journal> Journal::open(const std::filesystem::path& folder, SpaceProbe pr
     status = fail(database.error());
   } else {
     status = database->quick_check();
+    // What a power cut left in the log goes into the database before anything is written after it.
+    // A full or read-only disk does not keep anybody from reading.
+    if (status) static_cast<void>(database->checkpoint());
     if (status) status = store::migrate(*database, journal_schema());
     // Freed pages are overwritten, so that an erased answer is gone after the next checkpoint.
     if (status) status = database->execute("PRAGMA secure_delete=ON");

@@ -195,6 +195,8 @@ Status Connection::quick_check() const {
   return {};
 }
 
+Status Connection::checkpoint() { return execute("PRAGMA wal_checkpoint(PASSIVE)"); }
+
 Status Connection::truncate_wal() {
   auto statement = prepare("PRAGMA wal_checkpoint(TRUNCATE)");
   if (!statement) return fail(statement.error());

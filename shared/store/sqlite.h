@@ -115,6 +115,8 @@ class Connection {
   [[nodiscard]] bool read_only() const;
   // `PRAGMA quick_check`. Errors: kCorrupt when it finds anything.
   [[nodiscard]] Status quick_check() const;
+  // Moves as much of the WAL into the database as nobody holds up, and syncs it; waits for nobody.
+  [[nodiscard]] Status checkpoint();
   // Empties the WAL into the database and truncates it: deleted text is gone from the disk then.
   [[nodiscard]] Status truncate_wal();
 

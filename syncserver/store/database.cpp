@@ -183,6 +183,12 @@ Status Connection::check() {
   });
 }
 
+void Connection::settle_log() {
+  if (postgres_) return;
+  int busy = 0;
+  sql << "PRAGMA wal_checkpoint(PASSIVE)", soci::into(busy);
+}
+
 void Connection::truncate_log() {
   if (postgres_) return;
   int busy = 0;

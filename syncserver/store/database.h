@@ -71,6 +71,9 @@ class Connection {
 
   // The database's own check. Errors: kCorrupt.
   [[nodiscard]] Status check();
+  // Moves what is in the write-ahead log into the file before anything is written after it: see
+  // Decisions. Waits for nobody. Nothing to do on PostgreSQL.
+  void settle_log();
   // Moves the write-ahead log into the file and empties it, so that deleted text is gone from it.
   // Nothing to do on PostgreSQL.
   void truncate_log();

@@ -96,6 +96,7 @@ Result<std::unique_ptr<KeyStore>> open_key_store(const std::filesystem::path& fi
   ::close(made);
   return guarded([&]() -> Result<std::unique_ptr<KeyStore>> {
     auto connection = std::make_unique<Connection>(DatabaseAddress{file.string()});
+    connection->settle_log();
     if (Status ready = connection->migrate(key_schema()); !ready.has_value()) {
       return fail(std::move(ready.error()));
     }

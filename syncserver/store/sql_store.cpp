@@ -12,6 +12,7 @@ Result<std::unique_ptr<Store>> open_store(const std::string& address) {
   return guarded([&]() -> Result<std::unique_ptr<Store>> {
     DatabaseAddress where{address};
     auto writer = std::make_unique<Connection>(where, kWriterCacheKib);
+    writer->settle_log();
     if (Status migrated = writer->migrate(main_schema()); !migrated.has_value()) {
       return fail(std::move(migrated.error()));
     }

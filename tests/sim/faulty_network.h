@@ -22,6 +22,16 @@ class FaultyNetwork final : public kiosk::Transport {
     std::uint64_t doubled = 0;
     std::uint64_t late = 0;
     std::uint64_t cut = 0;
+
+    Counts& operator+=(const Counts& other) {
+      calls += other.calls;
+      dropped += other.dropped;
+      eaten += other.eaten;
+      doubled += other.doubled;
+      late += other.late;
+      cut += other.cut;
+      return *this;
+    }
   };
 
   FaultyNetwork(Handler handler, std::uint64_t seed)

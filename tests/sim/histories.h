@@ -4,11 +4,15 @@
 #pragma once
 
 #include "kiosk/sync/transport.h"
+#include "tests/sim/faulty_network.h"
+#include "tests/sim/power_cut_disk.h"
 #include "tests/support/loopback_transport.h"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <map>
 #include <string>
 #include <vector>
@@ -28,10 +32,19 @@ struct SimServer {
   std::function<void()> restore;  // may be empty
 };
 
+// A mistake that the kiosks of a history make, so that the check can prove itself.
+struct KioskDefects {
+  DiskDefects disk{};
+  bool gives_up = false;      // after a failure nothing is tried again for years
+  bool keeps_drafts = false;  // what a visitor wrote is put into the journal's settings
+};
+
 struct HistoryOptions {
   std::uint64_t seed = 1;
   std::size_t kiosks = 3;
   std::size_t steps = 60;
+  KioskDefects defects{};
+  std::ostream* trace = nullptr;  // a line for each step
 };
 
 struct Outcome {
@@ -41,13 +54,18 @@ struct Outcome {
   std::size_t garbled = 0;        // arrived with other content
   std::size_t not_told = 0;       // arrived, and its kiosk still says "kept"
   std::size_t other_release = 0;  // kiosks that do not show the newest release
+  std::size_t readable = 0;       // visitors' words that lie in a kiosk's files as they were said
   std::size_t kills = 0;
+  std::uint64_t power_cuts = 0;
   std::uint64_t calls = 0;
-  std::uint64_t faults = 0;
+  FaultyNetwork::Counts network{};  // of all kiosks
+  std::chrono::milliseconds passed{0};
 
+  [[nodiscard]] std::uint64_t faults() const;  // of the network
   [[nodiscard]] bool clean() const {
-    return lost + duplicated + garbled + not_told + other_release == 0;
+    return lost + duplicated + garbled + not_told + other_release + readable == 0;
   }
+  Outcome& operator+=(const Outcome& other);
 };
 
 [[nodiscard]] Outcome run_history(SimServer& server, const HistoryOptions& options);

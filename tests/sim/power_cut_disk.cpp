@@ -26,7 +26,15 @@ struct Handle {
 };
 
 Handle& handle_of(sqlite3_file* file) { return *reinterpret_cast<Handle*>(file); }
-PowerCutDisk& disk_of(sqlite3_vfs* vfs) { return *static_cast<PowerCutDisk*>(vfs->pAppData); }
+
+// The VFS that does the rest.
+sqlite3_vfs* base() {
+  static sqlite3_vfs* const found = sqlite3_vfs_find(nullptr);
+  return found;
+}
+
+// The disk that is there now; null between two.
+PowerCutDisk* disk_of(sqlite3_vfs* vfs) { return static_cast<PowerCutDisk*>(vfs->pAppData); }
 
 void apply(std::string& content, std::string_view bytes, std::size_t at) {
   if (content.size() < at + bytes.size()) content.resize(at + bytes.size(), '\0');
@@ -223,11 +231,12 @@ constexpr sqlite3_io_methods kMethods{.iVersion = 2,
 // ---- The file system ----
 
 int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
-  PowerCutDisk& disk = disk_of(vfs);
   if (name == nullptr || !PowerCutDisk::is_ours(name)) {
-    return disk.base()->xOpen(disk.base(), name, file, flags, out_flags);
+    return base()->xOpen(base(), name, file, flags, out_flags);
   }
   file->pMethods = nullptr;
+  if (disk_of(vfs) == nullptr) return SQLITE_CANTOPEN;
+  PowerCutDisk& disk = *disk_of(vfs);
   PowerCutDisk::Folder& folder = disk.folder_of(name);
   if (folder.dark) return SQLITE_CANTOPEN;
   auto& there = folder.live[name];
@@ -256,8 +265,9 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int*
 }
 
 int remove_name(sqlite3_vfs* vfs, const char* name, int sync_folder) {
-  PowerCutDisk& disk = disk_of(vfs);
-  if (!PowerCutDisk::is_ours(name)) return disk.base()->xDelete(disk.base(), name, sync_folder);
+  if (!PowerCutDisk::is_ours(name)) return base()->xDelete(base(), name, sync_folder);
+  if (disk_of(vfs) == nullptr) return SQLITE_IOERR_DELETE;
+  PowerCutDisk& disk = *disk_of(vfs);
   PowerCutDisk::Folder& folder = disk.folder_of(name);
   if (folder.dark || !disk.operate(folder)) return SQLITE_IOERR_DELETE;
   disk.remove(folder, name, sync_folder != 0);
@@ -265,8 +275,9 @@ int remove_name(sqlite3_vfs* vfs, const char* name, int sync_folder) {
 }
 
 int access(sqlite3_vfs* vfs, const char* name, int flags, int* out) {
-  PowerCutDisk& disk = disk_of(vfs);
-  if (!PowerCutDisk::is_ours(name)) return disk.base()->xAccess(disk.base(), name, flags, out);
+  if (!PowerCutDisk::is_ours(name)) return base()->xAccess(base(), name, flags, out);
+  if (disk_of(vfs) == nullptr) return SQLITE_IOERR_ACCESS;
+  PowerCutDisk& disk = *disk_of(vfs);
   const PowerCutDisk::Folder& folder = disk.folder_of(name);
   if (folder.dark) return SQLITE_IOERR_ACCESS;
   const auto found = folder.live.find(name);
@@ -274,51 +285,55 @@ int access(sqlite3_vfs* vfs, const char* name, int flags, int* out) {
   return SQLITE_OK;
 }
 
-int full_name(sqlite3_vfs* vfs, const char* name, int size, char* out) {
-  sqlite3_vfs* base = disk_of(vfs).base();
-  return base->xFullPathname(base, name, size, out);
+int full_name(sqlite3_vfs* /*vfs*/, const char* name, int size, char* out) {
+  return base()->xFullPathname(base(), name, size, out);
 }
-int randomness(sqlite3_vfs* vfs, int size, char* out) {
-  sqlite3_vfs* base = disk_of(vfs).base();
-  return base->xRandomness(base, size, out);
+int randomness(sqlite3_vfs* /*vfs*/, int size, char* out) {
+  return base()->xRandomness(base(), size, out);
 }
 // Nobody else runs: who waits for a lock would wait for ever.
 int sleep(sqlite3_vfs* /*vfs*/, int microseconds) { return microseconds; }
 int last_error(sqlite3_vfs* /*vfs*/, int /*size*/, char* /*out*/) { return 0; }
-int current_time(sqlite3_vfs* vfs, double* out) {
-  sqlite3_vfs* base = disk_of(vfs).base();
-  return base->xCurrentTime(base, out);
+int current_time(sqlite3_vfs* /*vfs*/, double* out) { return base()->xCurrentTime(base(), out); }
+int current_time_64(sqlite3_vfs* /*vfs*/, sqlite3_int64* out) {
+  return base()->xCurrentTimeInt64(base(), out);
 }
-int current_time_64(sqlite3_vfs* vfs, sqlite3_int64* out) {
-  sqlite3_vfs* base = disk_of(vfs).base();
-  return base->xCurrentTimeInt64(base, out);
+
+// One for the life of the process: connections to other files that were opened through it may
+// outlive a disk.
+sqlite3_vfs& the_vfs() {
+  static sqlite3_vfs vfs = [] {
+    sqlite3_vfs made{};
+    made.iVersion = 2;
+    made.szOsFile = std::max(base()->szOsFile, static_cast<int>(sizeof(Handle)));
+    made.mxPathname = base()->mxPathname;
+    made.zName = "power-cut";
+    made.xOpen = open;
+    made.xDelete = remove_name;
+    made.xAccess = access;
+    made.xFullPathname = full_name;
+    made.xRandomness = randomness;
+    made.xSleep = sleep;
+    made.xCurrentTime = current_time;
+    made.xGetLastError = last_error;
+    made.xCurrentTimeInt64 = current_time_64;
+    return made;
+  }();
+  return vfs;
 }
 
 }  // namespace
 
 PowerCutDisk::PowerCutDisk(std::uint64_t seed, DiskDefects defects)
-    : random_(seed), defects_(defects), base_(sqlite3_vfs_find(nullptr)) {
-  vfs_ = std::make_unique<sqlite3_vfs>();
-  vfs_->iVersion = 2;
-  vfs_->szOsFile = std::max(base_->szOsFile, static_cast<int>(sizeof(Handle)));
-  vfs_->mxPathname = base_->mxPathname;
-  vfs_->zName = "power-cut";
-  vfs_->pAppData = this;
-  vfs_->xOpen = open;
-  vfs_->xDelete = remove_name;
-  vfs_->xAccess = access;
-  vfs_->xFullPathname = full_name;
-  vfs_->xRandomness = randomness;
-  vfs_->xSleep = sleep;
-  vfs_->xCurrentTime = current_time;
-  vfs_->xGetLastError = last_error;
-  vfs_->xCurrentTimeInt64 = current_time_64;
-  sqlite3_vfs_register(vfs_.get(), 1);
+    : random_(seed), defects_(defects) {
+  the_vfs().pAppData = this;
+  sqlite3_vfs_register(&the_vfs(), 1);
 }
 
 PowerCutDisk::~PowerCutDisk() {
-  sqlite3_vfs_unregister(vfs_.get());
-  sqlite3_vfs_register(base_, 1);
+  sqlite3_vfs_unregister(&the_vfs());
+  the_vfs().pAppData = nullptr;
+  sqlite3_vfs_register(base(), 1);
 }
 
 bool PowerCutDisk::is_ours(const std::filesystem::path& file) {
@@ -336,6 +351,14 @@ void PowerCutDisk::cut_after(const std::filesystem::path& folder, std::uint64_t 
 bool PowerCutDisk::dark(const std::filesystem::path& folder) const {
   const auto found = folders_.find(folder);
   return found != folders_.end() && found->second.dark;
+}
+
+std::string PowerCutDisk::content(const std::filesystem::path& folder) const {
+  std::string all;
+  const auto found = folders_.find(folder);
+  if (found == folders_.end()) return all;
+  for (const auto& [name, file] : found->second.live) all += file->live;
+  return all;
 }
 
 bool PowerCutDisk::operate(Folder& folder) {

@@ -24,8 +24,6 @@
 #include <string_view>
 #include <vector>
 
-struct sqlite3_vfs;
-
 namespace odop::test {
 
 // Calls that a program with a defect would leave out.
@@ -47,9 +45,12 @@ class PowerCutDisk {
   PowerCutDisk& operator=(const PowerCutDisk&) = delete;
 
   // The power of this folder fails at the `operations`-th write, truncation, sync, creation or
-  // deletion from now on: that one is in flight, it and every later call give SQLITE_IOERR.
+  // deletion from now on: that one is in flight, it and every later call give SQLITE_IOERR. 0: it
+  // does not fail.
   void cut_after(const std::filesystem::path& folder, std::uint64_t operations);
   [[nodiscard]] bool dark(const std::filesystem::path& folder) const;
+  // All that is there now, synced or not: what a thief may read.
+  [[nodiscard]] std::string content(const std::filesystem::path& folder) const;
   // Decides what survived. The folder's connections are closed by now.
   void power_up(const std::filesystem::path& folder);
 
@@ -97,15 +98,12 @@ class PowerCutDisk {
   void sync(Folder& folder, File& file);
   void remove(Folder& folder, const std::string& name, bool sync_folder);
   [[nodiscard]] bool trusts_overwrite() const { return defects_.trusts_overwrite; }
-  [[nodiscard]] sqlite3_vfs* base() const { return base_; }
 
  private:
   void survive(File& file);
 
   SeededRandom random_;
   DiskDefects defects_;
-  sqlite3_vfs* base_ = nullptr;
-  std::unique_ptr<sqlite3_vfs> vfs_;
   std::map<std::string, Folder> folders_;
   std::uint64_t operations_ = 0;
   std::uint64_t cuts_ = 0;

@@ -44,7 +44,7 @@ TEST_CASE("The real service takes everything exactly once", "[sim][fault]") {
     const Outcome outcome = run_history(server, options);
     std::cout << "service " << line_of(options, outcome) << '\n';
     CHECK(outcome.submitted > 10);
-    CHECK(outcome.faults > 10);
+    CHECK(outcome.faults() > 10);
     CHECK(outcome.clean());
   }
 }

@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -28,15 +29,30 @@ namespace odop::test {
 class SyncKiosk {
  public:
   SyncKiosk(kiosk::Transport& transport, ManualClock& clock, std::uint64_t seed, std::string code)
-      : transport_(transport), clock_(clock), random_(seed), code_(std::move(code)) {
+      : SyncKiosk(transport, clock, seed, std::move(code), {}) {}
+  SyncKiosk(kiosk::Transport& transport, ManualClock& clock, std::uint64_t seed, std::string code,
+            kiosk::sync::EngineSettings engine)
+      : settings(std::move(engine)),
+        transport_(transport),
+        clock_(clock),
+        random_(seed),
+        code_(std::move(code)) {
+    // Of the reserve's size but without its blocks: 64 MB for each kiosk would be slow.
+    std::ofstream{folder_.path() / "reserve"}.close();
+    std::filesystem::resize_file(folder_.path() / "reserve", kiosk::kReserveBytes);
     start();
+  }
+
+  // Everything is closed, until start().
+  void stop() {
+    session_.reset();
+    capture_.reset();
+    journal_.reset();
   }
 
   // As the program's start, also after a kill: everything is opened anew.
   void start() {
-    session_.reset();
-    capture_.reset();
-    journal_.reset();
+    stop();
     mailbox_ = std::make_unique<kiosk::Mailbox>();
     journal_ = std::make_unique<kiosk::Journal>(need(kiosk::Journal::open(folder_.path())));
     capture_ = std::make_unique<kiosk::Capture>(*journal_, clock_, random_, kBoot);

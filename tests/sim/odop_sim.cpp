@@ -1,0 +1,161 @@
+// odop-sim: histories over many seeds. Ends with 0 when every one came out clean, with 1 when one
+// did not, and with 2 for wrong arguments. A seed that failed is repeated by --seed X --trace.
+#include "tests/sim/simulation.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace odop::test;  // NOLINT(google-build-using-namespace): the program of these
+
+struct Options {
+  std::uint64_t seeds = 100;
+  std::uint64_t from = 1;
+  std::uint64_t seed = 0;
+  std::size_t kiosks = 3;
+  std::string mutate;
+  bool list = false;
+  bool json = false;
+  bool trace = false;
+};
+
+struct Sum {
+  Simulated all;
+  std::uint64_t histories = 0;
+  std::vector<std::uint64_t> failing;
+  double seconds = 0;
+};
+
+Sum run(const Options& options, const Defect* defect) {
+  Sum sum;
+  const auto begun = std::chrono::steady_clock::now();
+  const std::uint64_t first = options.seed != 0 ? options.seed : options.from;
+  const std::uint64_t count = options.seed != 0 ? 1 : options.seeds;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    const Simulated one =
+        simulate(seed, options.kiosks, defect, options.trace ? &std::cout : nullptr);
+    ++sum.histories;
+    sum.all += one;
+    if (one.clean()) continue;
+    sum.failing.push_back(seed);
+    if (options.json) continue;
+    if (!one.history.clean()) {
+      std::cout << line_of({.seed = seed, .kiosks = options.kiosks}, one.history) << '\n';
+    }
+    if (!one.disk.clean()) std::cout << "disk " << line_of(seed, one.disk) << '\n';
+  }
+  sum.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  return sum;
+}
+
+double virtual_days(const Sum& sum) {
+  return std::chrono::duration<double, std::ratio<86'400>>(sum.all.history.passed).count();
+}
+
+nlohmann::json as_json(const Options& options, const Sum& sum) {
+  const Outcome& history = sum.all.history;
+  const CutsOutcome& disk = sum.all.disk;
+  return {{"seeds", sum.histories},
+          {"from", options.seed != 0 ? options.seed : options.from},
+          {"kiosks", options.kiosks},
+          {"mutate", options.mutate},
+          {"virtual_days", virtual_days(sum)},
+          {"seconds", sum.seconds},
+          {"submitted", history.submitted},
+          {"faults",
+           {{"dropped", history.network.dropped},
+            {"answer_eaten", history.network.eaten},
+            {"doubled", history.network.doubled},
+            {"late", history.network.late},
+            {"cut", history.network.cut},
+            {"killed", history.kills},
+            {"power_cut", history.power_cuts + disk.cuts}}},
+          {"lost", history.lost + disk.lost},
+          {"duplicated", history.duplicated + disk.duplicated},
+          {"garbled", history.garbled},
+          {"not_told", history.not_told},
+          {"other_release", history.other_release},
+          {"readable", history.readable},
+          {"unusable", disk.unusable},
+          {"failing_seeds", sum.failing}};
+}
+
+int report(const Options& options, const Sum& sum) {
+  const Outcome& history = sum.all.history;
+  const CutsOutcome& disk = sum.all.disk;
+  if (options.json) {
+    std::cout << as_json(options, sum).dump() << '\n';
+  } else {
+    std::cout << fmt::format(
+        "histories={} virtual_days={:.1f} submitted={} faults={} kills={} power_cuts={} lost={} "
+        "duplicated={} garbled={} not_told={} other_release={} readable={} unusable={} in {:.1f} s "
+        "({:.0f} a minute)\n",
+        sum.histories, virtual_days(sum), history.submitted, history.faults(), history.kills,
+        history.power_cuts + disk.cuts, history.lost + disk.lost,
+        history.duplicated + disk.duplicated, history.garbled, history.not_told,
+        history.other_release, history.readable, disk.unusable, sum.seconds,
+        static_cast<double>(sum.histories) / sum.seconds * 60);
+  }
+  return sum.failing.empty() ? 0 : 1;
+}
+
+int run_program(int argc, char** argv) {
+  Options options;
+  CLI::App app{"Kiosks and a server in virtual time, with faults that a seed decides."};
+  app.add_option("--seeds", options.seeds, "How many seeds")->check(CLI::PositiveNumber);
+  app.add_option("--from", options.from, "The first of them")->check(CLI::PositiveNumber);
+  app.add_option("--seed", options.seed, "This one alone")->check(CLI::PositiveNumber);
+  app.add_option("--kiosks", options.kiosks, "Kiosks of a history")->check(CLI::Range(1, 50));
+  app.add_option("--mutate", options.mutate, "With this defect: it must be seen");
+  app.add_flag("--list-mutations", options.list, "Their names, one a line");
+  app.add_flag("--json", options.json, "One JSON object");
+  app.add_flag("--trace", options.trace, "What happens, step by step");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  if (options.list) {
+    for (const Defect& defect : defects()) std::cout << defect.name << '\n';
+    return 0;
+  }
+  const Defect* defect = nullptr;
+  if (!options.mutate.empty()) {
+    const auto found = std::ranges::find(defects(), options.mutate, &Defect::name);
+    if (found == defects().end()) {
+      std::cerr << "odop-sim: no mutation is called " << options.mutate
+                << "; see --list-mutations\n";
+      return 2;
+    }
+    defect = &*found;
+  }
+  // Catalogues are real files; in memory they cost nothing.
+  if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
+  return report(options, run(options, defect));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_program(argc, argv);
+  } catch (const std::exception& error) {
+    std::fputs("odop-sim: ", stderr);
+    std::fputs(error.what(), stderr);
+    std::fputc('\n', stderr);
+    return 1;
+  }
+}

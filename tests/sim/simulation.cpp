@@ -1,0 +1,58 @@
+#include "tests/sim/simulation.h"
+
+#include "tests/sim/protocol_server.h"
+
+#include <array>
+
+namespace odop::test {
+namespace {
+
+constexpr std::size_t kCutsOfOneDisk = 5;
+
+constexpr std::array kDefects{
+    Defect{.name = "synchronous-normal",
+           .what = "a commit of the journal is not synced",
+           .kiosk = {.disk = {.commit_without_sync = true}}},
+    Defect{.name = "no-folder-sync",
+           .what = "the folder of a new write-ahead log is not synced",
+           .kiosk = {.disk = {.no_folder_sync = true}}},
+    Defect{.name = "trusts-overwrite",
+           .what = "the write-ahead log is not padded to whole sectors (no psow=0)",
+           .kiosk = {.disk = {.trusts_overwrite = true}}},
+    Defect{.name = "retries-give-up",
+           .what = "after a failure a kiosk tries nothing again for years",
+           .kiosk = {.gives_up = true}},
+    Defect{.name = "keeps-drafts",
+           .what = "a visitor's words are kept unsealed in the journal's settings",
+           .kiosk = {.keeps_drafts = true}},
+    Defect{.name = "no-unique-key",
+           .what = "the server stores a repeated envelope again",
+           .server = {.forgets_duplicates = true}},
+    Defect{.name = "receipt-before-commit",
+           .what = "the server says stored before it has committed",
+           .server = {.answers_before_commit = true}},
+    Defect{.name = "covers-without-backup",
+           .what = "the server claims a verified backup of all that it has, and kiosks delete it",
+           .server = {.covers_without_backup = true}},
+};
+
+}  // namespace
+
+std::span<const Defect> defects() { return kDefects; }
+
+Simulated simulate(std::uint64_t seed, std::size_t kiosks, const Defect* defect,
+                   std::ostream* trace) {
+  Simulated simulated;
+  FakeServer fake;
+  if (defect != nullptr) fake.mutation = defect->server;
+  const KioskDefects broken = defect == nullptr ? KioskDefects{} : defect->kiosk;
+  {
+    SimServer server = as_server(fake);
+    simulated.history =
+        run_history(server, {.seed = seed, .kiosks = kiosks, .defects = broken, .trace = trace});
+  }
+  simulated.disk = run_power_cuts(seed, kCutsOfOneDisk, broken.disk);
+  return simulated;
+}
+
+}  // namespace odop::test
