@@ -203,26 +203,6 @@ bool choice(Frame& frame, std::string_view id, const Box& box, std::string_view 
   return touch.tapped;
 }
 
-bool checkbox(Frame& frame, std::string_view id, const Box& box, std::string_view label, bool on,
-              std::string_view note) {
-  const Touch touch = frame.target(id, box, Role::kCheckbox, label, {.value = on ? "on" : "off"});
-  const Theme& theme = frame.theme();
-  const Palette& c = theme.colour;
-  if (touch.focused) focus_ring(frame, box, theme.radius.choice);
-  if (touch.pressed) frame.fill(box, c.sand, theme.radius.choice);
-  const double side = std::min(16.0, box.h * 0.7);
-  const Box square{box.x + 2, box.mid_y() - side / 2, side, side};
-  if (on) {
-    frame.fill(square, c.green, theme.radius.key);
-    frame.icon(square.inset(side * 0.15), "check", c.white);
-  } else {
-    frame.fill(square, c.paper, theme.radius.key);
-    frame.outline(square, c.edge, theme.stroke.second_button, theme.radius.key);
-  }
-  words_in(frame, box.after(side + 10), label, note, c.ink, c.ink2, theme.type.read);
-  return touch.tapped;
-}
-
 int stepper(Frame& frame, std::string_view id, const Box& box, std::string_view number,
             bool can_less, bool can_more) {
   const Theme& theme = frame.theme();

@@ -64,10 +64,6 @@ struct ChoiceSpec {
 bool choice(Frame& frame, std::string_view id, const Box& box, std::string_view label,
             const ChoiceSpec& spec = {});
 
-// A row with an empty or ticked box; the whole row is the target.
-bool checkbox(Frame& frame, std::string_view id, const Box& box, std::string_view label, bool on,
-              std::string_view note = {});
-
 // Minus, number, plus. Ids are `id`.less, `id`.more; the number is a node `id`. Returns -1, 0, +1.
 int stepper(Frame& frame, std::string_view id, const Box& box, std::string_view number,
             bool can_less, bool can_more);

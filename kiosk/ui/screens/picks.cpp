@@ -160,6 +160,40 @@ bool draw_cell(const Stage& stage, const std::string& id, const Box& box, const 
   return touch.tapped;
 }
 
+// One of several to tick. The whole card is the target.
+bool draw_tick_row(const Stage& stage, const std::string& id, const Box& box,
+                   const PickView& pick) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const Palette& colour = frame.colour();
+  const Touch touch =
+      frame.target(id, box, Role::kCheckbox, pick.label, {.value = pick.selected ? "on" : "off"});
+  const double radius = theme.radius.choice;
+  if (touch.focused) {
+    frame.outline(box.inset(-3), colour.blue, theme.stroke.focus_ring, radius + 3);
+  }
+  frame.fill(box,
+             touch.pressed   ? colour.sand
+             : pick.selected ? colour.green_tint
+                             : colour.paper,
+             radius);
+  frame.outline(box, pick.selected ? colour.green : colour.edge, theme.stroke.chip, radius);
+  const double pad = std::min(stage.mm(9), box.w * 0.05);
+  const double side = std::min(stage.mm(17), box.h * 0.6);
+  const Box square{box.x + pad, box.mid_y() - side / 2, side, side};
+  if (pick.selected) {
+    frame.fill(square, colour.green, theme.radius.key);
+    frame.icon(square.inset(side * 0.15), "check", colour.white);
+  } else {
+    frame.fill(square, colour.paper, theme.radius.key);
+    frame.outline(square, colour.edge, theme.stroke.second_button, theme.radius.key);
+  }
+  Box words = box.after(pad + side + pad).inset(0, 1);
+  words.w -= pad;
+  draw_words(stage, words, pick, Align::kStart);
+  return touch.tapped;
+}
+
 void draw_grid(const Stage& stage, const QuestionView& view, const Box& body) {
   Frame& frame = stage.frame;
   const double least = frame.theme().min_target_mm;
@@ -185,7 +219,7 @@ void draw_grid(const Stage& stage, const QuestionView& view, const Box& body) {
       const int columns =
           stage.portrait() ? (count > kLongList ? 2 : 1) : (count > kLongList ? 3 : 2);
       grid = grid_of(body, count, columns, std::max(stage.mm(96), 64.0),
-                     std::max(least, stage.mm(26)), stage.mm(60), gap);
+                     std::max(least, stage.mm(26)), stage.mm(view.several ? 44 : 60), gap);
       break;
     }
   }
@@ -202,7 +236,7 @@ void draw_grid(const Stage& stage, const QuestionView& view, const Box& body) {
       } else if (view.pick_style == PickStyle::kCells || narrow) {
         tapped = draw_cell(stage, id, box, pick);
       } else if (view.several) {
-        tapped = checkbox(frame, id, box, pick.label, pick.selected, pick.note);
+        tapped = draw_tick_row(stage, id, box, pick);
       } else {
         tapped = choice(frame, id, box, pick.label,
                         {.on = pick.selected,

@@ -105,7 +105,7 @@ class TestKiosk {
     kiosk.venue = venue;
     kiosk.district = district;
     kiosk.code_hash = enrolment_code_hash(code);
-    kiosk.code_expires_ms = kDeskStart + 1'000;
+    kiosk.code_expires_ms = desk.clock.wall().time_since_epoch().count() + 1'000;
     const KioskNumber number = desk.store->add_kiosk(kiosk).value();
     identity = desk.api.enrol({code, key.public_key(), "boot"}).value();
     if (identity.kiosk != number) throw std::runtime_error("another kiosk's number");
