@@ -105,7 +105,8 @@ void draw_schemes(const Stage& stage, const SchemesView& view) {
   const double height = std::clamp(each, std::max(theme.min_target_mm, stage.mm(48)), stage.mm(72));
   scrolled_page(stage, "schemes.body", body, [&](const Box& area) {
     for (int i = 0; i < count; ++i) {
-      const Box row{area.x, area.y + i / columns * (height + gap), area.w, height};
+      const int line = i / columns;
+      const Box row{area.x, area.y + line * (height + gap), area.w, height};
       draw_scheme_tile(stage, row.column(i % columns, columns, gap),
                        view.tiles[static_cast<std::size_t>(i)]);
     }
