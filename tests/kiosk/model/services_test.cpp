@@ -38,6 +38,7 @@ struct Hand {
 template <typename Row>
 std::vector<std::string> ids(const std::vector<Row>& rows, std::string Row::*id) {
   std::vector<std::string> out;
+  out.reserve(rows.size());
   for (const auto& row : rows) out.push_back(row.*id);
   return out;
 }
