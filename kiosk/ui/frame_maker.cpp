@@ -3,18 +3,8 @@
 #include <imgui.h>
 
 #include <algorithm>
-#include <ctime>
 
 namespace odop::kiosk::ui {
-namespace {
-
-double thread_cpu_ms() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
-}
-
-}  // namespace
 
 FrameMaker::FrameMaker(typeset::TextEngine& text, media::Images& images, const Panel& panel)
     : text_(text),
@@ -63,10 +53,8 @@ void FrameMaker::set_look(const Comfort& comfort, Language language) {
 }
 
 void FrameMaker::frame(const Sample& sample, const Draw& draw) {
-  const double began = thread_cpu_ms();
   build(sample, draw);
   text_.upload();
-  build_ms_ = thread_cpu_ms() - began;
 }
 
 void FrameMaker::rehearse(std::int64_t now_ms, const Draw& draw) {

@@ -62,8 +62,6 @@ class FrameMaker {
   // When the next frame is needed without input: -1 not at all, else monotonic milliseconds (which
   // may have passed: at once).
   [[nodiscard]] std::int64_t wake_at_ms() const { return wake_at_ms_; }
-  // Time that the last frame took to build (NewFrame to Render), of this thread's CPU.
-  [[nodiscard]] double build_ms() const { return build_ms_; }
   [[nodiscard]] const Theme& theme() const { return theme_; }
   [[nodiscard]] const GestureState& gesture() const { return arbiter_.state(); }
 
@@ -90,7 +88,6 @@ class FrameMaker {
   std::vector<std::string> cuts_;
   std::int64_t wake_at_ms_ = -1;
   std::int64_t last_ms_ = 0;
-  double build_ms_ = 0;
   ImGuiContext* context_;  // owned
 };
 

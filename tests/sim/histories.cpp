@@ -157,7 +157,6 @@ class History {
       if (holds(kiosk->folder(), words)) ++outcome.readable;
     }
     for (const auto& network : networks_) {
-      outcome.calls += network->counts.calls;
       outcome.network += network->counts;
     }
     return outcome;
@@ -213,7 +212,6 @@ Outcome& Outcome::operator+=(const Outcome& other) {
   readable += other.readable;
   kills += other.kills;
   power_cuts += other.power_cuts;
-  calls += other.calls;
   network += other.network;
   passed += other.passed;
   return *this;
@@ -229,7 +227,7 @@ std::string line_of(const HistoryOptions& options, const Outcome& outcome) {
       "readable={} kills={} power_cuts={} calls={} faults={}",
       options.seed, outcome.submitted, outcome.lost, outcome.duplicated, outcome.garbled,
       outcome.not_told, outcome.other_release, outcome.readable, outcome.kills, outcome.power_cuts,
-      outcome.calls, outcome.faults());
+      outcome.network.calls, outcome.faults());
 }
 
 }  // namespace odop::test

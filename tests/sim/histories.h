@@ -57,7 +57,6 @@ struct Outcome {
   std::size_t readable = 0;       // visitors' words that lie in a kiosk's files as they were said
   std::size_t kills = 0;
   std::uint64_t power_cuts = 0;
-  std::uint64_t calls = 0;
   FaultyNetwork::Counts network{};  // of all kiosks
   std::chrono::milliseconds passed{0};
 

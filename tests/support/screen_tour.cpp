@@ -2,6 +2,7 @@
 
 #include "kiosk/model/update.h"
 #include "tests/support/stand_catalogue.h"
+#include "tests/support/tour.h"
 
 #include <set>
 #include <string>
@@ -14,25 +15,6 @@ namespace odop::test {
 namespace {
 
 using namespace kiosk;  // NOLINT: everything here is of that room
-
-class Tour {
- public:
-  Tour(const Catalogue& catalogue, Language language)
-      : catalogue_(catalogue), state_(initial_state(stand_kiosk())) {
-    ask(intent::SetLanguage{language});
-  }
-
-  void ask(const Intent& intent) { (void)update(state_, intent, catalogue_, 1000); }
-  void tell(const News& news) { (void)update(state_, news, catalogue_, 1000); }
-  void stop(std::string name) { stops_.push_back({std::move(name), state_}); }
-  State& state() { return state_; }
-  std::vector<TourStop> stops() && { return std::move(stops_); }
-
- private:
-  const Catalogue& catalogue_;
-  State state_;
-  std::vector<TourStop> stops_;
-};
 
 void browse(Tour& tour, Language language) {
   tour.stop("attract");

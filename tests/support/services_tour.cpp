@@ -1,7 +1,5 @@
 #include "kiosk/model/eligibility.h"
-#include "kiosk/model/update.h"
-#include "tests/support/screen_tour.h"
-#include "tests/support/stand_catalogue.h"
+#include "tests/support/tour.h"
 
 #include <string>
 #include <utility>
@@ -13,35 +11,18 @@ namespace {
 
 using namespace kiosk;  // NOLINT: everything here is of that room
 
-class Walk {
- public:
-  Walk(const Catalogue& catalogue, Language language)
-      : catalogue_(catalogue), state_(initial_state(stand_kiosk())) {
-    ask(intent::SetLanguage{language});
-    ask(intent::Start{});
-  }
-  void ask(const Intent& intent) { (void)update(state_, intent, catalogue_, 1000); }
-  void stop(std::string name) { stops_.push_back({std::move(name), state_}); }
-  // The answer that the card on the screen needs, or the other one.
-  void say(bool met) {
-    const Checked now = checked(state_.visit.check, catalogue_, state_.kiosk.today);
-    if (now.card == nullptr) return;
-    ask(intent::Choose{now.card->id, now.card->needs_yes == met ? "yes" : "no"});
-  }
-  State& state() { return state_; }
-  std::vector<TourStop> stops() && { return std::move(stops_); }
-
- private:
-  const Catalogue& catalogue_;
-  State state_;
-  std::vector<TourStop> stops_;
-};
+// The answer that the card on the screen needs, or the other one.
+void say(Tour& tour, const Catalogue& catalogue, bool met) {
+  const Checked now = checked(tour.state().visit.check, catalogue, tour.state().kiosk.today);
+  if (now.card == nullptr) return;
+  tour.ask(intent::Choose{now.card->id, now.card->needs_yes == met ? "yes" : "no"});
+}
 
 // The longest way that a case has, all of it reached, with an officer's words.
-void answers(Walk& walk, const Catalogue& catalogue) {
-  Visit& visit = walk.state().visit;
+void answers(Tour& tour, const Catalogue& catalogue) {
+  Visit& visit = tour.state().visit;
   const std::int64_t day = 86'400'000;
-  const std::int64_t first = walk.state().kiosk.wall_ms - 20 * day;
+  const std::int64_t first = tour.state().kiosk.wall_ms - 20 * day;
   for (const auto& [path, upto] :
        {std::pair{"margin-money", "scrutiny"}, std::pair{"margin-money", "adjusted"},
         std::pair{"margin-money", "bank_rejected"}, std::pair{"skill-toolkit", "query"},
@@ -64,65 +45,66 @@ void answers(Walk& walk, const Catalogue& catalogue) {
     visit.lookup.reference = "0010001001";
     visit.lookup.answers = {letter, answer};
     visit.screens = {Screen{}, Screen{ScreenId::kHome, {}}, Screen{ScreenId::kAnswer, {}}};
-    walk.stop(std::string("answer-") + path + "-" + upto);
+    tour.stop(std::string("answer-") + path + "-" + upto);
   }
 }
 
 }  // namespace
 
 std::vector<TourStop> services_tour(const Catalogue& catalogue, Language language) {
-  Walk walk(catalogue, language);
-  walk.ask(intent::OpenArtisan{});
-  walk.ask(intent::OpenSchemes{});
-  walk.stop("schemes");
-  for (const Scheme* scheme : schemes_on(catalogue, walk.state().kiosk.today)) {
-    walk.ask(intent::OpenScheme{scheme->id});
-    walk.stop("scheme-" + scheme->id);
-    const auto rules = rules_of(catalogue, scheme->id, walk.state().kiosk.today);
+  Tour tour(catalogue, language);
+  tour.ask(intent::Start{});
+  tour.ask(intent::OpenArtisan{});
+  tour.ask(intent::OpenSchemes{});
+  tour.stop("schemes");
+  for (const Scheme* scheme : schemes_on(catalogue, tour.state().kiosk.today)) {
+    tour.ask(intent::OpenScheme{scheme->id});
+    tour.stop("scheme-" + scheme->id);
+    const auto rules = rules_of(catalogue, scheme->id, tour.state().kiosk.today);
     if (!rules.empty()) {
-      walk.ask(intent::StartCheck{scheme->id});
+      tour.ask(intent::StartCheck{scheme->id});
       for (std::size_t i = 0; i < rules.size(); ++i) {
-        walk.stop("check-" + rules[i]->id);
-        walk.say(true);
+        tour.stop("check-" + rules[i]->id);
+        say(tour, catalogue, true);
       }
-      if (has_slabs(catalogue, scheme->id, walk.state().kiosk.today)) {
-        walk.stop("check-cost-" + scheme->id);
-        walk.ask(intent::Edit{"form.field.cost", "7500000"});
-        walk.stop("check-cost-typed-" + scheme->id);
-        walk.ask(intent::Next{});
+      if (has_slabs(catalogue, scheme->id, tour.state().kiosk.today)) {
+        tour.stop("check-cost-" + scheme->id);
+        tour.ask(intent::Edit{"form.field.cost", "7500000"});
+        tour.stop("check-cost-typed-" + scheme->id);
+        tour.ask(intent::Next{});
       }
-      walk.stop("check-fits-" + scheme->id);
-      walk.ask(intent::StartCheck{scheme->id});
-      for (std::size_t i = 0; i < rules.size(); ++i) walk.say(i % 2 == 0);
-      walk.stop("check-fits-not-" + scheme->id);
-      walk.ask(intent::StartCheck{scheme->id});
-      walk.ask(intent::Back{});
+      tour.stop("check-fits-" + scheme->id);
+      tour.ask(intent::StartCheck{scheme->id});
+      for (std::size_t i = 0; i < rules.size(); ++i) say(tour, catalogue, i % 2 == 0);
+      tour.stop("check-fits-not-" + scheme->id);
+      tour.ask(intent::StartCheck{scheme->id});
+      tour.ask(intent::Back{});
     }
-    walk.ask(intent::Back{});
+    tour.ask(intent::Back{});
   }
-  walk.ask(intent::OpenDistrictHelp{"kannauj"});
-  walk.stop("help-kannauj");
-  walk.ask(intent::Back{});
-  walk.ask(intent::OpenDistrictHelp{"gautam-buddha-nagar"});
-  walk.stop("help-nothing");
-  walk.ask(intent::Back{});
-  walk.ask(intent::OpenDistrictHelp{});
-  walk.stop("help-state");
-  walk.ask(intent::Back{});
-  walk.ask(intent::OpenEvents{});
-  walk.stop("events");
+  tour.ask(intent::OpenDistrictHelp{"kannauj"});
+  tour.stop("help-kannauj");
+  tour.ask(intent::Back{});
+  tour.ask(intent::OpenDistrictHelp{"gautam-buddha-nagar"});
+  tour.stop("help-nothing");
+  tour.ask(intent::Back{});
+  tour.ask(intent::OpenDistrictHelp{});
+  tour.stop("help-state");
+  tour.ask(intent::Back{});
+  tour.ask(intent::OpenEvents{});
+  tour.stop("events");
   for (const std::string event : {"asg-winter", "lucknow-buyers", "kannauj-attar-fair"}) {
-    walk.ask(intent::OpenEvent{event});
-    walk.stop("event-" + event);
-    walk.ask(intent::Back{});
+    tour.ask(intent::OpenEvent{event});
+    tour.stop("event-" + event);
+    tour.ask(intent::Back{});
   }
-  answers(walk, catalogue);
-  walk.ask(intent::Home{});
-  walk.ask(intent::OpenEvents{});
+  answers(tour, catalogue);
+  tour.ask(intent::Home{});
+  tour.ask(intent::OpenEvents{});
   // A day of which nothing is known to come.
-  walk.state().kiosk.today = "2027-06-01";
-  walk.stop("events-none");
-  return std::move(walk).stops();
+  tour.state().kiosk.today = "2027-06-01";
+  tour.stop("events-none");
+  return std::move(tour).stops();
 }
 
 }  // namespace odop::test
