@@ -32,7 +32,7 @@ TEST_CASE("Whatever networks and disks do, everything arrives exactly once", "[s
 
 // Two cuts in a row that tore what lies between two commits of the write-ahead log.
 TEST_CASE("Seeds that once lost something stay clean", "[sim][fault]") {
-  for (const std::uint64_t seed : {1139, 1291}) {
+  for (const std::uint64_t seed : {1139U, 1291U}) {
     INFO(seed);
     CHECK(simulate(seed, 3, nullptr, nullptr).clean());
   }
