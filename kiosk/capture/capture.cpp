@@ -3,12 +3,15 @@
 #include "shared/core/reference_number.h"
 #include "shared/crypto/digest.h"
 #include "shared/crypto/envelope.h"
+#include "shared/crypto/seal.h"
 #include "shared/crypto/secret.h"
 #include "shared/crypto/sign.h"
+#include "shared/wire/body.h"
 #include "shared/wire/codec.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <span>
 #include <utility>
@@ -23,6 +26,8 @@ constexpr int kSlotTries = 2;
 void clear(Draft& draft) {
   wipe(draft.answers);
   draft.consents.clear();
+  for (Recording& recording : draft.spoken) wipe(recording.ogg_opus);
+  draft.spoken.clear();
 }
 
 void clear(wire::SubmissionBody& body) {
@@ -73,6 +78,32 @@ Result<crypto::SigningKey> device_key(const Journal& journal) {
   if (!loaded) return fail(loaded.error());
   if (!*loaded) return fail(ErrorCode::kCorrupt, "the device key is missing");
   return crypto::SigningKey::from_seed(seed.view());
+}
+
+// Seals the recordings and names them in header and body.
+Status attach(const std::vector<Recording>& spoken, BytesView sealing_public_key,
+              wire::EnvelopeHeader& header, wire::SubmissionBody& body,
+              std::vector<AttachmentBytes>& attachments) {
+  if (spoken.size() > wire::kMaxAttachments) return fail(ErrorCode::kTooLarge, "recordings");
+  for (const Recording& recording : spoken) {
+    const bool lasts = recording.duration_ms > 0 && recording.duration_ms <= wire::kMaxSpokenMs;
+    const bool again = std::ranges::find(body.spoken, recording.field,
+                                         &wire::SpokenAnswer::field) != body.spoken.end();
+    if (recording.field.empty() || !lasts || again) {
+      return fail(ErrorCode::kMalformed, "a recording's field or length");
+    }
+    auto padded = wire::pad_recording(recording.ogg_opus);
+    if (!padded) return fail(std::move(padded.error()));
+    auto sealed = crypto::seal(sealing_public_key, *padded);
+    wipe(*padded);
+    if (!sealed) return fail(std::move(sealed.error()));
+    AttachmentBytes one{crypto::sha256(*sealed), std::move(*sealed)};
+    header.attachments.push_back({one.hash, static_cast<std::uint32_t>(one.sealed.size())});
+    body.spoken.push_back(
+        {recording.field, static_cast<std::uint8_t>(attachments.size()), recording.duration_ms});
+    attachments.push_back(std::move(one));
+  }
+  return {};
 }
 
 }  // namespace
@@ -137,9 +168,12 @@ Result<Kept> Capture::submit_once(const Draft& draft) {
   body.status_secret = kept.status_secret;
   body.incomplete = draft.incomplete;
 
-  const auto envelope = crypto::seal_envelope(header, body, (*identity)->sealing_public_key, *key);
-  if (!envelope) return fail(envelope.error());
   SealedSubmission sealed;
+  const Bytes& server_key = (*identity)->sealing_public_key;
+  Status attached = attach(draft.spoken, server_key, header, body, sealed.attachments);
+  if (!attached) return fail(std::move(attached.error()));
+  const auto envelope = crypto::seal_envelope(header, body, server_key, *key);
+  if (!envelope) return fail(envelope.error());
   sealed.slot = *slot;
   sealed.id = header.id;
   sealed.reference = header.reference;

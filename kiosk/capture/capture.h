@@ -22,6 +22,13 @@ namespace odop::kiosk {
 inline constexpr std::size_t kSpokenCodeDigits = 8;
 inline constexpr std::size_t kStatusSecretBytes = 16;
 
+// What was said instead of typed.
+struct Recording {
+  std::string field;              // of the form
+  Bytes ogg_opus;                 // the whole file, at most wire::kMaxRecordingBytes
+  std::uint32_t duration_ms = 0;  // 1 to wire::kMaxSpokenMs
+};
+
 struct Draft {
   wire::Kind kind = wire::Kind::kEnquiry;
   std::string form_id;  // "enquiry"
@@ -31,6 +38,7 @@ struct Draft {
   ReleaseNumber release_seen;
   std::string language;  // hi, en, ur
   bool incomplete = false;
+  std::vector<Recording> spoken;  // at most wire::kMaxAttachments, each field once
 };
 
 // What the receipt shows. Cleared on destruction.
@@ -55,9 +63,11 @@ class Capture {
 
   // The draft is taken and cleared, also on error, unless the error is retryable (kBusy,
   // kDiskFull): then it is left as it was, so that the visitor loses nothing. When it returns a
-  // value, the submission is on the disk and will arrive. Errors: kNotFound (not enrolled: nothing
-  // can be sealed), kTooLarge, kDiskFull (politely, below 5 % free), kReadOnly, kBusy, kCorrupt (no
-  // device key), kMalformed (answers are no JSON object).
+  // value, the submission is on the disk and will arrive. The recordings are sealed
+  // each by itself and stored in the commit of their envelope. Errors: kNotFound (not enrolled:
+  // nothing can be sealed), kTooLarge (answers, a recording, or more than four of them), kDiskFull
+  // (politely, below 5 % free), kReadOnly, kBusy, kCorrupt (no device key), kMalformed (answers are
+  // no JSON object; a recording is no Ogg, has no length or shares its field).
   [[nodiscard]] Result<Kept> submit(Draft& draft);
 
  private:

@@ -240,6 +240,14 @@ Status Journal::append(const SealedSubmission& submission) {
       Blob{submission.envelope}, std::string_view((*identity)->device_id),
       submission.slot.epoch.value);
   if (!stored) return fail(stored.error());
+  for (const AttachmentBytes& attachment : submission.attachments) {
+    const auto attached = database_.run(
+        "INSERT INTO attachment(hash,submission,size,bytes) "
+        "SELECT ?,position,?,? FROM submission WHERE hash=?",
+        Blob{attachment.hash}, static_cast<std::uint64_t>(attachment.sealed.size()),
+        Blob{attachment.sealed}, Blob{submission.hash});
+    if (!attached) return fail(attached.error());
+  }
   return transaction->commit();
 }
 
@@ -305,22 +313,28 @@ Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceip
       continue;
     }
     auto updated = database_.query(
-        "UPDATE submission SET state=?, reason=? WHERE hash=? AND state=0 RETURNING reference",
+        "UPDATE submission SET state=?, reason=? WHERE hash=? AND state=0 RETURNING reference, "
+        "(SELECT count(*) FROM attachment a WHERE a.submission=position AND a.state=0)",
         static_cast<int>(state), std::string_view(verdict.reason), Blob{verdict.envelope_hash});
     if (!updated) return fail(updated.error());
     while (true) {
       const auto row = updated->step();
       if (!row) return fail(row.error());
       if (!*row) break;
-      if (state != SubmissionState::kRejected) arrived.push_back(updated->text(0));
+      const bool whole = updated->number(1) == 0;
+      if (state != SubmissionState::kRejected && whole) arrived.push_back(updated->text(0));
     }
   }
   const auto dropped = database_.run(
       "UPDATE submission SET envelope=NULL WHERE state IN (1,2) AND envelope IS NOT NULL AND chain "
-      "IN (SELECT id FROM chain WHERE device=? AND epoch=?) AND sequence<=?",
+      "IN (SELECT id FROM chain WHERE device=? AND epoch=?) AND sequence<=? AND NOT EXISTS "
+      "(SELECT 1 FROM attachment a WHERE a.submission=position AND a.state=0)",
       std::string_view(receipt.device_id), receipt.covered_epoch.value,
       receipt.covered_sequence.value);
   if (!dropped) return fail(dropped.error());
+  if (*dropped > 0) {
+    if (auto gone = drop_attachments(); !gone) return fail(gone.error());
+  }
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
   return arrived;
 }
@@ -338,6 +352,9 @@ Result<std::uint64_t> Journal::note_generation(std::string_view generation) {
         "WHERE state IN (1,2) AND envelope IS NOT NULL");
     if (!changed) return fail(changed.error());
     again = static_cast<std::uint64_t>(*changed);
+    const auto attached = database_.run(
+        "UPDATE attachment SET state=0, held=0, not_before_ms=0 WHERE bytes IS NOT NULL");
+    if (!attached) return fail(attached.error());
     if (auto reset = write_setting(database_, kFeedPosition, "0"); !reset) {
       return fail(reset.error());
     }
@@ -352,14 +369,16 @@ Result<std::uint64_t> Journal::note_generation(std::string_view generation) {
 Result<QueueState> Journal::queue() const {
   QueueState queue;
   auto row = database_.query(
-      "SELECT count(*), coalesce(min(wall_ms),0), (SELECT count(*) FROM answer) "
-      "FROM submission WHERE state=0");
+      "SELECT coalesce(sum(state=0),0), coalesce(min(wall_ms),0), (SELECT count(*) FROM answer), "
+      "coalesce(sum(state<>0),0) FROM submission WHERE state=0 OR (state IN (1,2) AND position IN "
+      "(SELECT submission FROM attachment WHERE state=0))");
   if (!row) return fail(row.error());
   auto found = row->step();
   if (!found) return fail(found.error());
   queue.pending = row->number(0);
   queue.oldest_wall_ms = row->integer(1);
   queue.answers = row->number(2);
+  queue.incomplete = row->number(3);
   const auto identity = this->identity();
   if (!identity) return fail(identity.error());
   if (!*identity) return queue;
@@ -383,7 +402,11 @@ Result<QueueState> Journal::queue() const {
 }
 
 Result<std::optional<SubmissionState>> Journal::state_of(std::string_view reference) const {
-  const auto state = database_.integer("SELECT state FROM submission WHERE reference=?", reference);
+  const auto state = database_.integer(
+      "SELECT CASE WHEN state IN (1,2) AND EXISTS (SELECT 1 FROM attachment a WHERE "
+      "a.submission=position AND a.state=0) THEN 0 ELSE state END FROM submission WHERE "
+      "reference=?",
+      reference);
   if (!state) return fail(state.error());
   if (!*state) return std::optional<SubmissionState>{};
   return std::optional{static_cast<SubmissionState>(**state)};
@@ -416,6 +439,9 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
       const auto dropped = database_.run(
           "UPDATE submission SET envelope=NULL WHERE reference=? AND state<>0", reference);
       if (!dropped) return fail(dropped.error());
+      if (*dropped > 0) {
+        if (auto none = drop_attachments(); !none) return fail(none.error());
+      }
       if (*gone > 0) changed.emplace_back(reference);
     } else if (entry.kind == wire::FeedKind::kConfiguration) {
       const auto set = nlohmann::json::parse(entry.payload, nullptr, false);

@@ -36,8 +36,8 @@ inline constexpr std::uint64_t kLeastFreeCapBytes = 2ULL * 1024 * 1024 * 1024;
 
 enum class SubmissionState : std::uint8_t {
   kKept = 0,         // on this kiosk only
-  kArrived = 1,      // the server stored it (or had it already)
-  kQuarantined = 2,  // the server keeps it and a person looks at it
+  kArrived = 1,      // the server stored it (or had it already), and all of its attachments
+  kQuarantined = 2,  // the same, and a person looks at it
   kRejected = 3,     // the server never will store it; the envelope stays here
 };
 
@@ -48,6 +48,12 @@ struct Slot {
   Bytes previous;  // hash of the epoch's last envelope; empty for the first
 };
 
+// A spoken answer, sealed to the server's key.
+struct AttachmentBytes {
+  Bytes hash;    // SHA-256 of `sealed`
+  Bytes sealed;  // at most wire::kMaxAttachmentBytes
+};
+
 struct SealedSubmission {
   Slot slot;
   std::string id;         // UUIDv7
@@ -55,6 +61,7 @@ struct SealedSubmission {
   Bytes envelope;         // encoded wire::Envelope
   Bytes hash;             // SHA-256 of `envelope`
   std::int64_t wall_ms = 0;
+  std::vector<AttachmentBytes> attachments;  // that the envelope names
 };
 
 struct PendingSubmission {
@@ -65,10 +72,18 @@ struct PendingSubmission {
   Bytes hash;  // as noted when it was sealed: check it before sending, disks rot
 };
 
+// An attachment whose envelope the server has.
+struct PendingAttachment {
+  Bytes hash;              // as noted when it was sealed: check it before sending
+  Bytes sealed;            // all of it
+  std::uint32_t held = 0;  // bytes that the server has already, as last heard
+};
+
 // The queue as the heartbeat and the maintenance screen tell it.
 struct QueueState {
   std::uint64_t pending = 0;           // without a verdict
-  std::int64_t oldest_wall_ms = 0;     // of the oldest pending one; 0 = none
+  std::uint64_t incomplete = 0;        // with a verdict, and attachments that have not arrived
+  std::int64_t oldest_wall_ms = 0;     // of the oldest of both; 0 = none
   Epoch epoch;                         // current
   Sequence last_sequence;              // highest given out in this epoch
   Sequence watermark;                  // all up to here in this epoch have a verdict
@@ -122,9 +137,9 @@ class Journal {
   // ---- Outbox ----
   // Errors: kNotFound when not enrolled.
   [[nodiscard]] Result<Slot> next_slot() const;
-  // One commit, on the disk when it returns. Errors: kConflict (the slot is not the next one any
-  // more), kDiskFull (also below kLeastFreeShare), kReadOnly. On error nothing was stored and the
-  // slot stays free.
+  // Envelope and attachments in one commit, on the disk when it returns. Errors: kConflict (the
+  // slot is not the next one any more), kDiskFull (also below kLeastFreeShare), kReadOnly. On error
+  // nothing was stored and the slot stays free.
   [[nodiscard]] Status append(const SealedSubmission& submission);
   // In order of (epoch, sequence), at least one when any is due; `now_wall_ms` leaves out what the
   // server asked to hold back. Caps: design section 5 (100 envelopes, 512 KiB).
@@ -140,10 +155,24 @@ class Journal {
   // Records a batch's verdicts and the coverage in one commit, if `receipt` is for this device.
   // Verdicts whose hash is not ours are passed over, and so is a receipt of another database
   // generation than the one last noted. Envelopes that are stored and covered by a verified backup
-  // are dropped. Returns the references that arrived by it. Errors: kForbidden (another device's
-  // receipt).
+  // are dropped, with their attachments, unless one of those has not arrived. Returns the
+  // references that arrived by it. Errors: kForbidden (another device's receipt).
   [[nodiscard]] Result<std::vector<std::string>> record_receipt(const wire::BatchReceipt& receipt,
                                                                 std::int64_t now_wall_ms);
+  // The first attachment to be sent now; nullopt when none is due. One that is held back (damaged)
+  // leaves the others be.
+  [[nodiscard]] Result<std::optional<PendingAttachment>> pending_attachment(
+      std::int64_t now_wall_ms) const;
+  // When the next held-back one is due; nullopt when nothing is held back.
+  [[nodiscard]] Result<std::optional<std::int64_t>> next_attachment_due_wall_ms(
+      std::int64_t now_wall_ms) const;
+  [[nodiscard]] Status hold_back_attachment(BytesView hash, std::int64_t until_wall_ms);
+  // How much of it the server has, or that it has all; or that it knows no envelope that names it:
+  // then that one is pending again, and the attachment waits for a minute. Passed over like a
+  // batch's receipt. Returns the reference that arrived by it, if one did. Errors: kForbidden
+  // (another device's receipt).
+  [[nodiscard]] Result<std::vector<std::string>> record_attachment(
+      const wire::AttachmentReceipt& receipt, std::int64_t now_wall_ms);
   // A database generation other than the known one (a restored server): what no backup covered is
   // pending again, and the feed is read from its beginning. Returns how many are pending again. The
   // first generation ever seen changes nothing.
@@ -179,6 +208,9 @@ class Journal {
   [[nodiscard]] Status tidy();
 
  private:
+  // Those of envelopes that are here no more, inside the caller's transaction.
+  [[nodiscard]] Status drop_attachments();
+
   Journal(std::filesystem::path folder, store::Connection database, SpaceProbe probe);
 
   std::filesystem::path folder_;

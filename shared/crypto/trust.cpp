@@ -15,6 +15,7 @@ constexpr std::string_view kCertificatePurpose = "certificate";
 constexpr std::string_view kPointerPurpose = "pointer";
 constexpr std::string_view kManifestPurpose = "manifest";
 constexpr std::string_view kReceiptPurpose = "receipt";
+constexpr std::string_view kAttachmentPurpose = "attachment";
 constexpr std::string_view kFeedPurpose = "feed";
 
 // Signer known for the role and signature over exactly these bytes; only then is anything decoded.
@@ -122,6 +123,19 @@ Result<wire::BatchReceipt> check_receipt(const wire::SignedDocument& document,
   const auto signer = check_signed(document, kReceiptPurpose, kServerRole, trust, now);
   if (!signer) return fail(signer.error());
   auto receipt = wire::decode<wire::BatchReceipt>(document.payload);
+  if (!receipt) return receipt;
+  if (receipt->device_id != device_id) {
+    return fail(ErrorCode::kBadSignature, "receipt of another device");
+  }
+  return receipt;
+}
+
+Result<wire::AttachmentReceipt> check_attachment_receipt(const wire::SignedDocument& document,
+                                                         std::string_view device_id,
+                                                         const Trust& trust, WallTime now) {
+  const auto signer = check_signed(document, kAttachmentPurpose, kServerRole, trust, now);
+  if (!signer) return fail(signer.error());
+  auto receipt = wire::decode<wire::AttachmentReceipt>(document.payload);
   if (!receipt) return receipt;
   if (receipt->device_id != device_id) {
     return fail(ErrorCode::kBadSignature, "receipt of another device");

@@ -75,6 +75,9 @@ struct CheckedPointer {
 [[nodiscard]] Result<wire::BatchReceipt> check_receipt(const wire::SignedDocument& document,
                                                        std::string_view device_id,
                                                        const Trust& trust, WallTime now);
+[[nodiscard]] Result<wire::AttachmentReceipt> check_attachment_receipt(
+    const wire::SignedDocument& document, std::string_view device_id, const Trust& trust,
+    WallTime now);
 [[nodiscard]] Result<wire::FeedEntry> check_feed_entry(const wire::SignedDocument& document,
                                                        const Trust& trust, WallTime now);
 

@@ -141,7 +141,8 @@ Spelled spell(const Question& question, const Value& value, Date today) {
 // Walks the form in order and knows which answers count: those of questions that are asked.
 class Walk {
  public:
-  Walk(const Form& form, const Answers& answers) : answers_(answers) {
+  Walk(const Form& form, const Answers& answers, const Spoken& spoken)
+      : answers_(answers), spoken_(spoken) {
     for (const Section& section : form.sections) {
       const bool open = holds(section.show_if);
       for (std::size_t i = section.first; i < section.first + section.count; ++i) {
@@ -157,6 +158,11 @@ class Walk {
   [[nodiscard]] const Value* answer(const Question& question) const {
     const auto found = answers_.find(question.field);
     return found == answers_.end() || is_blank(found->second) ? nullptr : &found->second;
+  }
+
+  // Answered by voice, and may be.
+  [[nodiscard]] bool spoken(const Question& question) const {
+    return question.voice && spoken_.contains(question.field);
   }
 
  private:
@@ -180,7 +186,9 @@ class Walk {
         break;
     }
     const Question* question = asked(condition.field);
-    const Value* value = question == nullptr ? nullptr : answer(*question);
+    if (question == nullptr) return false;
+    if (condition.kind == Condition::Kind::kAnswered && spoken(*question)) return true;
+    const Value* value = answer(*question);
     return value != nullptr && holds_for(condition, *question, *value);
   }
 
@@ -203,16 +211,18 @@ class Walk {
   }
 
   const Answers& answers_;
+  const Spoken& spoken_;
   std::vector<const Question*> asked_;
 };
 
 // The stored value of a question that is asked; nothing when it may be left out.
 tl::expected<std::optional<Value>, std::string_view> spell_asked(const Form& form,
                                                                  const Question& question,
-                                                                 const Value* value, Date today,
+                                                                 const Walk& walk, Date today,
                                                                  Extent extent) {
+  const Value* value = walk.answer(question);
   const auto missing = [&]() -> tl::expected<std::optional<Value>, std::string_view> {
-    const bool needed = question.required && extent == Extent::kWhole;
+    const bool needed = question.required && extent == Extent::kWhole && !walk.spoken(question);
     if (needed) return tl::make_unexpected(kMissing);
     return std::nullopt;
   };
@@ -227,6 +237,17 @@ tl::expected<std::optional<Value>, std::string_view> spell_asked(const Form& for
   return std::optional<Value>(std::move(spelled.value()));
 }
 
+// The answers as the whole schema is to see them: a spoken one stands there as a text of the least
+// length, so that it is not missed. Its pattern and format are no part of what valijson sees.
+Answers with_spoken(const Form& form, const Settled& settled) {
+  Answers all = settled.answers;
+  for (const std::string& field : settled.spoken) {
+    const std::size_t length = std::max<std::size_t>(form.find(field)->min_length, 1);
+    all.try_emplace(field, std::string(length, 'x'));
+  }
+  return all;
+}
+
 }  // namespace
 
 const LocalText* own_words(const Form& form, const FieldProblem& problem) {
@@ -236,25 +257,34 @@ const LocalText* own_words(const Form& form, const FieldProblem& problem) {
   return found == question->errors.end() ? nullptr : &found->second;
 }
 
-std::vector<const Question*> visible_questions(const Form& form, const Answers& answers) {
-  return Walk(form, answers).asked();
+std::vector<const Question*> visible_questions(const Form& form, const Answers& answers,
+                                               const Spoken& spoken) {
+  return Walk(form, answers, spoken).asked();
 }
 
 std::optional<FieldProblem> check_answer(const Form& form, std::string_view field,
-                                         const Answers& answers, Date today) {
-  const Walk walk(form, answers);
+                                         const Answers& answers, Date today, const Spoken& spoken) {
+  const Walk walk(form, answers, spoken);
   const auto found = std::ranges::find(walk.asked(), field, &Question::field);
   if (found == walk.asked().end()) return std::nullopt;
-  const auto spelled = spell_asked(form, **found, walk.answer(**found), today, Extent::kWhole);
+  const auto spelled = spell_asked(form, **found, walk, today, Extent::kWhole);
   if (spelled.has_value()) return std::nullopt;
   return FieldProblem{.field = (*found)->field, .text_key = spelled.error()};
 }
 
-Settled settle(const Form& form, const Answers& answers, Date today, Extent extent) {
-  const Walk walk(form, answers);
+Settled settle(const Form& form, const Answers& answers, Date today, Extent extent,
+               const Spoken& spoken) {
+  const Walk walk(form, answers, spoken);
   Settled out;
+  for (const std::string& field : spoken) {
+    const Question* question = form.find(field);
+    if (question == nullptr || !question->voice) {
+      out.problems.push_back({.field = field, .text_key = kNotFitting});
+    }
+  }
   for (const Question* question : walk.asked()) {
-    auto spelled = spell_asked(form, *question, walk.answer(*question), today, extent);
+    if (walk.spoken(*question)) out.spoken.insert(question->field);
+    auto spelled = spell_asked(form, *question, walk, today, extent);
     if (!spelled.has_value()) {
       out.problems.push_back({.field = question->field, .text_key = spelled.error()});
     } else if (spelled.value().has_value()) {
@@ -266,7 +296,7 @@ Settled settle(const Form& form, const Answers& answers, Date today, Extent exte
     out.problems.push_back({.field = {}, .text_key = kTooLong});
     return out;
   }
-  for (const std::string& field : form.schema->misfits(out.answers)) {
+  for (const std::string& field : form.schema->misfits(with_spoken(form, out))) {
     const bool asked =
         std::ranges::find(walk.asked(), field, &Question::field) != walk.asked().end();
     out.problems.push_back({.field = asked ? field : "", .text_key = kNotFitting});
@@ -277,8 +307,8 @@ Settled settle(const Form& form, const Answers& answers, Date today, Extent exte
 }
 
 std::vector<FieldProblem> check_all(const Form& form, const Answers& answers, Date today,
-                                    Extent extent) {
-  return settle(form, answers, today, extent).problems;
+                                    Extent extent, const Spoken& spoken) {
+  return settle(form, answers, today, extent, spoken).problems;
 }
 
 }  // namespace odop::forms

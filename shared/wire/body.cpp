@@ -13,6 +13,7 @@ namespace {
 constexpr int kLevel = 6;                          // bodies are small; speed does not matter
 constexpr std::size_t kMaxPlainBytes = 96 * 1024;  // answers, consents and their lengths
 constexpr std::size_t kPrefix = 4;
+constexpr BytesView kOgg = "OggS";
 
 }  // namespace
 
@@ -55,6 +56,34 @@ Result<SubmissionBody> unpad_body(BytesView padded) {
   auto body = decode<SubmissionBody>(*plain);
   wipe(*plain);
   return body;
+}
+
+Result<Bytes> pad_recording(BytesView ogg) {
+  if (ogg.size() > kMaxRecordingBytes) return fail(ErrorCode::kTooLarge, "recording");
+  if (!ogg.starts_with(kOgg)) return fail(ErrorCode::kMalformed, "recording is no Ogg");
+  const std::size_t steps = (kPrefix + ogg.size() + kRecordingStepBytes - 1) / kRecordingStepBytes;
+  Bytes padded(steps * kRecordingStepBytes, '\0');
+  const auto length = static_cast<std::uint32_t>(ogg.size());
+  std::memcpy(padded.data(), &length, kPrefix);
+  std::memcpy(padded.data() + kPrefix, ogg.data(), ogg.size());
+  return padded;
+}
+
+Result<Bytes> unpad_recording(BytesView padded) {
+  if (padded.empty() || padded.size() % kRecordingStepBytes != 0) {
+    return fail(ErrorCode::kMalformed, "recording of no step's size");
+  }
+  std::uint32_t length = 0;
+  std::memcpy(&length, padded.data(), kPrefix);
+  if (length > padded.size() - kPrefix || length > kMaxRecordingBytes) {
+    return fail(ErrorCode::kMalformed, "recording length");
+  }
+  const BytesView ogg = padded.substr(kPrefix, length);
+  if (!ogg.starts_with(kOgg) ||
+      padded.substr(kPrefix + length).find_first_not_of('\0') != BytesView::npos) {
+    return fail(ErrorCode::kMalformed, "recording");
+  }
+  return Bytes(ogg);
 }
 
 }  // namespace odop::wire

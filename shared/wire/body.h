@@ -25,4 +25,13 @@ inline constexpr std::array<std::uint32_t, 8> kBodyBuckets = {512,  1024,  2048,
 // The way back, after opening. Errors: kMalformed, kTooLarge, kUnsupported.
 [[nodiscard]] Result<SubmissionBody> unpad_body(BytesView padded);
 
+// A recording before it is sealed: u32le length, the file, zero bytes up to a multiple of
+// kRecordingStepBytes. Opus does not compress any more, and the size tells the time in steps of
+// about a second only. The file must begin as Ogg does ("OggS").
+// Errors: kTooLarge (above kMaxRecordingBytes), kMalformed (empty, or no Ogg).
+[[nodiscard]] Result<Bytes> pad_recording(BytesView ogg);
+
+// The way back. Errors: kMalformed.
+[[nodiscard]] Result<Bytes> unpad_recording(BytesView padded);
+
 }  // namespace odop::wire

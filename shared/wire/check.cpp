@@ -83,6 +83,21 @@ bool good_verdict(const Verdict& verdict) {
          in_enum(verdict.code, VerdictCode::kStored, VerdictCode::kRejected);
 }
 
+bool good_spoken(const SpokenAnswer& spoken) {
+  return is_name(spoken.field, 64) && spoken.attachment < kMaxAttachments &&
+         spoken.duration_ms > 0 && spoken.duration_ms <= kMaxSpokenMs;
+}
+
+// No two elements with the same value of `key`.
+template <typename Range, typename Key>
+bool each_once(const Range& range, Key key) {
+  for (auto one = range.begin(); one != range.end(); ++one) {
+    const auto same = [&](const auto& other) { return other.*key == (*one).*key; };
+    if (std::any_of(range.begin(), one, same)) return false;
+  }
+  return true;
+}
+
 bool good_item(const PackItem& item) {
   switch (item.kind) {
     case ItemKind::kRecord:
@@ -125,14 +140,17 @@ bool is_utf8(std::string_view text) {
 
 Status check(const EnvelopeHeader& m) {
   if (m.format_version > 1) return fail(ErrorCode::kUnsupported, "envelope header is newer");
-  const auto attachment = [](const SealedAttachment& a) { return is_hash(a.hash); };
+  const auto attachment = [](const SealedAttachment& a) {
+    return is_hash(a.hash) && a.size > 0 && a.size <= kMaxAttachmentBytes;
+  };
   return verdict(m.format_version == 1 && is_uuid(m.device_id) && m.epoch.value > 0 &&
                      m.sequence.value > 0 && (m.previous.empty() || is_hash(m.previous)) &&
                      is_uuid(m.id) && in_enum(m.kind, Kind::kEnquiry, Kind::kCorrection) &&
                      is_reference(m.reference) && is_name(m.form_id, 64) && is_time(m.wall_ms) &&
                      is_code(m.boot_id, 64) && m.mono_ms >= 0 && is_hex(m.sealing_key_id, 16) &&
-                     m.padded_size <= kMaxEnvelopeBytes && m.attachments.size() <= 4 &&
-                     all(m.attachments, attachment),
+                     m.padded_size <= kMaxEnvelopeBytes &&
+                     m.attachments.size() <= kMaxAttachments && all(m.attachments, attachment) &&
+                     each_once(m.attachments, &SealedAttachment::hash),
                  "envelope header");
 }
 
@@ -145,7 +163,10 @@ Status check(const Envelope& m) {
 Status check(const SubmissionBody& m) {
   return verdict(is_utf8(m.answers) && m.consents.size() <= 16 && all(m.consents, good_consent) &&
                      is_language(m.language) && m.status_code.size() == 8 &&
-                     all_digits(m.status_code) && m.status_secret.size() == 16,
+                     all_digits(m.status_code) && m.status_secret.size() == 16 &&
+                     m.spoken.size() <= kMaxAttachments && all(m.spoken, good_spoken) &&
+                     each_once(m.spoken, &SpokenAnswer::field) &&
+                     each_once(m.spoken, &SpokenAnswer::attachment),
                  "submission body");
 }
 
@@ -158,6 +179,13 @@ Status check(const BatchReceipt& m) {
   return verdict(is_uuid(m.device_id) && is_uuid(m.database_generation) && is_time(m.server_ms) &&
                      m.verdicts.size() <= kMaxBatchEnvelopes && all(m.verdicts, good_verdict),
                  "batch receipt");
+}
+
+Status check(const AttachmentReceipt& m) {
+  return verdict(is_uuid(m.device_id) && is_uuid(m.database_generation) && is_time(m.server_ms) &&
+                     is_hash(m.hash) && m.held <= kMaxAttachmentBytes &&
+                     in_enum(m.code, AttachmentCode::kPartial, AttachmentCode::kUnnamed),
+                 "attachment receipt");
 }
 
 Status check(const PackIndex& m) {

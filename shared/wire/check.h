@@ -15,6 +15,7 @@ namespace odop::wire {
 [[nodiscard]] Status check(const SubmissionBody& message);
 [[nodiscard]] Status check(const PushRequest& message);
 [[nodiscard]] Status check(const BatchReceipt& message);
+[[nodiscard]] Status check(const AttachmentReceipt& message);
 [[nodiscard]] Status check(const PackIndex& message);
 [[nodiscard]] Status check(const FeedEntry& message);
 [[nodiscard]] Status check(const SealedAnswer& message);

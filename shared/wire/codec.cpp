@@ -74,7 +74,7 @@ void serialize(Archive& ar, EnvelopeHeader& m) {
   ar(m.format_version, text(m.device_id, 36), m.epoch, m.sequence, hash(m.previous), text(m.id, 36),
      Code<Kind>{m.kind}, text(m.reference, 20), text(m.form_id, 64), m.form_version, m.wall_ms,
      text(m.boot_id, 64), m.mono_ms, text(m.sealing_key_id, 16), m.padded_size,
-     CappedList<SealedAttachment>{m.attachments, 4, 8});
+     CappedList<SealedAttachment>{m.attachments, kMaxAttachments, 8});
 }
 
 template <typename Archive>
@@ -90,9 +90,15 @@ void serialize(Archive& ar, ConsentRecord& m) {
 }
 
 template <typename Archive>
+void serialize(Archive& ar, SpokenAnswer& m) {
+  ar(text(m.field, 64), m.attachment, m.duration_ms);
+}
+
+template <typename Archive>
 void serialize(Archive& ar, SubmissionBody& m) {
   ar(text(m.answers, 32 * 1024), CappedList<ConsentRecord>{m.consents, 16, 32}, m.release_seen,
-     text(m.language, 8), text(m.status_code, 8), Capped{m.status_secret, 16}, m.incomplete);
+     text(m.language, 8), text(m.status_code, 8), Capped{m.status_secret, 16}, m.incomplete,
+     CappedList<SpokenAnswer>{m.spoken, kMaxAttachments, 9});
 }
 
 template <typename Archive>
@@ -110,6 +116,12 @@ template <typename Archive>
 void serialize(Archive& ar, BatchReceipt& m) {
   ar(text(m.device_id, 36), text(m.database_generation, 36), m.server_ms,
      CappedList<Verdict>{m.verdicts, kMaxBatchEnvelopes, 29}, m.covered_epoch, m.covered_sequence);
+}
+
+template <typename Archive>
+void serialize(Archive& ar, AttachmentReceipt& m) {
+  ar(text(m.device_id, 36), text(m.database_generation, 36), m.server_ms, hash(m.hash),
+     Code<AttachmentCode>{m.code}, m.held);
 }
 
 template <typename Archive>
@@ -154,7 +166,7 @@ template <>
 struct Format<SubmissionBody> {
   static constexpr std::string_view kMagic = "ODsb";
   static constexpr std::size_t kMaxBytes = 96 * 1024;
-  static constexpr std::size_t kMaxElements = 16 + 2 * 16 * 16;
+  static constexpr std::size_t kMaxElements = 16 + 2 * 16 * 16 + kMaxAttachments;
 };
 template <>
 struct Format<PushRequest> {
@@ -167,6 +179,12 @@ struct Format<BatchReceipt> {
   static constexpr std::string_view kMagic = "ODre";
   static constexpr std::size_t kMaxBytes = 32 * 1024;
   static constexpr std::size_t kMaxElements = kMaxBatchEnvelopes;
+};
+template <>
+struct Format<AttachmentReceipt> {
+  static constexpr std::string_view kMagic = "ODar";
+  static constexpr std::size_t kMaxBytes = 256;
+  static constexpr std::size_t kMaxElements = 0;
 };
 template <>
 struct Format<PackIndex> {
@@ -249,6 +267,7 @@ template Bytes encode(const Envelope&);
 template Bytes encode(const SubmissionBody&);
 template Bytes encode(const PushRequest&);
 template Bytes encode(const BatchReceipt&);
+template Bytes encode(const AttachmentReceipt&);
 template Bytes encode(const PackIndex&);
 template Bytes encode(const FeedEntry&);
 template Bytes encode(const SealedAnswer&);
@@ -257,6 +276,7 @@ template Result<Envelope> decode(BytesView);
 template Result<SubmissionBody> decode(BytesView);
 template Result<PushRequest> decode(BytesView);
 template Result<BatchReceipt> decode(BytesView);
+template Result<AttachmentReceipt> decode(BytesView);
 template Result<PackIndex> decode(BytesView);
 template Result<FeedEntry> decode(BytesView);
 template Result<SealedAnswer> decode(BytesView);

@@ -19,8 +19,8 @@ namespace odop::wire {
 inline constexpr std::uint16_t kCodecVersion = 1;
 inline constexpr std::size_t kCodecHeaderBytes = 10;
 
-// Defined for EnvelopeHeader, Envelope, SubmissionBody, PushRequest, BatchReceipt, PackIndex,
-// FeedEntry and SealedAnswer; anything else does not link.
+// Defined for EnvelopeHeader, Envelope, SubmissionBody, PushRequest, BatchReceipt,
+// AttachmentReceipt, PackIndex, FeedEntry and SealedAnswer; anything else does not link.
 //
 // Never fails. A value beyond the caps of messages.h gives bytes which `decode` refuses; that is
 // the caller's bug and shows at the first reading.

@@ -23,6 +23,14 @@ inline constexpr std::size_t kMaxManifestBytes = 2 * 1024;
 inline constexpr std::size_t kHashBytes = 32;       // SHA-256
 inline constexpr std::size_t kSignatureBytes = 64;  // Ed25519
 
+// Spoken answers (design: at most 30 s, Opus, at most 96 kB).
+inline constexpr std::size_t kMaxAttachments = 4;  // of a submission
+inline constexpr std::uint32_t kMaxSpokenMs = 30'000;
+inline constexpr std::size_t kMaxRecordingBytes = 96 * 1024;  // Ogg Opus, before padding
+inline constexpr std::size_t kRecordingStepBytes = 4 * 1024;  // padded to a multiple (body.h)
+// Sealed: a recording with its length, padded, and 48 bytes that crypto_box_seal adds.
+inline constexpr std::size_t kMaxAttachmentBytes = kMaxRecordingBytes + kRecordingStepBytes + 48;
+
 // ---- Submissions -----------------------------------------------------------------------------
 
 enum class Kind : std::uint8_t {
@@ -38,8 +46,8 @@ enum class Kind : std::uint8_t {
 };
 
 struct SealedAttachment {
-  Bytes hash;  // SHA-256 of the sealed bytes
-  std::uint32_t size = 0;
+  Bytes hash;              // SHA-256 of the sealed bytes
+  std::uint32_t size = 0;  // of the sealed bytes, 1 to kMaxAttachmentBytes
 };
 
 // The clear part of a submission; no personal data.
@@ -59,7 +67,7 @@ struct EnvelopeHeader {
   std::int64_t mono_ms = 0;  // since boot
   std::string sealing_key_id;
   std::uint32_t padded_size = 0;              // of the body before sealing
-  std::vector<SealedAttachment> attachments;  // at most 4
+  std::vector<SealedAttachment> attachments;  // at most kMaxAttachments
 };
 
 // What travels and rests. The device key signs header and ciphertext; it is sealed once, so that
@@ -80,6 +88,13 @@ struct ConsentRecord {
   std::int64_t wall_ms = 0;
 };
 
+// An answer that was spoken: the attachment holds an Ogg Opus file, padded and sealed.
+struct SpokenAnswer {
+  std::string field;              // of the form, at most 64 characters
+  std::uint8_t attachment = 0;    // index into the header's attachments
+  std::uint32_t duration_ms = 0;  // 1 to kMaxSpokenMs
+};
+
 // The sealed part.
 struct SubmissionBody {
   std::string answers;                  // JSON object: field -> value; at most 32 KiB
@@ -89,6 +104,8 @@ struct SubmissionBody {
   std::string status_code;  // 8 digits, as spoken
   Bytes status_secret;      // 16 bytes, as in the QR
   bool incomplete = false;  // left unfinished and sent all the same
+  // At most kMaxAttachments, each field and each attachment once. A field may be in `answers` too.
+  std::vector<SpokenAnswer> spoken;
 };
 
 // ---- Push ------------------------------------------------------------------------------------
@@ -125,11 +142,30 @@ struct BatchReceipt {
   Sequence covered_sequence;  // only then may the kiosk delete
 };
 
+// ---- Attachments -----------------------------------------------------------------------------
+
+enum class AttachmentCode : std::uint8_t {
+  kPartial = 1,  // `held` bytes are here; go on from there
+  kStored = 2,   // whole, of the right hash, on the server's disk; or no longer wanted (erased)
+  kUnnamed = 3,  // no envelope that names it is here: push that first
+};
+
+// The server's word for one sealed attachment, for each piece of it; travels signed
+// (SignedDocument, purpose "attachment").
+struct AttachmentReceipt {
+  std::string device_id;
+  std::string database_generation;  // UUID; a restored server has a new one
+  std::int64_t server_ms = 0;
+  Bytes hash;  // of the sealed bytes
+  AttachmentCode code = AttachmentCode::kPartial;
+  std::uint32_t held = 0;  // bytes from the beginning that are here
+};
+
 // ---- Signed documents ------------------------------------------------------------------------
 
 // Exact bytes with a signature over "odop:" purpose "\0" payload.
 struct SignedDocument {
-  std::string purpose;  // certificate, pointer, manifest, receipt, feed
+  std::string purpose;  // certificate, pointer, manifest, receipt, attachment, feed
   std::string key_id;   // first 16 hex digits of SHA-256 of the public key
   Bytes payload;
   Bytes signature;

@@ -5,6 +5,8 @@
 #include "shared/crypto/answer.h"
 #include "shared/crypto/digest.h"
 #include "shared/crypto/envelope.h"
+#include "shared/crypto/seal.h"
+#include "shared/wire/body.h"
 #include "shared/wire/codec.h"
 #include "tests/support/identity.h"
 #include "tests/support/temp_folder.h"
@@ -127,6 +129,101 @@ TEST_CASE("No byte of the data folder tells what a visitor wrote", "[kiosk][capt
     }
   }
   CHECK(files >= 3);
+}
+
+Bytes ogg(const std::string& sound) { return "OggS" + sound; }
+
+TEST_CASE("Recordings are sealed in the commit of their envelope", "[kiosk][capture]") {
+  Stand stand;
+  stand.enrol();
+  Draft draft = draft_of();
+  draft.spoken = {{"name", ogg(kCanary), 2'000}, {"note", ogg(std::string(5'000, 'n')), 30'000}};
+  const auto kept = stand.capture.submit(draft);
+  INFO((kept ? "" : kept.error().context));
+  REQUIRE(kept.has_value());
+  CHECK(draft.spoken.empty());
+
+  const auto page = stand.journal.pending(10, 1 << 20, 0).value();
+  REQUIRE(page.size() == 1);
+  const auto envelope = wire::decode<wire::Envelope>(page[0].envelope);
+  const auto header = wire::decode<wire::EnvelopeHeader>(envelope->header);
+  const auto body = crypto::open_envelope(*envelope, stand.server);
+  REQUIRE(body.has_value());
+  REQUIRE(header->attachments.size() == 2);
+  REQUIRE(body->spoken.size() == 2);
+  CHECK(body->spoken[1].field == "note");
+  CHECK(body->spoken[1].attachment == 1);
+  CHECK(body->spoken[1].duration_ms == 30'000);
+
+  // They are sent after the server has the envelope, in their order.
+  CHECK_FALSE(stand.journal.pending_attachment(0).value().has_value());
+  wire::BatchReceipt receipt;
+  receipt.device_id = header->device_id;
+  receipt.verdicts = {
+      {header->epoch, header->sequence, page[0].hash, wire::VerdictCode::kStored, "", 0}};
+  REQUIRE(stand.journal.record_receipt(receipt, 0)->empty());
+  const auto first = stand.journal.pending_attachment(0).value();
+  REQUIRE(first.has_value());
+  CHECK(first->hash == header->attachments[0].hash);
+  CHECK(first->hash == crypto::sha256(first->sealed));
+  CHECK(first->sealed.size() == header->attachments[0].size);
+  const auto opened = crypto::open(stand.server, first->sealed);
+  REQUIRE(opened.has_value());
+  CHECK(wire::unpad_recording(*opened).value() == ogg(kCanary));
+}
+
+TEST_CASE("No byte of the data folder tells what a visitor said", "[kiosk][capture]") {
+  Stand stand;
+  stand.enrol();
+  for (int i = 0; i < 10; ++i) {
+    Draft draft = draft_of();
+    draft.spoken = {{"name", ogg(std::string(20'000, 'x') + kCanary), 9'000}};
+    REQUIRE(stand.capture.submit(draft).has_value());
+  }
+  std::size_t bytes_seen = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(stand.folder.path())) {
+    if (!entry.is_regular_file() || entry.path().filename() == "reserve") continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    bytes_seen += bytes.size();
+    INFO(entry.path().filename().string());
+    CHECK(bytes.find(kCanary) == std::string::npos);
+    CHECK(bytes.find("OggS") == std::string::npos);
+    CHECK(bytes.find(std::string(64, 'x')) == std::string::npos);
+  }
+  CHECK(bytes_seen > 200'000);  // they are there, sealed
+}
+
+TEST_CASE("A recording that cannot be sent is refused whole", "[kiosk][capture][fault]") {
+  Stand stand;
+  stand.enrol();
+  const auto refused = [&](std::vector<Recording> spoken) {
+    Draft draft = draft_of();
+    draft.spoken = std::move(spoken);
+    const auto kept = stand.capture.submit(draft);
+    REQUIRE_FALSE(kept.has_value());
+    CHECK(draft.spoken.empty());
+    return kept.error().code;
+  };
+  CHECK(refused({{"name", ogg(std::string(wire::kMaxRecordingBytes, 'x')), 9}}) ==
+        ErrorCode::kTooLarge);
+  CHECK(refused({{"a", ogg("x"), 9},
+                 {"b", ogg("x"), 9},
+                 {"c", ogg("x"), 9},
+                 {"d", ogg("x"), 9},
+                 {"e", ogg("x"), 9}}) == ErrorCode::kTooLarge);
+  CHECK(refused({{"name", "RIFF", 9}}) == ErrorCode::kMalformed);
+  CHECK(refused({{"name", ogg("x"), 0}}) == ErrorCode::kMalformed);
+  CHECK(refused({{"name", ogg("x"), wire::kMaxSpokenMs + 1}}) == ErrorCode::kMalformed);
+  CHECK(refused({{"name", ogg("x"), 9}, {"name", ogg("y"), 9}}) == ErrorCode::kMalformed);
+  CHECK(stand.journal.queue()->pending == 0);
+
+  // A full disk is no reason to speak again.
+  stand.space.free_bytes = 1 << 20;
+  Draft draft = draft_of();
+  draft.spoken = {{"name", ogg("x"), 9}};
+  CHECK(stand.capture.submit(draft).error().code == ErrorCode::kDiskFull);
+  CHECK(draft.spoken.size() == 1);
 }
 
 TEST_CASE("What cannot be kept is said before anything is lost", "[kiosk][capture][fault]") {

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -197,4 +198,57 @@ TEST_CASE("answers from outside are bounded and typed", "[forms]") {
   std::string many = R"({"likes":["silk")";
   for (int i = 0; i < 401; ++i) many += R"(,"silk")";
   CHECK(refused(many + "]}") == ErrorCode::kTooLarge);
+}
+
+TEST_CASE("a spoken answer counts where the form allows a voice", "[forms]") {
+  const Form form = base();  // `name` takes a voice and is required, `body_name` takes none
+  const Answers rest{{"kind", std::string("person")}, {"agree", true}};
+  const auto keys = [&](const Answers& answers, const Spoken& spoken,
+                        Extent extent = Extent::kWhole) {
+    List out;
+    for (const FieldProblem& found : check_all(form, answers, test::kSubmitted, extent, spoken)) {
+      out.push_back(found.field + ":" + std::string(found.text_key));
+    }
+    return out;
+  };
+  CHECK(keys(rest, {}) == List{"name:" + std::string(kMissing)});
+  CHECK(keys(rest, {"name"}).empty());
+  CHECK(check_answer(form, "name", rest, test::kSubmitted).has_value());
+  CHECK_FALSE(check_answer(form, "name", rest, test::kSubmitted, {"name"}).has_value());
+
+  const Settled settled = settle(form, rest, test::kSubmitted, Extent::kWhole, {"name"});
+  CHECK(settled.spoken == Spoken{"name"});
+  CHECK_FALSE(settled.answers.contains("name"));  // nothing is put into the mouth of anybody
+
+  // Typed as well: what was typed is checked as ever.
+  Answers typed = rest;
+  typed["name"] = std::string("Asha 7");
+  CHECK(keys(typed, {"name"}).size() == 1);
+  typed["name"] = std::string("Asha");
+  CHECK(keys(typed, {"name"}).empty());
+
+  const std::string misfit = ":" + std::string(kNotFitting);
+  CHECK(keys(typed, {"body_name"}) == List{"body_name" + misfit});
+  CHECK(keys(typed, {"kind"}) == List{"kind" + misfit});
+  CHECK(keys(typed, {"nowhere"}) == List{"nowhere" + misfit});
+  CHECK(keys(typed, {"nowhere"}, Extent::kUnfinished) == List{"nowhere" + misfit});
+}
+
+TEST_CASE("what nobody is asked is not spoken, and a spoken answer opens what follows", "[forms]") {
+  Form form = base();
+  for (Question& question : form.questions) {
+    if (question.field == "body_name") question.voice = true;
+  }
+  Answers answers{{"kind", std::string("body")}};
+  const auto is_asked = [&](const Spoken& spoken, std::string_view field) {
+    const auto asked = visible_questions(form, answers, spoken);
+    return std::ranges::find(asked, field, &Question::field) != asked.end();
+  };
+  CHECK_FALSE(is_asked({}, "members"));
+  CHECK(is_asked({"body_name"}, "members"));  // asked once the body's name was given
+
+  answers = {{"kind", std::string("person")}, {"name", std::string("Asha")}, {"agree", true}};
+  const Settled settled = settle(form, answers, test::kSubmitted, Extent::kWhole, {"body_name"});
+  CHECK(settled.problems.empty());
+  CHECK(settled.spoken.empty());
 }

@@ -1,5 +1,6 @@
 #include "shared/wire/codec.h"
 
+#include "shared/wire/body.h"
 #include "tests/shared/wire/samples.h"
 
 #include <catch2/catch.hpp>
@@ -56,6 +57,14 @@ TEST_CASE("every field of every binary message comes back", "[wire]") {
   CHECK(b.release_seen.value == 17);
   CHECK(b.status_code == "04718293");
   CHECK(b.incomplete);
+  REQUIRE(b.spoken.size() == 1);
+  CHECK(b.spoken[0].field == "note");
+  CHECK(b.spoken[0].duration_ms == 12'340);
+
+  const auto a = decode<AttachmentReceipt>(encode(samples::attachment_receipt())).value();
+  CHECK(a.hash == samples::hash(8));
+  CHECK(a.code == AttachmentCode::kUnnamed);
+  CHECK(a.held == 4'096);
 
   const auto r = decode<BatchReceipt>(encode(samples::batch_receipt())).value();
   REQUIRE(r.verdicts.size() == 2);
@@ -178,8 +187,66 @@ TEST_CASE("values that no honest peer sends are refused", "[wire]") {
 }
 
 TEST_CASE("a bool is 0 or 1", "[wire]") {
-  Bytes bytes = encode(samples::submission_body());
-  REQUIRE(bytes.back() == 1);  // `incomplete` is the last field
-  bytes.back() = 2;
+  SubmissionBody body = samples::submission_body();
+  body.spoken.clear();
+  Bytes bytes = encode(body);
+  const std::size_t at = bytes.size() - 5;  // `incomplete`, then the length of an empty list
+  REQUIRE(bytes[at] == 1);
+  bytes[at] = 2;
   CHECK(refused<SubmissionBody>(bytes) == ErrorCode::kMalformed);
+}
+
+TEST_CASE("a recording is padded to steps, and only an Ogg file is one", "[wire]") {
+  const Bytes small = "OggS" + Bytes(100, 'o');
+  const auto padded = pad_recording(small);
+  REQUIRE(padded.has_value());
+  CHECK(padded->size() == kRecordingStepBytes);
+  CHECK(unpad_recording(*padded).value() == small);
+  // The largest, sealed, is the largest attachment.
+  const Bytes largest = "OggS" + Bytes(kMaxRecordingBytes - 4, 'o');
+  CHECK(pad_recording(largest)->size() + 48 == kMaxAttachmentBytes);
+  CHECK(unpad_recording(*pad_recording(largest)).value() == largest);
+  CHECK(pad_recording(largest + 'o').error().code == ErrorCode::kTooLarge);
+  CHECK(pad_recording("").error().code == ErrorCode::kMalformed);
+  CHECK(pad_recording("RIFFxxxx").error().code == ErrorCode::kMalformed);
+
+  Bytes bad = *padded;
+  bad.back() = 'x';
+  CHECK(unpad_recording(bad).error().code == ErrorCode::kMalformed);
+  CHECK(unpad_recording(padded->substr(1)).error().code == ErrorCode::kMalformed);
+  CHECK(unpad_recording("").error().code == ErrorCode::kMalformed);
+  CHECK(unpad_recording(with_u32(*padded, 0, 0xFFFFFFFF)).error().code == ErrorCode::kMalformed);
+  CHECK(unpad_recording(with_u32(*padded, 0, kRecordingStepBytes)).error().code ==
+        ErrorCode::kMalformed);
+}
+
+TEST_CASE("spoken answers name each field and each attachment once, and last 30 s", "[wire]") {
+  const auto body = [](std::vector<SpokenAnswer> spoken) {
+    SubmissionBody m = samples::submission_body();
+    m.spoken = std::move(spoken);
+    return decode<SubmissionBody>(encode(m)).has_value();
+  };
+  CHECK(body({}));
+  CHECK(body({{"a", 0, 1}, {"b", 3, kMaxSpokenMs}, {"c", 1, 9}, {"d", 2, 9}}));
+  CHECK_FALSE(body({{"a", 0, 1}, {"a", 1, 1}}));
+  CHECK_FALSE(body({{"a", 0, 1}, {"b", 0, 1}}));
+  CHECK_FALSE(body({{"a", 4, 1}}));
+  CHECK_FALSE(body({{"a", 0, 0}}));
+  CHECK_FALSE(body({{"a", 0, kMaxSpokenMs + 1}}));
+  CHECK_FALSE(body({{"", 0, 1}}));
+  CHECK_FALSE(body({{std::string(65, 'a'), 0, 1}}));
+  CHECK_FALSE(body({{"a", 0, 1}, {"b", 1, 1}, {"c", 2, 1}, {"d", 3, 1}, {"e", 4, 1}}));
+}
+
+TEST_CASE("a header names attachments of an allowed size, each once", "[wire]") {
+  const auto header = [](std::vector<SealedAttachment> attachments) {
+    EnvelopeHeader m = samples::envelope_header();
+    m.attachments = std::move(attachments);
+    return decode<EnvelopeHeader>(encode(m)).has_value();
+  };
+  const auto size = static_cast<std::uint32_t>(kMaxAttachmentBytes);
+  CHECK(header({{samples::hash(1), size}, {samples::hash(2), 1}}));
+  CHECK_FALSE(header({{samples::hash(1), size + 1}}));
+  CHECK_FALSE(header({{samples::hash(1), 0}}));
+  CHECK_FALSE(header({{samples::hash(1), 5}, {samples::hash(1), 5}}));
 }

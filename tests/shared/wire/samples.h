@@ -59,6 +59,7 @@ inline SubmissionBody submission_body() {
   m.status_code = "04718293";
   m.status_secret = hash(90, 16);
   m.incomplete = true;
+  m.spoken = {{"note", 0, 12'340}};
   return m;
 }
 
@@ -78,6 +79,10 @@ inline BatchReceipt batch_receipt() {
   m.covered_epoch = {1};
   m.covered_sequence = {40};
   return m;
+}
+
+inline AttachmentReceipt attachment_receipt() {
+  return {kDevice, kGeneration, kNow, hash(8), AttachmentCode::kUnnamed, 4'096};
 }
 
 inline PackIndex pack_index() {
@@ -197,6 +202,7 @@ void each_binary(Visitor&& visit) {
   visit("submission_body", submission_body());
   visit("push_request", push_request());
   visit("batch_receipt", batch_receipt());
+  visit("attachment_receipt", attachment_receipt());
   visit("pack_index", pack_index());
   visit("feed_entry", feed_entry());
   visit("sealed_answer", sealed_answer());
