@@ -1,5 +1,7 @@
 #include "kiosk/media/speaker.h"
 
+#include "shared/sound/clip.h"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -18,7 +20,8 @@ constexpr int kPartsASecond = 50;  // samples are handed over in parts of 20 ms
 // Not more than this is handed over before it sounds, so that stopping is heard at once, and a
 // device that swallows everything (a file) is read to no faster than a loudspeaker.
 constexpr auto kAhead = std::chrono::milliseconds(120);
-constexpr int kRate = 22'050;  // espeak-ng's own
+constexpr int kVoiceRate = 22'050;  // espeak-ng's own
+constexpr int kClipRate = 24'000;   // of what was recorded
 
 double gain_of(int step) { return std::pow(0.5, kVolumes - std::clamp(step, 1, kVolumes)); }
 
@@ -28,7 +31,10 @@ void burn(std::string& text) {
 }
 
 void burn(std::vector<Passage>& passages) {
-  for (Passage& passage : passages) burn(passage.text);
+  for (Passage& passage : passages) {
+    burn(passage.text);
+    wipe(passage.clip);
+  }
   passages.clear();
 }
 
@@ -118,12 +124,10 @@ bool Speaker::interrupted(std::uint64_t turn) {
   return turn != turn_;
 }
 
-Status Speaker::look() const {
-  if (!voice_.installed()) return fail(ErrorCode::kNotFound, "no espeak-ng");
-  if (const auto device = SoundDevice::open(options_.device, SoundWay::kOut, kRate); !device) {
-    // Another program has it at this moment: it is there.
-    if (device.error().code != ErrorCode::kBusy) return fail(device.error());
-  }
+Status Speaker::look_for_loudspeaker() const {
+  const auto device = SoundDevice::open(options_.device, SoundWay::kOut, kVoiceRate);
+  // Another program has it at this moment: it is there.
+  if (!device && device.error().code != ErrorCode::kBusy) return fail(device.error());
   return {};
 }
 
@@ -144,7 +148,14 @@ void Speaker::work(const std::stop_token& stop) {
       next_.reset();
       turn = turn_;
     }
-    if (probe) tell([found = look()](SpeakerNews& news) { news.probe = found; });
+    if (probe) {
+      const Status found = look_for_loudspeaker();
+      const bool speaks = voice_.installed();
+      tell([&](SpeakerNews& news) {
+        news.loudspeaker = found.has_value();
+        news.probe = speaks ? found : fail(ErrorCode::kNotFound, "no espeak-ng");
+      });
+    }
     if (passages.empty()) continue;
     read(passages, turn);
     burn(passages);
@@ -155,26 +166,61 @@ void Speaker::work(const std::stop_token& stop) {
 }
 
 void Speaker::read(std::vector<Passage>& passages, std::uint64_t turn) {
-  auto device = SoundDevice::open(options_.device, SoundWay::kOut, kRate);
-  if (!device) {
-    tell([&](SpeakerNews& news) { news.probe = fail(device.error()); });
-    return;
-  }
-  const auto stopped = [&] { return interrupted(turn); };
   for (const Passage& passage : passages) {
-    for (Clause& clause : clauses_of(passage.text)) {
-      auto sound = voice_.say(passage.language, clause.text, stopped);
-      // What this voice cannot say is passed over; the rest is still read.
-      const bool goes_on = sound ? play(passage, clause, *sound, *device, turn) : !stopped();
-      burn(clause.text);
-      if (sound) std::ranges::fill(sound->samples, std::int16_t{0});
-      if (!goes_on) return;
-    }
+    const bool goes_on = passage.clip.empty() ? say(passage, turn) : play_clip(passage, turn);
+    if (!goes_on) break;
   }
+  device_.reset();
+}
+
+SoundDevice* Speaker::device_at(int rate) {
+  if (device_ && device_rate_ == rate) return &*device_;
+  if (device_) device_->drain();
+  device_.reset();
+  auto device = SoundDevice::open(options_.device, SoundWay::kOut, rate);
+  if (!device) {
+    tell([&](SpeakerNews& news) {
+      news.probe = fail(device.error());
+      news.loudspeaker = false;
+    });
+    return nullptr;
+  }
+  device_rate_ = rate;
+  return &device_.emplace(std::move(*device));
+}
+
+bool Speaker::say(const Passage& passage, std::uint64_t turn) {
+  const auto stopped = [&] { return interrupted(turn); };
+  for (Clause& clause : clauses_of(passage.text)) {
+    auto sound = voice_.say(passage.language, clause.text, stopped);
+    // What this voice cannot say is passed over; the rest is still read.
+    const bool goes_on = sound ? play(passage, clause, *sound, turn) : !stopped();
+    burn(clause.text);
+    if (sound) std::ranges::fill(sound->samples, std::int16_t{0});
+    if (!goes_on) return false;
+  }
+  return true;
+}
+
+bool Speaker::play_clip(const Passage& passage, std::uint64_t turn) {
+  auto samples = sound::decode(passage.clip, kClipRate, sound::kLongestPrompt);
+  // A damaged prompt is said by the voice instead.
+  if (!samples) return passage.text.empty() ? !interrupted(turn) : say(passage, turn);
+  if (!passage.text.empty()) {
+    tell([&](SpeakerNews& news) {
+      if (turn == turn_) news.at = Spoken{passage.node, passage.text, {}};
+    });
+  }
+  Sound sound{.samples = std::move(*samples), .rate = kClipRate, .phonemes = {}};
+  const bool goes_on = play(passage, {}, sound, turn);
+  odop::sound::wipe(sound.samples);
+  return goes_on;
 }
 
 bool Speaker::play(const Passage& passage, const Clause& clause, const Sound& sound,
-                   SoundDevice& device, std::uint64_t turn) {
+                   std::uint64_t turn) {
+  SoundDevice* device = device_at(sound.rate);
+  if (device == nullptr) return false;
   const auto part = static_cast<std::size_t>(sound.rate / kPartsASecond);
   const auto starts =
       word_starts(clause, sound.phonemes, static_cast<double>(sound.samples.size()));
@@ -206,7 +252,9 @@ bool Speaker::play(const Passage& passage, const Clause& clause, const Sound& so
     }
     std::ranges::transform(std::span(sound.samples).subspan(at, count), louder.begin(),
                            [&](std::int16_t s) { return static_cast<std::int16_t>(s * gain); });
-    if (!device.play(std::span(louder).first(count))) return false;
+    const Status played = device->play(std::span(louder).first(count));
+    odop::sound::wipe(louder);
+    if (!played) return false;
   }
   std::unique_lock lock(mutex_);
   return !more_.wait_until(lock, sounds_at(sound.samples.size()) - kAhead / 2,

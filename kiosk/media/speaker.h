@@ -1,5 +1,6 @@
-// Reads aloud: passages in, sound out, and where in them the voice is. One at a time; whatever is
-// asked for next interrupts it within a twentieth of a second.
+// Reads aloud: passages in, sound out, and where in them the voice is. A passage that was recorded
+// is played as it is. One at a time; whatever is asked for next interrupts it within a twentieth of
+// a second.
 // Threads: all calls from the UI thread, none of which waits for sound; the voice, the device and
 // the waiting are on a thread of its own, which sleeps while nothing is to be said.
 #pragma once
@@ -7,6 +8,7 @@
 #include "kiosk/media/clauses.h"
 #include "kiosk/media/sound_device.h"
 #include "kiosk/media/voice.h"
+#include "shared/core/bytes.h"
 
 #include <array>
 #include <condition_variable>
@@ -27,9 +29,11 @@ struct Passage {
   std::string node;      // what is read, as the caller calls it
   std::string text;      // UTF-8
   std::string language;  // hi, en, ur
+  Bytes clip{};          // Ogg Opus, played instead of being said; empty: none
 };
 
-// The word that sounds now.
+// The word that sounds now. Of a recorded passage that is not known, so `clause` is all of its text
+// and `word` empty; one without a text is not told.
 struct Spoken {
   std::string node;
   std::string clause;
@@ -37,9 +41,10 @@ struct Spoken {
 };
 
 struct SpeakerNews {
-  std::optional<Spoken> at;     // the voice came to another word
-  bool ended = false;           // all was said, or it failed
-  std::optional<Status> probe;  // whether there is a loudspeaker and a voice
+  std::optional<Spoken> at;         // the voice came to another word
+  bool ended = false;               // all was said, or it failed
+  std::optional<Status> probe;      // whether there is a loudspeaker and a voice
+  std::optional<bool> loudspeaker;  // told with `probe`
 };
 
 // Steps of the volume; 6 dB each.
@@ -75,15 +80,21 @@ class Speaker {
  private:
   void work(const std::stop_token& stop);
   void read(std::vector<Passage>& passages, std::uint64_t turn);
-  // False when it was interrupted or the device failed.
-  bool play(const Passage& passage, const Clause& clause, const Sound& sound, SoundDevice& device,
-            std::uint64_t turn);
+  // Each false when it was interrupted or the device failed.
+  bool say(const Passage& passage, std::uint64_t turn);
+  bool play_clip(const Passage& passage, std::uint64_t turn);
+  bool play(const Passage& passage, const Clause& clause, const Sound& sound, std::uint64_t turn);
+  // Ready for sound of this rate; null: there is none, which was told.
+  [[nodiscard]] SoundDevice* device_at(int rate);
   [[nodiscard]] bool interrupted(std::uint64_t turn);
-  [[nodiscard]] Status look() const;
+  [[nodiscard]] Status look_for_loudspeaker() const;
   void tell(const std::function<void(SpeakerNews&)>& change);
 
   SpeakerOptions options_;
   Voice voice_;
+  // Open while something is said; the speaker's thread.
+  std::optional<SoundDevice> device_;
+  int device_rate_ = 0;
   std::mutex mutex_;
   std::condition_variable_any more_;
   std::condition_variable_any idle_;

@@ -1,5 +1,7 @@
 #include "kiosk/media/speaker.h"
 
+#include "shared/sound/clip.h"
+#include "tests/kiosk/media/sound_system.h"
 #include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
@@ -8,11 +10,8 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <thread>
@@ -20,45 +19,17 @@
 
 using namespace odop;                // NOLINT: a test
 using namespace odop::kiosk::media;  // NOLINT
+using odop::test::SoundSystem;
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A system whose loudspeaker "file" writes what it is given into a file.
-struct SoundSystem {
-  SoundSystem() {
-    std::ofstream(folder.path() / "asoundrc")
-        << "pcm.file { type file slave.pcm \"null\" file \"" << played.string()
-        << "\" format \"raw\" }\npcm.null { type null }\n";
-    setenv("ALSA_CONFIG_PATH", (folder.path() / "asoundrc").c_str(), 1);
-  }
-  ~SoundSystem() { unsetenv("ALSA_CONFIG_PATH"); }
-  SoundSystem(const SoundSystem&) = delete;
-  SoundSystem& operator=(const SoundSystem&) = delete;
-
-  [[nodiscard]] std::vector<std::int16_t> heard() const {
-    std::ifstream in(played, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-    std::vector<std::int16_t> samples(bytes.size() / 2);
-    std::memcpy(samples.data(), bytes.data(), samples.size() * 2);
-    return samples;
-  }
-  [[nodiscard]] double loudness() const {
-    const auto samples = heard();
-    double sum = 0;
-    for (const std::int16_t sample : samples) sum += static_cast<double>(sample) * sample;
-    return samples.empty() ? 0 : std::sqrt(sum / static_cast<double>(samples.size()));
-  }
-
-  test::TempFolder folder;
-  std::filesystem::path played = folder.path() / "played.raw";
-};
-
 struct Heard {
   std::vector<Spoken> words;
   bool ended = false;
   std::optional<Status> probe;
+  std::optional<bool> loudspeaker;
 };
 
 // Listens until `enough`, or ten seconds.
@@ -71,6 +42,7 @@ Heard listen(Speaker& speaker, Enough enough) {
     if (news.at) heard.words.push_back(*news.at);
     heard.ended |= news.ended;
     if (news.probe) heard.probe = news.probe;
+    if (news.loudspeaker) heard.loudspeaker = news.loudspeaker;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   return heard;
@@ -195,14 +167,19 @@ TEST_CASE("Without a loudspeaker or a voice it says so, and nothing hangs", "[ki
   SoundSystem system;
   const auto probed = [](Speaker& speaker) {
     speaker.probe();
-    return listen(speaker, [](const Heard& heard) { return heard.probe.has_value(); }).probe;
+    return listen(speaker, [](const Heard& heard) { return heard.probe.has_value(); });
   };
   Speaker good({.device = "file", .voice = "/usr/bin/espeak-ng", .wake = {}});
-  CHECK(probed(good).value().has_value());
+  CHECK(probed(good).probe.value().has_value());
   Speaker mute({.device = "none-such", .voice = "/usr/bin/espeak-ng", .wake = {}});
-  CHECK_FALSE(probed(mute).value().has_value());
+  const Heard nothing = probed(mute);
+  CHECK_FALSE(nothing.probe.value().has_value());
+  CHECK(nothing.loudspeaker == false);
+  // Without a voice a loudspeaker still plays what was recorded.
   Speaker dumb({.device = "file", .voice = "/nowhere/espeak-ng", .wake = {}});
-  CHECK_FALSE(probed(dumb).value().has_value());
+  const Heard found = probed(dumb);
+  CHECK_FALSE(found.probe.value().has_value());
+  CHECK(found.loudspeaker == true);
   mute.say({{"a", "Attar", "en"}});
   const Heard heard = listen_to_end(mute);
   CHECK(heard.ended);
@@ -218,4 +195,46 @@ TEST_CASE("The speaker calls when there is news and sleeps else", "[kiosk][media
   speaker.say({{"a", "of Kannauj", "en"}});
   REQUIRE(listen_to_end(speaker).ended);
   CHECK(calls == 3);  // two words and the end
+}
+
+TEST_CASE("What was recorded is played in its place, as long as it is", "[kiosk][media]") {
+  SoundSystem system;
+  const auto said = Voice().say("en", "seven hundred", {});
+  REQUIRE(said.has_value());
+  std::vector<std::int16_t> samples;  // at the rate of answers
+  for (std::size_t i = 0; i * said->rate / sound::kSpeechRate < said->samples.size(); ++i) {
+    samples.push_back(said->samples[i * static_cast<std::size_t>(said->rate) / sound::kSpeechRate]);
+  }
+  const auto clip = sound::encode(samples);
+  REQUIRE(clip.has_value());
+  Speaker speaker({.device = "file", .voice = "/usr/bin/espeak-ng", .wake = {}});
+  speaker.set_volume(kVolumes);
+  const auto began = Clock::now();
+  speaker.say({{"a", "A recorded prompt", "en", *clip}, {"b", "Attar", "en"}});
+  const Heard heard = listen_to_end(speaker);
+  REQUIRE(heard.ended);
+  REQUIRE(heard.words.size() == 2);
+  // The whole of the text is shown while it sounds, and no word of it is marked.
+  CHECK(heard.words.front().clause == "A recorded prompt");
+  CHECK(heard.words.front().word == Word{});
+  CHECK(heard.words.back().node == "b");
+  const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
+  CHECK(seconds > static_cast<double>(samples.size()) / sound::kSpeechRate);
+  CHECK(system.loudness() > 200);
+}
+
+TEST_CASE("A spoken answer is told by no word; a damaged prompt is said instead",
+          "[kiosk][media]") {
+  SoundSystem system;
+  const Bytes clip = sound::encode(std::vector<std::int16_t>(8'000, 900)).value();
+  Speaker speaker({.device = "file", .voice = "/usr/bin/espeak-ng", .wake = {}});
+  speaker.say({{"", "", "", clip}});
+  const Heard silent = listen_to_end(speaker);
+  CHECK(silent.ended);
+  CHECK(silent.words.empty());
+  CHECK(system.heard().size() > 8'000);
+  speaker.say({{"a", "Attar", "en", clip.substr(0, 300)}});
+  const Heard said = listen_to_end(speaker);
+  REQUIRE(said.words.size() == 1);
+  CHECK(said.words.front().word == Word{0, 5});
 }
