@@ -21,7 +21,7 @@ if(ODOP_BENCH)
   find_package(benchmark REQUIRED)
 endif()
 
-foreach(module imgui stb harfbuzz opus ogg libsodium libqrencode librsvg-2.0 libwebp libturbojpeg libpng alsa
+foreach(module imgui stb harfbuzz opus ogg libsodium libseccomp libqrencode librsvg-2.0 libwebp libturbojpeg libpng alsa
         cpp-httplib)
   string(MAKE_C_IDENTIFIER ${module} variable)
   pkg_check_modules(${variable} REQUIRED IMPORTED_TARGET ${module})

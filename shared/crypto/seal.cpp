@@ -51,4 +51,34 @@ Result<Bytes> open(const SealingKey& key, BytesView sealed) {
   return plain;
 }
 
+Result<Bytes> seal_to_signer(BytesView signing_public_key, BytesView plain) {
+  if (sodium_init() < 0) return fail(ErrorCode::kInternal, "libsodium");
+  Bytes converted(crypto_scalarmult_curve25519_BYTES, '\0');
+  if (signing_public_key.size() != crypto_sign_PUBLICKEYBYTES ||
+      crypto_sign_ed25519_pk_to_curve25519(raw(converted), raw(signing_public_key)) != 0) {
+    return fail(ErrorCode::kInvalidArgument, "signing key");
+  }
+  return seal(converted, plain);
+}
+
+Result<Bytes> open_as_signer(const SigningKey& key, BytesView sealed) {
+  if (sealed.size() < crypto_box_SEALBYTES) return fail(ErrorCode::kBadSignature, "sealed box");
+  Bytes converted(crypto_scalarmult_curve25519_BYTES, '\0');
+  if (crypto_sign_ed25519_pk_to_curve25519(raw(converted), raw(key.public_key())) != 0) {
+    return fail(ErrorCode::kInternal, "signing key");
+  }
+  SecretBytes secret{std::size_t{crypto_scalarmult_curve25519_BYTES}};
+  const SecretBytes seed = key.seed();
+  SecretBytes whole{std::size_t{crypto_sign_SECRETKEYBYTES}};
+  Bytes ignored(crypto_sign_PUBLICKEYBYTES, '\0');
+  crypto_sign_seed_keypair(raw(ignored), whole.data(), seed.data());
+  crypto_sign_ed25519_sk_to_curve25519(secret.data(), whole.data());
+  Bytes plain(sealed.size() - crypto_box_SEALBYTES, '\0');
+  if (crypto_box_seal_open(raw(plain), raw(sealed), sealed.size(), raw(converted), secret.data()) !=
+      0) {
+    return fail(ErrorCode::kBadSignature, "sealed box");
+  }
+  return plain;
+}
+
 }  // namespace odop::crypto

@@ -40,4 +40,9 @@ class SealingKey {
 // Errors: kBadSignature (changed on the way, or sealed for another key).
 [[nodiscard]] Result<Bytes> open(const SealingKey& key, BytesView sealed);
 
+// Sealed to whoever holds an Ed25519 key: libsodium's conversion of that key to X25519, for a kiosk
+// that has no other key yet. Errors as for `seal` and `open`.
+[[nodiscard]] Result<Bytes> seal_to_signer(BytesView signing_public_key, BytesView plain);
+[[nodiscard]] Result<Bytes> open_as_signer(const SigningKey& key, BytesView sealed);
+
 }  // namespace odop::crypto

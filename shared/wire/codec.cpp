@@ -1,6 +1,7 @@
 #include "shared/wire/codec.h"
 
 #include "shared/wire/bounded_archive.h"
+#include "shared/wire/bundle.h"
 #include "shared/wire/check.h"
 #include "shared/wire/pack.h"
 
@@ -145,6 +146,27 @@ void serialize(Archive& ar, SealedAnswer& m) {
   ar(text(m.reference, 20), m.revision, Capped{m.salt, 16}, Capped{m.ciphertext, 32 * 1024});
 }
 
+template <typename Archive>
+void serialize(Archive& ar, BundleItem& m) {
+  ar(Code<BundleItemKind>{m.kind}, text(m.name, 80), m.size, hash(m.hash));
+}
+
+template <typename Archive>
+void serialize(Archive& ar, BundleIndex& m) {
+  ar(text(m.device_id, 36), m.kiosk, text(m.database_generation, 36), m.made_ms, m.feed_head,
+     CappedList<BundleItem>{m.items, kMaxBundleItems, 17});
+}
+
+template <typename Archive>
+void serialize(Archive& ar, CarriedEnrolRequest& m) {
+  ar(hash(m.device_public_key), text(m.name, 200), hash(m.mac));
+}
+
+template <typename Archive>
+void serialize(Archive& ar, CarriedEnrolAnswer& m) {
+  ar(hash(m.device_public_key), Capped{m.box, 16 * 1024}, hash(m.mac));
+}
+
 namespace {
 
 // What differs from message to message: magic, and the most bytes and list elements that one has.
@@ -202,6 +224,24 @@ template <>
 struct Format<SealedAnswer> {
   static constexpr std::string_view kMagic = "ODan";
   static constexpr std::size_t kMaxBytes = 33 * 1024;
+  static constexpr std::size_t kMaxElements = 0;
+};
+template <>
+struct Format<BundleIndex> {
+  static constexpr std::string_view kMagic = "ODbi";
+  static constexpr std::size_t kMaxBytes = kMaxBundleIndexBytes;
+  static constexpr std::size_t kMaxElements = kMaxBundleItems;
+};
+template <>
+struct Format<CarriedEnrolRequest> {
+  static constexpr std::string_view kMagic = "ODer";
+  static constexpr std::size_t kMaxBytes = 1024;
+  static constexpr std::size_t kMaxElements = 0;
+};
+template <>
+struct Format<CarriedEnrolAnswer> {
+  static constexpr std::string_view kMagic = "ODea";
+  static constexpr std::size_t kMaxBytes = 17 * 1024;
   static constexpr std::size_t kMaxElements = 0;
 };
 
@@ -271,6 +311,9 @@ template Bytes encode(const AttachmentReceipt&);
 template Bytes encode(const PackIndex&);
 template Bytes encode(const FeedEntry&);
 template Bytes encode(const SealedAnswer&);
+template Bytes encode(const BundleIndex&);
+template Bytes encode(const CarriedEnrolRequest&);
+template Bytes encode(const CarriedEnrolAnswer&);
 template Result<EnvelopeHeader> decode(BytesView);
 template Result<Envelope> decode(BytesView);
 template Result<SubmissionBody> decode(BytesView);
@@ -280,6 +323,9 @@ template Result<AttachmentReceipt> decode(BytesView);
 template Result<PackIndex> decode(BytesView);
 template Result<FeedEntry> decode(BytesView);
 template Result<SealedAnswer> decode(BytesView);
+template Result<BundleIndex> decode(BytesView);
+template Result<CarriedEnrolRequest> decode(BytesView);
+template Result<CarriedEnrolAnswer> decode(BytesView);
 
 }  // namespace wire
 }  // namespace odop

@@ -20,7 +20,8 @@ inline constexpr std::uint16_t kCodecVersion = 1;
 inline constexpr std::size_t kCodecHeaderBytes = 10;
 
 // Defined for EnvelopeHeader, Envelope, SubmissionBody, PushRequest, BatchReceipt,
-// AttachmentReceipt, PackIndex, FeedEntry and SealedAnswer; anything else does not link.
+// AttachmentReceipt, PackIndex, FeedEntry and SealedAnswer, and for what bundle.h has: BundleIndex,
+// CarriedEnrolRequest and CarriedEnrolAnswer; anything else does not link.
 //
 // Never fails. A value beyond the caps of messages.h gives bytes which `decode` refuses; that is
 // the caller's bug and shows at the first reading.

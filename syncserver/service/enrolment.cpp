@@ -1,7 +1,7 @@
 #include "syncserver/service/enrolment.h"
 
-#include "shared/core/bytes.h"
 #include "shared/crypto/digest.h"
+#include "shared/crypto/enrolment.h"
 
 #include <cstddef>
 
@@ -27,14 +27,7 @@ std::string make_enrolment_code() {
 }
 
 std::string enrolment_code_hash(std::string_view typed) {
-  std::string spelling;
-  spelling.reserve(typed.size());
-  for (const char c : typed) {
-    if (c == ' ' || c == '-') continue;
-    const char capital = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    spelling.push_back(capital == 'I' || capital == 'L' ? '1' : capital == 'O' ? '0' : capital);
-  }
-  return to_hex(crypto::sha256(spelling));
+  return crypto::enrolment_code_hash(typed);
 }
 
 }  // namespace odop::syncserver

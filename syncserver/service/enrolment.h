@@ -16,8 +16,7 @@ inline constexpr std::chrono::days kEnrolmentCodeLife{14};
 // randomness.
 [[nodiscard]] std::string make_enrolment_code();
 
-// Hex SHA-256 of the code's one spelling: capitals without spaces and hyphens, I and L read as 1,
-// O as 0. Any text has a hash; only an issued code's is found again.
+// What the store keeps of it: shared/crypto/enrolment.h.
 [[nodiscard]] std::string enrolment_code_hash(std::string_view typed);
 
 }  // namespace odop::syncserver

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "shared/core/bytes.h"
+#include "shared/wire/bundle.h"
 #include "shared/wire/messages.h"
 
 #include <string>
@@ -195,6 +196,25 @@ inline Answer answer() { return {"quoted", kNow, "kannauj", "₹ 1,200 प्र
 inline FeedPage feed_page() { return {{signed_document()}, {12}, true}; }
 
 // Calls `visit(name, message)` for each message that travels as cereal, or as JSON.
+inline BundleIndex bundle_index() {
+  BundleIndex m;
+  m.device_id = kDevice;
+  m.kiosk = {17};
+  m.database_generation = kGeneration;
+  m.made_ms = kNow;
+  m.feed_head = {901};
+  m.items = {{BundleItemKind::kReceipt, "", 4'711, hash(21)},
+             {BundleItemKind::kFeedPage, "700", 90'000, hash(22)},
+             {BundleItemKind::kPack, "18/17", 5'000'000'000, hash(23)}};
+  return m;
+}
+
+inline CarriedEnrolRequest carried_enrol_request() {
+  return {hash(31), "\u0939\u0949\u0932 2, east door", hash(32)};
+}
+
+inline CarriedEnrolAnswer carried_enrol_answer() { return {hash(33), hash(34, 700), hash(35)}; }
+
 template <typename Visitor>
 void each_binary(Visitor&& visit) {
   visit("envelope_header", envelope_header());
@@ -206,6 +226,9 @@ void each_binary(Visitor&& visit) {
   visit("pack_index", pack_index());
   visit("feed_entry", feed_entry());
   visit("sealed_answer", sealed_answer());
+  visit("bundle_index", bundle_index());
+  visit("carried_enrol_request", carried_enrol_request());
+  visit("carried_enrol_answer", carried_enrol_answer());
 }
 
 template <typename Visitor>

@@ -1,0 +1,90 @@
+#include "shared/crypto/enrolment.h"
+
+#include "shared/crypto/digest.h"
+#include "shared/crypto/raw.h"
+#include "shared/crypto/seal.h"
+#include "shared/wire/json.h"
+
+#include <sodium.h>
+
+#include <utility>
+
+namespace odop::crypto {
+namespace {
+
+Bytes mac_of(std::string_view purpose, BytesView device_public_key, BytesView message,
+             std::string_view code_hash) {
+  Bytes mac(crypto_auth_hmacsha256_BYTES, '\0');
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, raw(code_hash), code_hash.size());
+  const Bytes front = signing_domain(purpose).append(device_public_key);
+  crypto_auth_hmacsha256_update(&state, raw(front), front.size());
+  crypto_auth_hmacsha256_update(&state, raw(message), message.size());
+  crypto_auth_hmacsha256_final(&state, raw(mac));
+  sodium_memzero(&state, sizeof state);
+  return mac;
+}
+
+}  // namespace
+
+std::string enrolment_code_hash(std::string_view typed) {
+  std::string spelling;
+  spelling.reserve(typed.size());
+  for (const char c : typed) {
+    if (c == ' ' || c == '-') continue;
+    const char capital = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    spelling.push_back(capital == 'I' || capital == 'L' ? '1' : capital == 'O' ? '0' : capital);
+  }
+  return to_hex(sha256(spelling));
+}
+
+wire::CarriedEnrolRequest make_enrol_request(BytesView device_public_key,
+                                             std::string_view kiosk_name,
+                                             std::string_view code_hash) {
+  wire::CarriedEnrolRequest request;
+  request.device_public_key = device_public_key;
+  request.name = kiosk_name;
+  request.mac = mac_of("enrol-request", device_public_key, kiosk_name, code_hash);
+  return request;
+}
+
+bool knows_code(const wire::CarriedEnrolRequest& request, std::string_view code_hash) {
+  return !code_hash.empty() &&
+         equal_constant_time(request.mac, mac_of("enrol-request", request.device_public_key,
+                                                 request.name, code_hash));
+}
+
+Result<wire::CarriedEnrolAnswer> seal_enrol_answer(const wire::EnrolAnswer& answer,
+                                                   BytesView device_public_key,
+                                                   std::string_view code_hash) {
+  Bytes plain = wire::to_json(answer);
+  auto box = seal_to_signer(device_public_key, plain);
+  wire::CarriedEnrolAnswer carried;
+  carried.device_public_key = device_public_key;
+  carried.mac = mac_of("enrol-answer", device_public_key, plain, code_hash);
+  wipe(plain);
+  if (!box) return fail(std::move(box.error()));
+  carried.box = std::move(*box);
+  return carried;
+}
+
+Result<wire::EnrolAnswer> open_enrol_answer(const wire::CarriedEnrolAnswer& answer,
+                                            const SigningKey& device, std::string_view code_hash) {
+  if (answer.device_public_key != device.public_key()) {
+    return fail(ErrorCode::kBadSignature, "an enrolment answer for another kiosk");
+  }
+  auto plain = open_as_signer(device, answer.box);
+  if (!plain) return fail(std::move(plain.error()));
+  const bool genuine = equal_constant_time(
+      answer.mac, mac_of("enrol-answer", device.public_key(), *plain, code_hash));
+  if (!genuine) {
+    wipe(*plain);
+    return fail(ErrorCode::kBadSignature,
+                "the enrolment answer is not from the server that gave the code");
+  }
+  auto identity = wire::from_json<wire::EnrolAnswer>(*plain);
+  wipe(*plain);
+  return identity;
+}
+
+}  // namespace odop::crypto
