@@ -93,7 +93,7 @@ Desk::Desk(const DeskParts& parts, Language first_language, Catalogue catalogue)
     kiosk.district = (*identity)->district;
   }
   if (const auto queue = parts_.journal.queue()) {
-    kiosk.sync.queue = queue->pending;
+    kiosk.sync.queue = queue->unsent();
     kiosk.sync.oldest_unsent_ms = queue->oldest_wall_ms;
   }
   sync_.queue = kiosk.sync.queue;
@@ -176,8 +176,8 @@ void Desk::perform(const effect::Submit& submit) {
   }
   parts_.mailbox.send(SubmissionKept{});
   if (const auto queue = parts_.journal.queue()) {
-    sync_.queue = queue->pending;
-    state_.kiosk.sync.queue = queue->pending;
+    sync_.queue = queue->unsent();
+    state_.kiosk.sync.queue = queue->unsent();
   }
   // The same three that the status screen asks for, and 128 bits that nobody can guess.
   std::string code_picture =

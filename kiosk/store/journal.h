@@ -89,6 +89,9 @@ struct QueueState {
   Sequence watermark;                  // all up to here in this epoch have a verdict
   std::uint64_t beyond_watermark = 0;  // verdicts above it (the sparse set)
   std::uint64_t answers = 0;           // sealed answers that are held
+
+  // Submissions that have not arrived whole.
+  [[nodiscard]] std::uint64_t unsent() const { return pending + incomplete; }
 };
 
 // What the file system says.

@@ -110,7 +110,7 @@ void Engine::decide(Now now) {
     heartbeat.release_shown = local.shown;
     heartbeat.pointer_serial = trust_.pointer_serial;
     heartbeat.feed = local.feed;
-    heartbeat.queue = local.queue.pending;
+    heartbeat.queue = local.queue.unsent();
     heartbeat.last_sequence = local.queue.last_sequence;
     heartbeat.epoch = memory_.identity->epoch;
     heartbeat.oldest_unsent_ms = local.queue.oldest_wall_ms;
@@ -126,6 +126,7 @@ void Engine::decide(Now now) {
          Send{call("GET", fmt::format("/v1/feed?after={}", memory_.local.feed.value), {})});
     return;
   }
+  if (decide_attachments(now)) return;
   decide_release(now);
 }
 

@@ -7,7 +7,9 @@
 // Numbers: full jitter between 1 s and 5 min, growing by half with each failure (design section 5;
 // half rather than double, so that a kiosk finds a server that was away for a short while within
 // seconds); a heartbeat a minute when nothing else is to say; batches of at most 100 envelopes and
-// 512 KiB, halved on 413 and time-outs, doubled on success.
+// 512 KiB, halved on 413 and time-outs, doubled on success. Attachments go after their envelopes,
+// from where the server says it has them, in pieces that are halved the same way (2 KiB at least)
+// and grow by a quarter, because one that is too much for the line is sent in vain.
 #pragma once
 
 #include "kiosk/store/catalogue_store.h"
@@ -95,6 +97,15 @@ struct HoldBack {
   std::vector<Bytes> hashes;  // of envelopes
   std::int64_t until_wall_ms = 0;
 };
+// Read the next attachment; answer with AttachmentLoaded.
+struct LoadAttachment {};
+struct RecordAttachment {
+  wire::AttachmentReceipt receipt;  // verified
+};
+struct HoldBackAttachment {
+  Bytes hash;
+  std::int64_t until_wall_ms = 0;
+};
 struct ApplyFeed {
   std::vector<wire::FeedEntry> entries;      // verified, in order
   std::vector<wire::BatchReceipt> receipts;  // late verdicts among them, verified
@@ -128,7 +139,8 @@ struct Tell {
 
 using Action =
     std::variant<Send, LoadPending, AdoptIdentity, RecordReceipt, NoteGeneration, HoldBack,
-                 ApplyFeed, KeepAnswer, AdoptDocuments, PlanPack, Fetch, FinishRelease, Tell>;
+                 LoadAttachment, RecordAttachment, HoldBackAttachment, ApplyFeed, KeepAnswer,
+                 AdoptDocuments, PlanPack, Fetch, FinishRelease, Tell>;
 
 // ---- Events: what came of it ----
 
@@ -142,6 +154,10 @@ struct Refreshed {
 struct PendingLoaded {
   Result<std::vector<PendingSubmission>> page;
   std::optional<std::int64_t> next_due_wall_ms;  // when an empty page will not be empty any more
+};
+struct AttachmentLoaded {
+  Result<std::optional<PendingAttachment>> attachment;
+  std::optional<std::int64_t> next_due_wall_ms;  // when there is none now, and one is held back
 };
 struct Stored {
   Status status;
@@ -161,8 +177,8 @@ struct Finished {
   LocalState local;
 };
 
-using Event = std::variant<Answered, Refreshed, PendingLoaded, Stored, PackPlanned, Fetched,
-                           Finished, ToWorker>;
+using Event = std::variant<Answered, Refreshed, PendingLoaded, AttachmentLoaded, Stored,
+                           PackPlanned, Fetched, Finished, ToWorker>;
 
 // Threads: one.
 class Engine {
@@ -188,6 +204,8 @@ class Engine {
     kEnrol,
     kLoad,
     kPush,
+    kLoadAttachment,
+    kAttach,
     kHeartbeat,
     kFeed,
     kManifest,
@@ -234,6 +252,11 @@ class Engine {
   void on_stored(Now now, Doing doing, const Stored& stored);
   void on_local(const LocalState& local);
 
+  // Attachments (engine_attachments.cpp).
+  bool decide_attachments(Now now);
+  void on_attachment(Now now, const AttachmentLoaded& loaded);
+  void on_attached(Now now, const Result<HttpAnswer>& answer);
+
   // Releases (engine_release.cpp).
   void judge_documents(Now now, const wire::SignedDocument& pointer,
                        const std::optional<wire::SignedDocument>& manifest);
@@ -264,12 +287,22 @@ class Engine {
   MonoTime refused_until_{0};  // 401 or 403: only pushes go before
   MonoTime heartbeat_at_{0};
   MonoTime push_at_{0};        // everything in the outbox is held back until then
+  MonoTime attach_at_{0};      // every attachment is held back until then
   MonoTime release_at_{0};     // the release on offer cannot be had before (disk full, bad pack)
   double retry_bound_ms_ = 0;  // grows with each failure
   bool push_now_ = false;
   bool greeted_ = false;  // hello was answered
   std::size_t batch_count_ = wire::kMaxBatchEnvelopes;
   std::vector<Bytes> sent_hashes_;  // of the batch that is out
+  // The piece of an attachment that is out.
+  struct Piece {
+    Bytes hash;
+    std::size_t offset = 0;
+    std::size_t size = 0;
+  };
+  Piece piece_;
+  std::size_t piece_bytes_ = wire::kMaxAttachmentBytes;  // most bytes of the next one
+  std::size_t piece_limit_ = wire::kMaxAttachmentBytes;  // what the server takes, as it seems
   FeedPosition feed_head_;
   std::deque<std::string> asked_;  // references to ask for online
 

@@ -39,6 +39,8 @@ void Engine::judge(Now now, const Event& event) {
             on_call(now, done, value.answer);
           } else if constexpr (std::is_same_v<T, PendingLoaded>) {
             on_pending(now, value);
+          } else if constexpr (std::is_same_v<T, AttachmentLoaded>) {
+            on_attachment(now, value);
           } else if constexpr (std::is_same_v<T, Stored>) {
             on_stored(now, done, value);
           } else if constexpr (std::is_same_v<T, PackPlanned>) {
@@ -59,6 +61,8 @@ void Engine::on_call(Now now, Doing doing, const Result<HttpAnswer>& answer) {
       return on_enrol(now, answer);
     case Doing::kPush:
       return on_push(now, answer);
+    case Doing::kAttach:
+      return on_attached(now, answer);
     case Doing::kAsk:
       return on_asked(now, answer);
     case Doing::kIndex:
@@ -78,10 +82,11 @@ void Engine::on_told(Now now, const ToWorker& value) {
     push_now_ = true;
     push_at_ = MonoTime{0};
     // The next look at the disk counts properly.
-    state_.queue = ++memory_.local.queue.pending;
+    ++memory_.local.queue.pending;
+    state_.queue = memory_.local.queue.unsent();
   } else if (std::holds_alternative<TryNow>(value)) {
     push_now_ = true;
-    push_at_ = retry_at_ = refused_until_ = release_at_ = MonoTime{0};
+    push_at_ = attach_at_ = retry_at_ = refused_until_ = release_at_ = MonoTime{0};
     heartbeat_at_ = now.mono;
   } else if (const auto* enrol = std::get_if<EnrolWith>(&value)) {
     memory_.enrol_code = enrol->code;
@@ -93,7 +98,7 @@ void Engine::on_told(Now now, const ToWorker& value) {
 
 void Engine::on_local(const LocalState& local) {
   memory_.local = local;
-  state_.queue = local.queue.pending;
+  state_.queue = local.queue.unsent();
   state_.answers = local.queue.answers;
   state_.oldest_unsent_ms = local.queue.oldest_wall_ms;
   state_.release = local.ready;
@@ -206,6 +211,7 @@ void Engine::on_push(Now now, const Result<HttpAnswer>& answer) {
   }
   succeeded(now);
   batch_count_ = std::min(wire::kMaxBatchEnvelopes, batch_count_ * 2);
+  attach_at_ = MonoTime{0};  // what these envelopes name may go now
   if (receipt->database_generation != memory_.generation) {
     memory_.generation = receipt->database_generation;
     then(Doing::kStore, NoteGeneration{memory_.generation});

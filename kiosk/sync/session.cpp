@@ -73,6 +73,9 @@ class Session final : public SyncSession {
   sync::Event run(const sync::RecordReceipt& record);
   sync::Event run(const sync::NoteGeneration& note);
   sync::Event run(const sync::HoldBack& hold);
+  sync::Event run(const sync::LoadAttachment& load);
+  sync::Event run(const sync::RecordAttachment& record);
+  sync::Event run(const sync::HoldBackAttachment& hold);
   sync::Event run(const sync::ApplyFeed& apply);
   sync::Event run(const sync::KeepAnswer& keep);
   sync::Event run(const sync::AdoptDocuments& adopt);
@@ -170,6 +173,26 @@ sync::Event Session::run(const sync::HoldBack& hold) {
     if (auto held = journal_.hold_back(hash, hold.until_wall_ms); !held) status = held;
   }
   return stored(std::move(status));
+}
+
+sync::Event Session::run(const sync::LoadAttachment& /*load*/) {
+  sync::AttachmentLoaded loaded{journal_.pending_attachment(wall_ms()), {}};
+  if (loaded.attachment && !*loaded.attachment) {
+    const auto due = journal_.next_attachment_due_wall_ms(wall_ms());
+    if (due) loaded.next_due_wall_ms = *due;
+  }
+  return loaded;
+}
+
+sync::Event Session::run(const sync::RecordAttachment& record) {
+  auto arrived =
+      on_full_disk_again([&] { return journal_.record_attachment(record.receipt, wall_ms()); });
+  if (!arrived) return stored(fail(arrived.error()));
+  return stored({}, std::move(*arrived));
+}
+
+sync::Event Session::run(const sync::HoldBackAttachment& hold) {
+  return stored(journal_.hold_back_attachment(hold.hash, hold.until_wall_ms));
 }
 
 sync::Event Session::run(const sync::ApplyFeed& apply) {

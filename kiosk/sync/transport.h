@@ -22,7 +22,7 @@ struct ByteRange {
 };
 
 struct HttpRequest {
-  std::string method;        // GET, POST
+  std::string method;        // GET, POST, PUT
   std::string path;          // with query: /v1/feed?after=3
   std::string content_type;  // empty without body
   Bytes body;

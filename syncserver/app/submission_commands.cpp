@@ -18,7 +18,8 @@ using nlohmann::json;
 struct SubmissionOptions {
   SubmissionQuery query;
   AnswerOrder order;
-  std::string out;  // file of an export; empty = stdout
+  std::string out;    // file of an export; empty = stdout
+  std::string field;  // that was spoken
 };
 
 json as_json(const CaseView& one) {
@@ -47,6 +48,11 @@ json as_json(const SubmissionView& view) {
   for (const CaseView& one : view.cases) cases.push_back(as_json(one));
   json fields = json::parse(view.fields, nullptr, false);
   if (!fields.is_object()) fields = json::object();
+  json recordings = json::array();
+  for (const RecordingView& one : view.recordings) {
+    recordings.push_back(
+        {{"field", one.field}, {"duration_ms", one.duration_ms}, {"state", one.state}});
+  }
   return {{"id", view.id},
           {"reference", view.reference},
           {"kind", view.kind},
@@ -59,13 +65,18 @@ json as_json(const SubmissionView& view) {
           {"language", view.language},
           {"incomplete", view.incomplete},
           {"cases", std::move(cases)},
-          {"fields", std::move(fields)}};
+          {"fields", std::move(fields)},
+          {"recordings", std::move(recordings)}};
 }
 
 void print(const SubmissionView& view) {
   fmt::print("{}  {}  {}  kiosk {}  {}{}\n", group_reference(view.reference),
              local_time(view.received_ms), view.kind, view.kiosk.value, view.state,
              view.reason.empty() ? "" : " (" + view.reason + ")");
+  for (const RecordingView& one : view.recordings) {
+    fmt::print("    {}: spoken, {:.0f} s, {}\n", one.field, one.duration_ms / 1000.0,
+               one.state == "on its way" ? "recording still on its way" : one.state);
+  }
   for (const CaseView& one : view.cases) {
     fmt::print("    {}: {}, due {}{}{}\n", one.district.empty() ? "state" : one.district, one.state,
                local_time(one.due_ms), one.overdue ? ", OVERDUE, with " + one.escalated_to : "",
@@ -107,6 +118,24 @@ int answer(Context& context, const CommonOptions& common, const SubmissionOption
     return print_json({{"reference", options.order.reference}, {"state", options.order.state}});
   }
   fmt::print("answered; kiosks of the asker's venue and district get it next\n");
+  return kDone;
+}
+
+int recording(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
+  const auto target = std::filesystem::absolute(options.out);
+  std::error_code ignored;
+  if (std::filesystem::exists(target, ignored)) {
+    return fail_with_words({ErrorCode::kConflict, options.out + " exists already"});
+  }
+  auto ogg = submissions_of(context).recording(options.query.reference, options.field,
+                                               options.query.district);
+  if (!ogg.has_value()) return fail_with_words(ogg.error());
+  const Status written = write_durably(target, *ogg, 0600);
+  const std::size_t bytes = ogg->size();
+  wipe(*ogg);
+  if (!written.has_value()) return fail_with(written.error());
+  if (common.json) return print_json({{"file", options.out}, {"bytes", bytes}});
+  fmt::print("wrote {} bytes of Ogg Opus to {}\n", bytes, options.out);
   return kDone;
 }
 
@@ -174,6 +203,20 @@ void add_submission_commands(CLI::App& app, Action& chosen) {
                              "The application's number on the scheme's portal");
   answer_command->add_option("--district", answer_options->order.district,
                              "Who answers (id); by default all of its cases");
+
+  const auto [recording_command, recording_options] =
+      add("recording", "Write what was spoken for a field, as an Ogg Opus file", recording);
+  recording_command
+      ->add_option("reference", recording_options->query.reference, "As on the receipt")
+      ->required();
+  recording_command
+      ->add_option("--field", recording_options->field, "Of the form; `show` lists what was spoken")
+      ->required();
+  recording_command
+      ->add_option("--out", recording_options->out,
+                   "File, which must not exist yet; only its owner can read it")
+      ->required();
+  recording_command->add_option("--district", recording_options->query.district, kDistrict);
 
   const auto [export_command, export_options] =
       add("export", "Write a CSV file that spreadsheets open", export_csv);

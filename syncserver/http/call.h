@@ -15,7 +15,7 @@ namespace odop::syncserver::http {
 
 // The views live as long as the call does.
 struct Call {
-  std::string_view method;  // GET, HEAD or POST
+  std::string_view method;  // GET, HEAD, POST or PUT
   std::string_view path;    // begins with '/', not percent-decoded, at most 1,024 bytes
   std::string_view query;   // what follows '?', or empty
   std::string_view token;   // bearer, at most 256 bytes; empty = none

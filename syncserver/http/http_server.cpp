@@ -71,11 +71,15 @@ class HttpServer::Impl final : private httplib::Server {
                              const std::exception_ptr&) { res.status = 500; });
     // Before bodies are read; a GET has none, so it ends here and no pattern is ever matched.
     set_pre_routing_handler([this](const httplib::Request& req, httplib::Response& res) {
-      if (req.method == "POST") return HandlerResponse::Unhandled;
+      if (req.method == "POST" || req.method == "PUT") return HandlerResponse::Unhandled;
       answer(req, res);
       return HandlerResponse::Handled;
     });
-    Post(".*", [this](const httplib::Request& req, httplib::Response& res) { answer(req, res); });
+    const auto with_body = [this](const httplib::Request& req, httplib::Response& res) {
+      answer(req, res);
+    };
+    Post(".*", with_body);
+    Put(".*", with_body);
   }
 
   ~Impl() override { stop(); }

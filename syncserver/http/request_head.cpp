@@ -78,7 +78,7 @@ int read_request_line(std::string_view line, RequestHead& out, bool& is_get, Lin
   if (out.target.empty() || out.target.front() != '/') return 400;
   if (!std::all_of(out.target.begin(), out.target.end(), is_visible)) return 400;
   is_get = method == "GET" || method == "HEAD";
-  if (!is_get && method != "POST") return 405;
+  if (!is_get && method != "POST" && method != "PUT") return 405;
   lines.is_http_10 = version == "HTTP/1.0";
   out.keep_alive = !lines.is_http_10;
   return 0;

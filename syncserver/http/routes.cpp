@@ -13,6 +13,7 @@ namespace odop::syncserver::http {
 namespace {
 
 constexpr std::string_view kAnswers = "/v1/answers/";
+constexpr std::string_view kAttachments = "/v1/attachments/";
 constexpr std::string_view kReleases = "/v1/releases/";
 constexpr std::string_view kMedia = "/v1/media/";
 constexpr std::size_t kMostDevices = 10'000;
@@ -117,11 +118,12 @@ Routes::Routes(KioskApi& api, const Clock& clock, RouteLimits limits)
     : api_(api),
       devices_(clock, limits.device, kMostDevices),
       answers_(clock, limits.answers, kMostDevices),
+      attachments_(clock, limits.attachments, kMostDevices),
       guesses_(clock, limits.guesses, 2) {}
 
 Reply Routes::handle(const Call& call) {
   if (call.path == "/v1/push" || call.path == "/v1/heartbeat" || call.path == "/v1/feed" ||
-      call.path.starts_with(kAnswers)) {
+      call.path.starts_with(kAnswers) || call.path.starts_with(kAttachments)) {
     return device_call(call);
   }
   if (call.path == "/v1/enrol") return enrol(call);
@@ -180,8 +182,12 @@ Reply Routes::enrol(const Call& call) {
 }
 
 Reply Routes::device_call(const Call& call) {
-  const bool reads = call.path == "/v1/feed" || call.path.starts_with(kAnswers);
-  if (reads ? !is_read(call) : call.method != "POST") return method_not_allowed();
+  const bool attaches = call.path.starts_with(kAttachments);
+  const bool reads = call.path == "/v1/feed" || call.path.starts_with(kAnswers) ||
+                     (attaches && call.method != "PUT");
+  if (reads ? !is_read(call) : call.method != (attaches ? "PUT" : "POST")) {
+    return method_not_allowed();
+  }
   if (call.token.empty()) return error_reply(ErrorCode::kUnauthorized);
   const bool pushes = call.path == "/v1/push";
   const auto caller = pushes ? api_.authenticate_push(call.token) : api_.authenticate(call.token);
@@ -202,12 +208,26 @@ Reply Routes::device_call(const Call& call) {
     const auto beat = wire::from_json<wire::Heartbeat>(call.body);
     return beat ? reply_with(api_.heartbeat(*caller, *beat)) : error_reply(beat.error().code);
   }
+  if (attaches) return attachment(*caller, call);
   if (call.path != "/v1/feed") return answer(*caller, call.path.substr(kAnswers.size()));
   FeedPosition after;
   if (!read_query(call.query, "after", after.value)) {
     return error_reply(ErrorCode::kInvalidArgument);
   }
   return reply_with(api_.feed(*caller, after));
+}
+
+Reply Routes::attachment(const Caller& caller, const Call& call) {
+  const auto admission = attachments_.admit(caller.device.id);
+  if (!admission.pass) return too_many(admission.retry_after_s);
+  std::uint64_t offset = 0;
+  const bool puts = call.method == "PUT";
+  if (puts && !read_query(call.query, "offset", offset)) {
+    return error_reply(ErrorCode::kInvalidArgument);
+  }
+  if (call.body.size() > wire::kMaxAttachmentBytes) return error_reply(ErrorCode::kTooLarge);
+  return reply_with(api_.attach(caller, call.path.substr(kAttachments.size()), offset,
+                                puts ? call.body : BytesView{}));
 }
 
 Reply Routes::answer(const Caller& caller, std::string_view reference) {

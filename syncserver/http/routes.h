@@ -4,6 +4,8 @@
 //   POST /v1/enrol                        EnrolRequest -> EnrolAnswer               one-time code
 //   POST /v1/heartbeat                    Heartbeat -> HeartbeatAnswer              token
 //   POST /v1/push                         PushRequest (cereal) -> SignedDocument    token
+//   PUT  /v1/attachments/SHA256?offset=N  bytes -> SignedDocument                   token
+//   GET  /v1/attachments/SHA256           SignedDocument: how much is here          token
 //   GET  /v1/feed?after=N                 FeedPage                                  token
 //   GET  /v1/answers/REFERENCE            SignedDocument of a FeedEntry              token
 //   GET  /v1/releases/N/manifest          SignedDocument, immutable                 no token
@@ -31,6 +33,9 @@ struct RouteLimits {
   // By device: answers asked for by reference, at the pace of people who type. An answer is sealed,
   // but whoever could fetch them all could guess at all codes off line.
   Rate answers{1, 30, 2};
+  // By device: pieces of recordings. A whole one fits one call; in the smallest pieces a bad line
+  // carries fewer than this.
+  Rate attachments{50, 200, 4};
   // All kiosks together: unknown tokens and enrolment codes, which are guesses when they are many.
   Rate guesses{20, 200, 16};
 };
@@ -47,6 +52,7 @@ class Routes {
   [[nodiscard]] Reply open_call(const Call& call);
   [[nodiscard]] Reply enrol(const Call& call);
   [[nodiscard]] Reply device_call(const Call& call);
+  [[nodiscard]] Reply attachment(const Caller& caller, const Call& call);
   [[nodiscard]] Reply answer(const Caller& caller, std::string_view reference);
   [[nodiscard]] Reply release(const Call& call);
   [[nodiscard]] Reply medium(std::string_view sha256);
@@ -54,6 +60,7 @@ class Routes {
   KioskApi& api_;
   RateLimit devices_;
   RateLimit answers_;
+  RateLimit attachments_;
   RateLimit guesses_;
 };
 

@@ -48,6 +48,11 @@ Result<Share*> share_of(Store& store, Shares& shares, const std::string& device_
 
 Arrival arrival_from(wire::EnvelopeHeader header, Bytes envelope, const Bytes& hash,
                      const Device& device) {
+  std::vector<NamedAttachment> attachments;
+  attachments.reserve(header.attachments.size());
+  for (wire::SealedAttachment& one : header.attachments) {
+    attachments.push_back({.hash = std::move(one.hash), .size = one.size});
+  }
   return {.device = device.id,
           .epoch = header.epoch,
           .sequence = header.sequence,
@@ -59,7 +64,8 @@ Arrival arrival_from(wire::EnvelopeHeader header, Bytes envelope, const Bytes& h
           .form_id = std::move(header.form_id),
           .form_version = header.form_version,
           .wall_ms = header.wall_ms,
-          .envelope = std::move(envelope)};
+          .envelope = std::move(envelope),
+          .attachments = std::move(attachments)};
 }
 
 void reject(wire::Verdict& verdict, const char* reason) {

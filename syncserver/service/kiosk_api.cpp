@@ -5,6 +5,7 @@
 #include "shared/crypto/sign.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
+#include "syncserver/service/attachments.h"
 #include "syncserver/service/data_folder.h"
 #include "syncserver/service/enrolment.h"
 #include "syncserver/service/intake.h"
@@ -45,6 +46,11 @@ Result<ServedFile> served(std::filesystem::path path, std::uint64_t size,
   const auto found = std::filesystem::file_size(path, problem);
   if (problem || found != size) return fail(ErrorCode::kCorrupt, path.string());
   return ServedFile{std::move(path), size, std::move(content_type)};
+}
+
+bool is_hash(std::string_view hex) {
+  return hex.size() == kHashDigits &&
+         hex.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 wire::SignedDocument signed_entry(const FeedItem& item, const crypto::SigningKey& key) {
@@ -160,6 +166,28 @@ Result<wire::SignedDocument> KioskApi::push(const Caller& caller, wire::PushRequ
   return crypto::sign_document("receipt", wire::encode(receipt), keys_.server);
 }
 
+Result<wire::SignedDocument> KioskApi::attach(const Caller& caller, std::string_view sha256_hex,
+                                              std::uint64_t offset, BytesView piece) {
+  if (Status allowed = refuse_revoked(caller); !allowed.has_value()) {
+    return fail(std::move(allowed.error()));
+  }
+  wire::AttachmentReceipt receipt;
+  if (!is_hash(sha256_hex) || !from_hex(sha256_hex, receipt.hash)) {
+    return fail(ErrorCode::kNotFound, "attachment");
+  }
+  // Before the commit: what a restored server then says is of the new generation.
+  auto current = generation();
+  if (!current.has_value()) return fail(std::move(current.error()));
+  const auto taken = take_piece(store_, caller.device, receipt.hash, offset, piece);
+  if (!taken.has_value()) return fail(taken.error());
+  receipt.device_id = caller.device.id;
+  receipt.database_generation = std::move(*current);
+  receipt.server_ms = now_ms();
+  receipt.code = taken->code;
+  receipt.held = taken->held;
+  return crypto::sign_document("attachment", wire::encode(receipt), keys_.server);
+}
+
 Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
                                                   const wire::Heartbeat& heartbeat) {
   if (Status allowed = refuse_revoked(caller); !allowed.has_value()) {
@@ -258,9 +286,7 @@ Result<ServedFile> KioskApi::pack(ReleaseNumber release, ReleaseNumber from) {
 }
 
 Result<ServedFile> KioskApi::medium(std::string_view sha256_hex) {
-  const bool is_hash = sha256_hex.size() == kHashDigits &&
-                       sha256_hex.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-  if (!is_hash) return fail(ErrorCode::kNotFound, "medium");
+  if (!is_hash(sha256_hex)) return fail(ErrorCode::kNotFound, "medium");
   const std::string hash(sha256_hex);
   const auto stored = store_.medium(hash);
   if (!stored.has_value()) return fail(stored.error());

@@ -79,6 +79,15 @@ class KioskApi {
   // of the caller's own was stored; the same request may be sent again.
   [[nodiscard]] Result<wire::SignedDocument> push(const Caller& caller, wire::PushRequest request);
 
+  // A piece of a sealed attachment (see attachments.h; an empty one asks how much is here); the
+  // answer has purpose "attachment", payload an encoded AttachmentReceipt. Only what an envelope of
+  // this device names is taken, or of a former identity with the same key. Errors: kForbidden
+  // (revoked: only its pushes are taken), kNotFound (no hash), kTooLarge, kInvalidArgument, kBusy,
+  // kDiskFull.
+  [[nodiscard]] Result<wire::SignedDocument> attach(const Caller& caller,
+                                                    std::string_view sha256_hex,
+                                                    std::uint64_t offset, BytesView piece);
+
   // Errors: kForbidden (revoked), kBusy.
   [[nodiscard]] Result<wire::HeartbeatAnswer> heartbeat(const Caller& caller,
                                                         const wire::Heartbeat& heartbeat);

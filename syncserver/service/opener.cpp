@@ -63,6 +63,7 @@ Result<OpenStep> Opener::open_next() {
   } else if (waiting->size() < limit) {
     step.pause = kIdlePause;
   }
+  if (Status done = open_attachments(step); !done.has_value()) return fail(done.error());
   if (waiting->empty()) return step;
   if (Status ready = refresh_routing(); !ready.has_value()) return fail(ready.error());
   if (Status ready = refresh_forms(); !ready.has_value()) return fail(ready.error());
@@ -118,8 +119,7 @@ void Opener::check_form(Read& read) const {
     return;
   }
   if (form != nullptr) {
-    auto checked =
-        checked_answers(*form, read.body.answers, read.body.incomplete, s.wall_ms, s.received_ms);
+    auto checked = checked_answers(*form, read.body, s.wall_ms, s.received_ms);
     if (!checked.has_value()) {
       read.reason = "answers: " + checked.error().context;
       return;
@@ -162,6 +162,14 @@ Opener::Read Opener::read(Submission submission) const {
   }
   out.readable = true;
   out.body = std::move(*body);
+  const auto header = wire::decode<wire::EnvelopeHeader>(envelope->header);
+  const std::size_t attached = header.has_value() ? header->attachments.size() : 0;
+  const bool named = std::ranges::all_of(
+      out.body.spoken, [&](const wire::SpokenAnswer& one) { return one.attachment < attached; });
+  if (!named || out.body.spoken.size() != attached) {
+    out.reason = "attachments";
+    return out;
+  }
   if (own_reference(s)) {
     check_form(out);
   } else {

@@ -36,9 +36,15 @@ inline constexpr std::chrono::milliseconds kIdlePause{200};
 // How old the catalogue's offices and due days may be.
 inline constexpr std::chrono::milliseconds kRoutingAge{10'000};
 
+// After this long a recording that never came is called missing (decision: a stick's courier, or a
+// hall without a line, takes a week at most). It is taken all the same when it comes later.
+inline constexpr std::chrono::hours kAttachmentPatience{7 * 24};
+inline constexpr std::chrono::milliseconds kGiveUpInterval{60'000};  // how often that is looked at
+
 struct OpenStep {
   std::size_t opened = 0;
-  std::size_t quarantined = 0;
+  std::size_t recordings = 0;          // spoken answers that were opened
+  std::size_t quarantined = 0;         // submissions and recordings
   std::size_t withdrawn = 0;           // submissions restricted in this step
   std::size_t unpublished = 0;         // registrations that are shown no more
   std::chrono::milliseconds pause{0};  // before the next step
@@ -78,6 +84,9 @@ class Opener {
   Status unpublish_all(const Judgement& judgement, const Withdrawal& withdrawal, OpenStep& step);
   Status settle_waiting(const std::string& reference, OpenStep& step);
 
+  Status open_attachments(OpenStep& step);
+  Status open_attachment(const Attachment& attachment, OpenStep& step);
+
   [[nodiscard]] std::int64_t now_ms() const;
   [[nodiscard]] Alarm alarm(const char* kind, const Submission& submission,
                             const std::string& detail) const;
@@ -92,6 +101,7 @@ class Opener {
   PublishedForms forms_;
   ReleaseNumber forms_of_;  // the newest release that forms_ knows
   bool settled_ = false;
+  std::optional<MonoTime> gave_up_;  // when what is missing was last looked for
 };
 
 }  // namespace odop::syncserver

@@ -37,16 +37,18 @@ const forms::Form* PublishedForms::find(const std::string& id, std::uint32_t ver
   return found == forms_.end() ? nullptr : &found->second;
 }
 
-Result<std::string> checked_answers(const forms::Form& form, std::string_view json, bool incomplete,
+Result<std::string> checked_answers(const forms::Form& form, const wire::SubmissionBody& body,
                                     std::int64_t wall_ms, std::int64_t received_ms) {
-  const auto answers = forms::answers_from_json(form, json);
+  const auto answers = forms::answers_from_json(form, body.answers);
   if (!answers.has_value()) return fail(ErrorCode::kMalformed, answers.error().context);
-  const auto extent = incomplete ? forms::Extent::kUnfinished : forms::Extent::kWhole;
+  forms::Spoken spoken;
+  for (const wire::SpokenAnswer& one : body.spoken) spoken.insert(one.field);
+  const auto extent = body.incomplete ? forms::Extent::kUnfinished : forms::Extent::kWhole;
   const bool likely = wall_ms >= kFirstClockMs && wall_ms <= received_ms + kDayMs;
   const std::int64_t at_ms = likely ? wall_ms : received_ms;
-  auto settled = forms::settle(form, *answers, day_in_india(at_ms), extent);
+  auto settled = forms::settle(form, *answers, day_in_india(at_ms), extent, spoken);
   if (settled.problems.empty()) return forms::to_json(settled.answers);
-  const auto before = forms::settle(form, *answers, day_in_india(at_ms - kDayMs), extent);
+  const auto before = forms::settle(form, *answers, day_in_india(at_ms - kDayMs), extent, spoken);
   if (before.problems.empty()) return forms::to_json(before.answers);
   const forms::FieldProblem& problem = settled.problems.front();
   return fail(ErrorCode::kMalformed,

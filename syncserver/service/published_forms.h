@@ -4,6 +4,7 @@
 
 #include "shared/core/result.h"
 #include "shared/forms/form.h"
+#include "shared/wire/messages.h"
 #include "syncserver/store/catalogue_records.h"
 
 #include <cstdint>
@@ -37,8 +38,9 @@ class PublishedForms {
 // (or the day before: the visitor may have begun before midnight). A clock that cannot be right -
 // before 2024, or a day ahead of `received_ms` - is replaced by the day of arrival. Errors:
 // kMalformed; the context names the field and the problem, never what was answered.
-[[nodiscard]] Result<std::string> checked_answers(const forms::Form& form, std::string_view json,
-                                                  bool incomplete, std::int64_t wall_ms,
-                                                  std::int64_t received_ms);
+// A field that was spoken counts as answered where the form allows it (shared/forms/check.h).
+[[nodiscard]] Result<std::string> checked_answers(const forms::Form& form,
+                                                  const wire::SubmissionBody& body,
+                                                  std::int64_t wall_ms, std::int64_t received_ms);
 
 }  // namespace odop::syncserver

@@ -110,7 +110,9 @@ Result<SubmissionView> Submissions::view(const Submission& submission, const std
   out.language = body->language;
   out.incomplete = body->incomplete;
   out.fields = shown_answers(body->answers, district);
+  const Status heard = add_recordings(out, submission, *body);
   wipe_body(*body);
+  if (!heard.has_value()) return fail(heard.error());
   if (Status opened = open_portals(out, submission, shown); !opened.has_value()) {
     return fail(std::move(opened.error()));
   }

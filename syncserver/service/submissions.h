@@ -55,6 +55,13 @@ struct CaseView {
   std::vector<HistoryView> history{};  // oldest first; filled by `show`
 };
 
+// What was said for a field.
+struct RecordingView {
+  std::string field{};
+  std::uint32_t duration_ms = 0;
+  std::string state{};  // "on its way", "here", "unreadable", "missing"; see AttachmentState
+};
+
 struct SubmissionView {
   std::int64_t id = 0;
   std::string reference{};  // digits; show it through group_reference
@@ -69,6 +76,7 @@ struct SubmissionView {
   bool incomplete = false;
   std::string fields = "{}";  // JSON object: the answers; {} when they cannot or may not be read
   std::vector<CaseView> cases{};
+  std::vector<RecordingView> recordings{};  // empty when they cannot or may not be read
 };
 
 struct AnswerOrder {
@@ -103,6 +111,13 @@ class Submissions {
   [[nodiscard]] Result<std::vector<SubmissionView>> show(std::string_view reference,
                                                          const std::string& district = {});
 
+  // The Ogg Opus file of what was said for `field`; of a fork, the one that has it. Wipe it after
+  // use. Errors: kInvalidArgument (reference), kNotFound (no such submission, nothing spoken for
+  // this field, or no case in this district), kConflict (still on its way, or not opened yet),
+  // kForbidden (withdrawn), kCorrupt (nobody can open it).
+  [[nodiscard]] Result<Bytes> recording(std::string_view reference, std::string_view field,
+                                        const std::string& district = {});
+
   // Header and a row for each case (each submission, when it has none), for a spreadsheet; see
   // to_csv. `district` as in SubmissionQuery.
   [[nodiscard]] Result<std::vector<std::vector<std::string>>> export_rows(
@@ -123,6 +138,9 @@ class Submissions {
 
  private:
   Result<std::vector<Submission>> find(std::string_view reference);
+  Status add_recordings(SubmissionView& view, const Submission& submission,
+                        const wire::SubmissionBody& body);
+  Result<Bytes> opened_recording(const Submission& submission, const Attachment& attachment);
   Result<SubmissionView> view(const Submission& submission, const std::string& district,
                               const Escalations& levels, bool with_history);
   Status open_portals(SubmissionView& view, const Submission& submission,

@@ -8,10 +8,12 @@
 #include "shared/wire/json.h"
 #include "shared/wire/pack.h"
 #include "syncserver/service/media_folder.h"
+#include "syncserver/service/record_box.h"
 #include "syncserver/service/releases.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <map>
 #include <set>
@@ -123,6 +125,46 @@ class Verifier {
     if (!decoded.has_value()) return problem(name() + ": envelope cannot be read");
     if (!crypto::verify_envelope(*decoded, public_key).has_value()) {
       problem(name() + ": signature does not fit");
+    }
+    const auto header = wire::decode<wire::EnvelopeHeader>(decoded->header);
+    if (!header.has_value()) return problem(name() + ": header cannot be read");
+    if (!header->attachments.empty()) check_attachments(one, *header);
+  }
+
+  // Each that the signed header names is there, and what came fits its hash or its key.
+  void check_attachments(const Submission& one, const wire::EnvelopeHeader& header) {
+    const auto found = store_.attachments_of(one.id);
+    const auto name = fmt::format("submission {}", one.id);
+    const auto same = [](const wire::SealedAttachment& a, const Attachment& b) {
+      return a.hash == b.hash && a.size == b.size;
+    };
+    if (!found.has_value() || !std::ranges::equal(header.attachments, *found, same)) {
+      return problem(name + ": its attachments are not those that it names");
+    }
+    for (const Attachment& attachment : *found) {
+      const auto body = store_.attachment_body(attachment);
+      bool good = body.has_value();
+      switch (attachment.state) {
+        case AttachmentState::kAwaited:
+        case AttachmentState::kMissing:
+          good = good && body->empty();
+          break;
+        case AttachmentState::kHere:
+        case AttachmentState::kUnreadable:
+          good = good && crypto::sha256(*body) == attachment.hash;
+          break;
+        case AttachmentState::kOpened: {
+          const auto box = RecordBox::find(record_keys_, one.hash);
+          auto ogg = good && box.has_value() ? box->open(*body)
+                                             : Result<Bytes>(fail(ErrorCode::kCorrupt, ""));
+          good = ogg.has_value();
+          if (good) wipe(*ogg);
+          break;
+        }
+        default:
+          good = false;  // its submission is not erased
+      }
+      if (!good) problem(fmt::format("{}: attachment {} is damaged", name, attachment.place + 1));
     }
   }
 

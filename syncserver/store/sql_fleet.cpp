@@ -261,7 +261,9 @@ Result<std::vector<Store::Watermark>> SqlStore::watermarks() {
         (connection.sql.prepare
              << "SELECT device, epoch, MAX(sequence) FROM (SELECT device, epoch, sequence, "
                 "ROW_NUMBER() OVER (PARTITION BY device, epoch ORDER BY sequence) AS place FROM "
-                "(SELECT DISTINCT device, epoch, sequence FROM submissions) AS one) AS ranked "
+                "(SELECT device, epoch, sequence FROM submissions EXCEPT SELECT s.device, s.epoch, "
+                "s.sequence FROM attachments a JOIN submissions s ON s.id = a.submission WHERE "
+                "a.state IN (1, 5)) AS one) AS ranked "
                 "WHERE place = sequence GROUP BY device, epoch ORDER BY device, epoch",
          soci::into(device), soci::into(epoch), soci::into(sequence));
     query.execute();
@@ -279,7 +281,7 @@ Status SqlStore::set_covered(std::span<const Watermark> marks) {
       const long long epoch = i64(mark.epoch.value);
       const long long sequence = i64(mark.sequence.value);
       connection.sql << "UPDATE devices SET covered_epoch = :e, covered_sequence = :s WHERE id = "
-                        ":d AND epoch = :e2",
+                        ":d AND epoch = :e2 AND forked_ms = 0",
           soci::use(epoch), soci::use(sequence), soci::use(mark.device), soci::use(epoch);
     }
     return {};

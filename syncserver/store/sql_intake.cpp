@@ -32,8 +32,10 @@ void quarantine_fork(soci::session& sql, const Arrival& arrival, std::int64_t no
   sql << "UPDATE submissions SET state = 3, reason = 'fork' WHERE device = :d AND epoch = :e AND "
          "sequence = :s AND state IN (1, 2)",
       soci::use(arrival.device), soci::use(epoch), soci::use(sequence);
-  sql << "UPDATE devices SET forked_ms = :t WHERE id = :d AND forked_ms = 0", soci::use(now),
-      soci::use(arrival.device);
+  // Two disks count under one name: no sequence says what a backup holds of either of them.
+  sql << "UPDATE devices SET forked_ms = CASE WHEN forked_ms = 0 THEN :t ELSE forked_ms END, "
+         "covered_sequence = 0 WHERE id = :d",
+      soci::use(now), soci::use(arrival.device);
   insert_alarm(sql, {.at_ms = now_ms,
                      .kind = "fork",
                      .device = arrival.device,
@@ -110,6 +112,9 @@ ArrivalVerdict append_one(Connection& connection, const Row& row, Held& held, st
   hot.reason = revoked ? "revoked" : "";
   connection.carry(arrival.envelope, hot.envelope);
   hot.insert_submission.execute(true);
+  if (!arrival.attachments.empty()) {
+    insert_attachments(connection, hot.s_id, arrival.attachments);
+  }
   held.emplace(key, row.hash);
   if (other) {
     quarantine_fork(connection.sql, arrival, now_ms);
@@ -139,6 +144,7 @@ Result<Appended> SqlStore::append(std::span<const Arrival> arrivals, std::int64_
     Held held = find_held(hot, rows);
     for (const Row& row : rows) {
       appended.verdicts.push_back(append_one(connection, row, held, now_ms));
+      if (appended.verdicts.back() == ArrivalVerdict::kFork) appended.covered_sequence = Sequence{};
     }
     return {};
   });

@@ -284,6 +284,7 @@ Status SqlStore::erase(std::int64_t submission) {
     if (update.get_affected_rows() == 0) {
       return fail(ErrorCode::kConflict, "it is neither withdrawn nor a withdrawal");
     }
+    erase_attachments(connection, id);
     sql << "DELETE FROM lookups WHERE submission = :i", soci::use(id);
     sql << "DELETE FROM producer_drafts WHERE submission = :i", soci::use(id);
     sql << "DELETE FROM duplicate_verdicts WHERE first = :f OR second = :s", soci::use(id),

@@ -56,6 +56,20 @@ class SqlStore final : public Store {
   Status record_answers(std::span<const AnswerWrite> answers, std::int64_t now_ms) override;
   Result<std::optional<FeedItem>> newest_answer(const std::string& reference) override;
 
+  Result<std::optional<Attachment>> attachment_named(const Bytes& public_key,
+                                                     const Bytes& hash) override;
+  Result<std::uint32_t> add_piece(const Attachment& attachment, std::uint32_t start,
+                                  BytesView piece) override;
+  Result<Bytes> pieces(const Attachment& attachment) override;
+  Status drop_pieces(const Attachment& attachment) override;
+  Status store_attachment(const Attachment& attachment, BytesView sealed) override;
+  Result<std::vector<Attachment>> attachments_of(std::int64_t submission) override;
+  Result<Bytes> attachment_body(const Attachment& attachment) override;
+  Result<std::vector<Attachment>> unopened_attachments(std::size_t limit) override;
+  Status record_attachment_opened(const Attachment& attachment, AttachmentState state,
+                                  BytesView body) override;
+  Result<std::size_t> give_up_attachments(std::int64_t before_ms, std::int64_t now_ms) override;
+
   Status restrict(std::int64_t target, const Withdrawal& withdrawal, std::int64_t now_ms) override;
   Status unpublish(std::int64_t target, const std::string& record, std::int64_t withdrawal,
                    std::int64_t now_ms) override;
@@ -127,6 +141,11 @@ void insert_alarm(soci::session& sql, const Alarm& alarm);
 long long insert_feed(soci::session& sql, const Audience& audience, int kind, const Bytes& payload,
                       std::int64_t now_ms);
 void insert_event(soci::session& sql, const CaseEvent& event);
+// Those that a new submission's envelope names.
+void insert_attachments(Connection& connection, long long submission,
+                        const std::vector<NamedAttachment>& attachments);
+// What is left of a submission's attachments after it was erased.
+void erase_attachments(Connection& connection, long long submission);
 void insert_producer_draft(soci::session& sql, const ProducerDraft& draft);
 void insert_take_down(soci::session& sql, const std::string& record, const std::string& reason,
                       std::int64_t now_ms);

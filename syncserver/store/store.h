@@ -84,8 +84,10 @@ class Store {
   [[nodiscard]] virtual Status revoke(KioskNumber number, std::int64_t now_ms) = 0;
   [[nodiscard]] virtual Status record_heartbeat(const std::string& device_id,
                                                 const FleetState& state) = 0;
-  // Epoch and highest sequence up to which a device's submissions are stored without a gap.
+  // Epoch and highest sequence up to which a device's submissions are stored without a gap, whole:
+  // one whose attachments are not all here is a gap.
   [[nodiscard]] virtual Result<std::vector<Watermark>> watermarks() = 0;
+  // Leaves forked devices out: of those nothing is covered any more.
   [[nodiscard]] virtual Status set_covered(std::span<const Watermark> marks) = 0;
   // Sequences below `upto` of this epoch that never arrived, ascending, at most `limit`.
   [[nodiscard]] virtual Result<std::vector<Sequence>> missing(const std::string& device_id,
@@ -144,6 +146,34 @@ class Store {
   [[nodiscard]] virtual Result<std::optional<FeedItem>> newest_answer(
       const std::string& reference) = 0;
 
+  // ---- Attachments: named by an envelope when it is appended, awaited from then on
+
+  // The one with this hash that a submission names whose device has this public key: one that is
+  // awaited before others. A kiosk that enrolled anew keeps its key.
+  [[nodiscard]] virtual Result<std::optional<Attachment>> attachment_named(const Bytes& public_key,
+                                                                           const Bytes& hash) = 0;
+  // Adds a piece behind what is here, if that is where it begins and it fits. Returns how much is
+  // here now.
+  [[nodiscard]] virtual Result<std::uint32_t> add_piece(const Attachment& attachment,
+                                                        std::uint32_t start, BytesView piece) = 0;
+  [[nodiscard]] virtual Result<Bytes> pieces(const Attachment& attachment) = 0;
+  [[nodiscard]] virtual Status drop_pieces(const Attachment& attachment) = 0;
+  // It is whole, and its hash was checked; its pieces go. Nothing happens unless it was awaited.
+  [[nodiscard]] virtual Status store_attachment(const Attachment& attachment, BytesView sealed) = 0;
+  // Of one submission, in their order.
+  [[nodiscard]] virtual Result<std::vector<Attachment>> attachments_of(std::int64_t submission) = 0;
+  // As it came, or sealed under the submission's key. Empty while it is not here, and when erased.
+  [[nodiscard]] virtual Result<Bytes> attachment_body(const Attachment& attachment) = 0;
+  // Those that are here, of submissions whose body was opened and is not withdrawn.
+  [[nodiscard]] virtual Result<std::vector<Attachment>> unopened_attachments(std::size_t limit) = 0;
+  // `body` replaces what is there; empty leaves it. Nothing happens unless it was kHere.
+  [[nodiscard]] virtual Status record_attachment_opened(const Attachment& attachment,
+                                                        AttachmentState state, BytesView body) = 0;
+  // Those of submissions received before `before_ms` that are still awaited become kMissing, with
+  // an alarm each, in one transaction. Returns how many.
+  [[nodiscard]] virtual Result<std::size_t> give_up_attachments(std::int64_t before_ms,
+                                                                std::int64_t now_ms) = 0;
+
   // ---- Withdrawals
 
   // Restricts the target, closes its cases and tells every kiosk, in one transaction.
@@ -167,9 +197,9 @@ class Store {
   // withdrawals too.
   [[nodiscard]] virtual Result<std::vector<Erasable>> erasable(std::int64_t before_ms,
                                                                std::size_t limit) = 0;
-  // Forgets everything but that it was there: envelope, body, look-ups, texts of its history,
-  // portal references, drafts. Its reference stays, so that nothing stale brings it back. Destroy
-  // its key first. Errors: kConflict (neither withdrawn nor a withdrawal).
+  // Forgets everything but that it was there: envelope, body, attachments, look-ups, texts of its
+  // history, portal references, drafts. Its reference stays, so that nothing stale brings it back.
+  // Destroy its key first. Errors: kConflict (neither withdrawn nor a withdrawal).
   [[nodiscard]] virtual Status erase(std::int64_t submission) = 0;
 
   // ---- The office's notes

@@ -22,6 +22,30 @@ enum class SubmissionState : std::uint8_t {
 // "received", "opened" ... for JSON and logs.
 [[nodiscard]] std::string_view name_of(SubmissionState state);
 
+enum class AttachmentState : std::uint8_t {
+  kAwaited = 1,     // named by an envelope, not here (whole)
+  kHere = 2,        // here, as it came
+  kOpened = 3,      // readable by the server
+  kUnreadable = 4,  // here, and nobody can open it: kept, a person must look
+  kMissing = 5,     // awaited for too long; taken all the same when it comes
+  kErased = 6,      // destroyed with its submission
+};
+
+// What an envelope's header says of an attachment.
+struct NamedAttachment {
+  Bytes hash{};            // SHA-256 of the sealed bytes
+  std::uint32_t size = 0;  // of the sealed bytes
+};
+
+struct Attachment {
+  std::int64_t submission = 0;
+  std::uint32_t place = 0;  // in the envelope's list, from 0
+  Bytes hash{};
+  std::uint32_t size = 0;
+  AttachmentState state = AttachmentState::kAwaited;
+  std::uint32_t held = 0;  // bytes from the beginning that are here while it is not whole
+};
+
 // An envelope as it came. Order is (device, epoch, sequence).
 struct Arrival {
   std::string device{};
@@ -36,6 +60,7 @@ struct Arrival {
   std::uint32_t form_version = 0;
   std::int64_t wall_ms = 0;  // by the kiosk's clock
   Bytes envelope{};          // encoded, see shared/wire
+  std::vector<NamedAttachment> attachments{};
 };
 
 enum class ArrivalVerdict : std::uint8_t {

@@ -4,6 +4,7 @@
 #include "shared/crypto/digest.h"
 #include "shared/crypto/envelope.h"
 #include "shared/crypto/release.h"
+#include "shared/wire/body.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
 #include "shared/wire/pack.h"
@@ -54,7 +55,13 @@ std::string FakeServer::add_kiosk() {
 void FakeServer::restore() {
   ++generations_;
   generation_ = uuid('a', generations_);
+  forget_rows();
+}
+
+void FakeServer::forget_rows() {
   rows_.resize(backed_up_rows_);
+  attachments_ = backed_up_attachments_;
+  pieces_.clear();
   seen_.clear();
   for (const Row& row : rows_) seen_[{row.device, row.epoch, row.sequence}] = row.hash;
 }
@@ -93,6 +100,9 @@ kiosk::HttpAnswer FakeServer::handle(const kiosk::HttpRequest& request) {
   if (path == "/v1/heartbeat") return heartbeat(device->second, request.body);
   if (path == "/v1/feed") return feed(device->second, argument);
   if (path.starts_with("/v1/answers/")) return asked(path.substr(12));
+  if (request.method == "PUT" && path.starts_with("/v1/attachments/")) {
+    return attach(device->second, path.substr(16), argument, request.body);
+  }
   return status(404);
 }
 
@@ -166,7 +176,7 @@ wire::Verdict FakeServer::judge(const Device& device, const Bytes& encoded) {
   if (mutation.answers_before_commit && ++taken_ % 5 == 0) return verdict;
   seen_[key] = verdict.envelope_hash;
   rows_.push_back({device.id, header->epoch.value, header->sequence.value, verdict.envelope_hash,
-                   encoded, header->reference});
+                   encoded, header->reference, header->attachments});
   return verdict;
 }
 
@@ -175,7 +185,11 @@ Sequence FakeServer::covered(const Device& device) const {
   const std::size_t rows = mutation.covers_without_backup ? rows_.size() : backed_up_rows_;
   std::set<std::uint64_t> sequences;
   for (std::size_t i = 0; i < rows; ++i) {
-    if (rows_[i].device == device.id) sequences.insert(rows_[i].sequence);
+    const bool whole = mutation.covers_without_backup ||
+                       std::ranges::all_of(rows_[i].attachments, [&](const auto& attachment) {
+                         return backed_up_attachments_.contains(attachment.hash);
+                       });
+    if (rows_[i].device == device.id && whole) sequences.insert(rows_[i].sequence);
   }
   std::uint64_t upto = 0;
   while (sequences.contains(upto + 1)) ++upto;
@@ -197,6 +211,60 @@ kiosk::HttpAnswer FakeServer::push(const Device& device, const Bytes& body) {
   receipt.covered_sequence = covered(device);
   return json(wire::to_json(crypto::sign_document("receipt", wire::encode(receipt),
                                                   mutation.foreign_key ? stranger_ : server_)));
+}
+
+kiosk::HttpAnswer FakeServer::attach(const Device& device, const std::string& hex,
+                                     std::uint64_t offset, const Bytes& piece) {
+  Bytes hash;
+  if (!from_hex(hex, hash)) return status(404);
+  if (piece.size() > max_piece) return status(413);
+  wire::AttachmentReceipt receipt;
+  receipt.device_id = device.id;
+  receipt.database_generation = generation_;
+  receipt.server_ms = now_ms;
+  receipt.hash = hash;
+  std::optional<std::uint32_t> size;
+  for (const Row& row : rows_) {
+    for (const wire::SealedAttachment& attachment : row.attachments) {
+      if (row.device == device.id && attachment.hash == hash) size = attachment.size;
+    }
+  }
+  Bytes& held = pieces_[hash];
+  if (!size) {
+    receipt.code = wire::AttachmentCode::kUnnamed;
+  } else if (attachments_.contains(hash)) {
+    receipt.code = wire::AttachmentCode::kStored;
+  } else {
+    if (offset == held.size() || mutation.ignores_offset) held += piece;
+    const bool whole = held.size() >= *size;
+    const bool right = mutation.ignores_offset || crypto::sha256(held) == hash;
+    if (whole && right) attachments_[hash] = held;
+    if (whole) held.clear();
+    const bool stored = attachments_.contains(hash) || mutation.stores_first_piece;
+    receipt.code = stored ? wire::AttachmentCode::kStored : wire::AttachmentCode::kPartial;
+  }
+  receipt.held = static_cast<std::uint32_t>(held.size());
+  return json(wire::to_json(crypto::sign_document("attachment", wire::encode(receipt),
+                                                  mutation.foreign_key ? stranger_ : server_)));
+}
+
+bool FakeServer::whole(const std::string& reference) const {
+  const auto row = std::ranges::find(rows_, reference, &Row::reference);
+  return row != rows_.end() && std::ranges::all_of(row->attachments, [&](const auto& attachment) {
+           return attachments_.contains(attachment.hash);
+         });
+}
+
+Bytes FakeServer::recording(const Row& row, const std::string& field) const {
+  for (const wire::SpokenAnswer& spoken : open(row).spoken) {
+    if (spoken.field != field) continue;
+    const auto found = attachments_.find(row.attachments.at(spoken.attachment).hash);
+    if (found == attachments_.end()) return {};
+    const auto padded = crypto::open(sealing_, found->second);
+    if (!padded) return "damaged";
+    return wire::unpad_recording(*padded).value_or("damaged");
+  }
+  return {};
 }
 
 kiosk::HttpAnswer FakeServer::heartbeat(const Device& device, const Bytes& body) {

@@ -32,6 +32,8 @@ class FakeServer {
     bool answers_before_commit = false;  // says "stored"; each fifth is lost before the commit
     bool covers_without_backup = false;  // claims a verified backup of everything it has
     bool foreign_key = false;            // signs receipts with a key that nobody vouched for
+    bool stores_first_piece = false;     // says that an attachment is stored after its first piece
+    bool ignores_offset = false;         // appends each piece of one, and never checks its hash
   };
 
   FakeServer();
@@ -42,7 +44,13 @@ class FakeServer {
   // What a restore of the last backup does: another generation, without what came after it.
   void restore();
   // A verified backup of everything that is stored now.
-  void back_up() { backed_up_rows_ = rows_.size(); }
+  void back_up() {
+    backed_up_rows_ = rows_.size();
+    backed_up_attachments_ = attachments_;
+  }
+
+  // Everything that was not backed up, without a new generation: what a server must never do.
+  void forget_rows();
 
   [[nodiscard]] kiosk::HttpAnswer handle(const kiosk::HttpRequest& request);
 
@@ -63,18 +71,25 @@ class FakeServer {
     Bytes hash;
     Bytes envelope;
     std::string reference;
+    std::vector<wire::SealedAttachment> attachments;
   };
   [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
   // The body of a stored row, opened with the server's key.
   [[nodiscard]] wire::SubmissionBody open(const Row& row) const;
 
+  // Whether a submission is here with all of its attachments.
+  [[nodiscard]] bool whole(const std::string& reference) const;
+  // What was said for a field; empty while it is not here.
+  [[nodiscard]] Bytes recording(const Row& row, const std::string& field) const;
+
   Mutation mutation;
   std::int64_t now_ms = 1'800'000'000'000;
-  std::size_t max_batch = wire::kMaxBatchEnvelopes;  // above it: 413
-  std::optional<std::uint32_t> busy_s;               // 503 with Retry-After
-  std::set<std::string> hold_back;                   // references that get retry_after 30 s
-  std::string broken_media;                          // hex hash: its bytes come damaged
-  std::map<std::string, std::size_t> calls;          // by path without query
+  std::size_t max_batch = wire::kMaxBatchEnvelopes;   // above it: 413
+  std::size_t max_piece = wire::kMaxAttachmentBytes;  // of an attachment; above it: 413
+  std::optional<std::uint32_t> busy_s;                // 503 with Retry-After
+  std::set<std::string> hold_back;                    // references that get retry_after 30 s
+  std::string broken_media;                           // hex hash: its bytes come damaged
+  std::map<std::string, std::size_t> calls;           // by path without query
   std::optional<wire::HeartbeatAnswer> last_heartbeat_answer;
   std::optional<wire::Heartbeat> last_heartbeat;
 
@@ -101,6 +116,8 @@ class FakeServer {
   kiosk::HttpAnswer asked(const std::string& reference) const;
   kiosk::HttpAnswer pack(const kiosk::HttpRequest& request, std::uint64_t number,
                          std::uint64_t from) const;
+  kiosk::HttpAnswer attach(const Device& device, const std::string& hex, std::uint64_t offset,
+                           const Bytes& piece);
   [[nodiscard]] Sequence covered(const Device& device) const;
   wire::Verdict judge(const Device& device, const Bytes& envelope);
   wire::SignedDocument certificate(const std::string& role, const Bytes& key) const;
@@ -119,6 +136,9 @@ class FakeServer {
   std::map<std::string, Device> devices_;  // by code
   std::set<std::string> revoked_;          // device ids
   std::vector<Row> rows_;
+  std::map<Bytes, Bytes> attachments_;  // by hash
+  std::map<Bytes, Bytes> pieces_;       // of those that are not whole
+  std::map<Bytes, Bytes> backed_up_attachments_;
   std::map<std::tuple<std::string, std::uint64_t, std::uint64_t>, Bytes> seen_;
   std::map<std::string, wire::SealedAnswer> answers_;
   std::vector<Release> releases_;  // number - 1

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -90,11 +91,14 @@ class SyncKiosk {
     if (clock_.mono() < end) clock_.advance(end - clock_.mono());
   }
 
-  Result<kiosk::Kept> submit(const std::string& text) {
+  // `spoken`: what was said, by field.
+  Result<kiosk::Kept> submit(const std::string& text,
+                             const std::map<std::string, Bytes>& spoken = {}) {
     kiosk::Draft draft;
     draft.form_id = "enquiry";
     draft.answers = R"({"message":")" + text + R"("})";
     draft.language = "hi";
+    for (const auto& [field, ogg] : spoken) draft.spoken.push_back({field, ogg, 1'000});
     auto kept = capture_->submit(draft);
     if (kept) mailbox_->send(kiosk::SubmissionKept{});
     return kept;

@@ -2,6 +2,7 @@
 #include "syncserver/http/routes.h"
 
 #include "shared/core/reference_number.h"
+#include "shared/crypto/digest.h"
 #include "shared/crypto/envelope.h"
 #include "shared/crypto/trust.h"
 #include "shared/wire/codec.h"
@@ -20,6 +21,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 using namespace odop;
 using namespace odop::syncserver;
@@ -58,6 +60,11 @@ class Site {
     const std::string line = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
     return RawHttp{url_}.exchange(RawHttp::request("POST", target, line, body));
   }
+  [[nodiscard]] RawAnswer put(const std::string& target, const std::string& body,
+                              const std::string& token = {}) const {
+    const std::string line = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
+    return RawHttp{url_}.exchange(RawHttp::request("PUT", target, line, body));
+  }
   std::string new_code() {
     std::string code = make_enrolment_code();
     Kiosk kiosk;
@@ -94,14 +101,15 @@ class Site {
   std::string url_;
 };
 
-Bytes push_body(const Enrolled& kiosk, std::uint64_t sequence, std::int64_t now_ms) {
+Bytes push_body(const Enrolled& kiosk, std::uint64_t sequence, std::int64_t now_ms,
+                std::vector<wire::SealedAttachment> attachments = {}) {
   SeededRandom random{sequence};
   wire::EnvelopeHeader header = samples::envelope_header();
   header.device_id = kiosk.identity.device_id;
   header.epoch = kiosk.identity.epoch;
   header.sequence = {sequence};
   header.previous.clear();
-  header.attachments.clear();
+  header.attachments = std::move(attachments);
   header.kind = wire::Kind::kEnquiry;
   header.reference = make_reference(kiosk.identity.kiosk, header.sequence, random);
   header.wall_ms = now_ms;
@@ -255,4 +263,89 @@ TEST_CASE("too many calls and guesses are put off with a time", "[http][syncserv
   for (int i = 0; i < 3; ++i) CHECK(site.get("/v1/feed?after=0", "guess").status == 401);
   CHECK(site.get("/v1/feed?after=0", "guess").status == 429);
   CHECK(site.get("/v1/hello").status == 200);
+}
+
+TEST_CASE("an attachment is put in pieces, by its own kiosk", "[http][syncserver]") {
+  Site site;
+  const Enrolled kiosk = site.enrol();
+  const std::string& token = kiosk.identity.token;
+  const Bytes sealed = Bytes("\0\r\n\r\nGET ", 9) + Bytes(40'000, 's');
+  const Bytes hash = crypto::sha256(sealed);
+  const std::string target = "/v1/attachments/" + to_hex(hash);
+  const auto said = [&](const RawAnswer& answer) {
+    REQUIRE(answer.status == 200);
+    const auto receipt =
+        crypto::check_attachment_receipt(wire::from_json<wire::SignedDocument>(answer.body).value(),
+                                         kiosk.identity.device_id, trust_of(kiosk), site.now());
+    REQUIRE(receipt.has_value());
+    CHECK(receipt->hash == hash);
+    CHECK(receipt->database_generation == samples::kGeneration);
+    return std::pair(receipt->code, receipt->held);
+  };
+  CHECK(said(site.put(target + "?offset=0", sealed, token)).first ==
+        wire::AttachmentCode::kUnnamed);
+  const Bytes push =
+      push_body(kiosk, 1, site.now_ms(), {{hash, static_cast<std::uint32_t>(sealed.size())}});
+  REQUIRE(site.post("/v1/push", push, token).status == 200);
+  CHECK(said(site.get(target, token)) == std::pair(wire::AttachmentCode::kPartial, 0U));
+  CHECK(said(site.put(target + "?offset=0", sealed.substr(0, 30'000), token)).second == 30'000);
+  CHECK(said(site.put(target + "?offset=9", sealed.substr(9), token)).second == 30'000);
+  CHECK(said(site.get(target, token)).second == 30'000);
+
+  SECTION("hostile calls change nothing") {
+    const Enrolled other = site.enrol();
+    CHECK(site.put(target + "?offset=30000", sealed.substr(30'000)).status == 401);
+    CHECK(site.put(target + "?offset=30000", sealed.substr(30'000), token + "x").status == 401);
+    CHECK(site.get(target).status == 401);
+    const auto foreign =
+        site.put(target + "?offset=30000", sealed.substr(30'000), other.identity.token);
+    REQUIRE(foreign.status == 200);
+    const auto receipt = crypto::check_attachment_receipt(
+        wire::from_json<wire::SignedDocument>(foreign.body).value(), other.identity.device_id,
+        trust_of(other), site.now());
+    CHECK(receipt.value().code == wire::AttachmentCode::kUnnamed);
+    CHECK(receipt.value().held == 0);
+
+    for (const char* query : {"", "?offset=", "?offset=-1", "?offset=x", "?offset=1&offset=2",
+                              "?at=0", "?offset=99999999999999999999"}) {
+      CAPTURE(query);
+      CHECK(site.put(target + query, sealed.substr(30'000), token).status == 400);
+    }
+    CHECK(site.put(target + "?offset=99999999", "x", token).status == 413);
+    CHECK(site.put(target + "?offset=30000", sealed, token).status == 413);
+    CHECK(site.put(target + "?offset=30000", Bytes(wire::kMaxAttachmentBytes + 1, 'x'), token)
+              .status == 413);
+    CHECK(site.put(target + "?offset=30000", Bytes(600 * 1024, 'x'), token).status == 413);
+    CHECK(site.put(target + "?offset=30000", "small", token).status == 400);
+    CHECK(site.put("/v1/attachments/?offset=0", sealed, token).status == 404);
+    CHECK(site.put("/v1/attachments/../push?offset=0", sealed, token).status == 404);
+    CHECK(site.put(target + "/x?offset=0", sealed, token).status == 404);
+    CHECK(site.post(target + "?offset=30000", sealed.substr(30'000), token).status == 405);
+    CHECK(site.put("/v1/push", push, token).status == 405);
+    CHECK(site.put("/v1/hello", "{}").status == 405);
+    CHECK(said(site.get(target, token)).second == 30'000);
+  }
+  SECTION("a revoked kiosk's are refused") {
+    site.revoke();
+    CHECK(site.put(target + "?offset=30000", sealed.substr(30'000), token).status == 403);
+    CHECK(site.get(target, token).status == 403);
+    return;
+  }
+  CHECK(said(site.put(target + "?offset=30000", sealed.substr(30'000), token)).first ==
+        wire::AttachmentCode::kStored);
+  CHECK(said(site.get(target, token)).first == wire::AttachmentCode::kStored);
+}
+
+TEST_CASE("pieces of recordings have a bucket of their own", "[http][syncserver]") {
+  http::RouteLimits limits;
+  limits.attachments = {0.1, 2, 2};
+  Site site{limits};
+  const Enrolled kiosk = site.enrol();
+  const std::string target = "/v1/attachments/" + std::string(64, 'a');
+  CHECK(site.get(target, kiosk.identity.token).status == 200);
+  CHECK(site.get(target, kiosk.identity.token).status == 200);
+  const auto put_off = site.put(target + "?offset=0", "x", kiosk.identity.token);
+  CHECK(put_off.status == 429);
+  CHECK(put_off.headers.find("Retry-After: 10") != std::string::npos);
+  CHECK(site.get("/v1/feed?after=0", kiosk.identity.token).status == 200);
 }

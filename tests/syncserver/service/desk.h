@@ -7,6 +7,7 @@
 #include "shared/core/reference_number.h"
 #include "shared/crypto/digest.h"
 #include "shared/crypto/envelope.h"
+#include "shared/wire/body.h"
 #include "shared/wire/codec.h"
 #include "syncserver/service/data_folder.h"
 #include "syncserver/service/enrolment.h"
@@ -25,6 +26,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace odop::syncserver {
@@ -98,7 +100,11 @@ class Desk {
 
 class TestKiosk {
  public:
-  TestKiosk(Desk& desk, const std::string& venue, const std::string& district) : desk_(desk) {
+  TestKiosk(Desk& desk, const std::string& venue, const std::string& district)
+      : TestKiosk(desk, venue, district, crypto::SigningKey::generate().seed()) {}
+  TestKiosk(Desk& desk, const std::string& venue, const std::string& district,
+            const crypto::SecretBytes& seed)
+      : key(crypto::SigningKey::from_seed(seed.view()).value()), desk_(desk) {
     const std::string code = make_enrolment_code();
     Kiosk kiosk;
     kiosk.name = "Gate";
@@ -116,6 +122,7 @@ class TestKiosk {
   struct Sent {
     Bytes envelope;
     std::string reference;
+    std::vector<Bytes> attachments;  // sealed
   };
 
   // The next submission of this kiosk, sealed and signed.
@@ -123,6 +130,13 @@ class TestKiosk {
     return make_at(++sequence_, kind, form, answers, desk_.keys.sealing.public_key());
   }
   Sent enquiry() { return make(wire::Kind::kEnquiry, "enquiry", kEnquiryOfTwo); }
+  // An enquiry whose header names these, the first as spoken, whatever they are.
+  Sent make_naming(const std::vector<Bytes>& sealed) {
+    named_ = sealed;
+    Sent sent = enquiry();
+    named_.clear();
+    return sent;
+  }
   Sent withdrawal(const std::string& reference, const std::string& code) {
     return make(wire::Kind::kWithdrawal, "withdrawal",
                 R"({"reference":")" + reference + R"(","status_code":")" + code + R"("})");
@@ -158,6 +172,19 @@ class TestKiosk {
       body.consents.push_back(consent);
     }
     Sent sent;
+    for (const Bytes& sealed : named_) {
+      header.attachments.push_back(
+          {crypto::sha256(sealed), static_cast<std::uint32_t>(sealed.size())});
+      if (body.spoken.empty()) body.spoken.push_back({"message", 0, 4'000});
+      sent.attachments.push_back(sealed);
+    }
+    for (const auto& [field, ogg] : named_.empty() ? spoken : Spoken{}) {
+      Bytes sealed = crypto::seal(sealing_key, wire::pad_recording(ogg).value()).value();
+      header.attachments.push_back(
+          {crypto::sha256(sealed), static_cast<std::uint32_t>(sealed.size())});
+      body.spoken.push_back({field, static_cast<std::uint8_t>(sent.attachments.size()), 4'000});
+      sent.attachments.push_back(std::move(sealed));
+    }
     sent.reference = header.reference;
     sent.envelope = wire::encode(crypto::seal_envelope(header, body, sealing_key, key).value());
     previous_ = crypto::envelope_hash(sent.envelope);
@@ -177,6 +204,23 @@ class TestKiosk {
     return receipt.verdicts;
   }
 
+  // The server's word for a piece, signature checked.
+  Result<wire::AttachmentReceipt> attach(const Bytes& sealed, std::uint64_t offset,
+                                         BytesView piece) {
+    const auto document = desk_.api.attach(caller(), to_hex(crypto::sha256(sealed)), offset, piece);
+    if (!document.has_value()) return fail(document.error());
+    must(crypto::verify_document(*document, "attachment", desk_.keys.server.public_key()));
+    return wire::decode<wire::AttachmentReceipt>(document->payload);
+  }
+  // All of them at once.
+  void attach_all(const Sent& sent) {
+    for (const Bytes& sealed : sent.attachments) {
+      if (attach(sealed, 0, sealed).value().code != wire::AttachmentCode::kStored) {
+        throw std::runtime_error("attachment was not stored");
+      }
+    }
+  }
+
   // Entries of the feed, signatures checked.
   std::vector<wire::FeedEntry> feed(FeedPosition after = {}) {
     std::vector<wire::FeedEntry> entries;
@@ -188,14 +232,17 @@ class TestKiosk {
     return entries;
   }
 
+  using Spoken = std::vector<std::pair<std::string, Bytes>>;
+  Spoken spoken{};                      // field and Ogg, of what comes next
   std::vector<std::string> purposes{};  // that whoever fills a form agrees to
-  crypto::SigningKey key = crypto::SigningKey::generate();
+  crypto::SigningKey key;
   wire::EnrolAnswer identity;
 
  private:
   Desk& desk_;
   std::uint64_t sequence_ = 0;
   Bytes previous_;
+  std::vector<Bytes> named_;
 };
 
 }  // namespace odop::syncserver

@@ -4,6 +4,17 @@
 
 namespace odop::syncserver {
 
+namespace {
+
+wire::SubmissionBody rated(bool incomplete) {
+  wire::SubmissionBody body;
+  body.answers = R"({"rating":"good"})";
+  body.incomplete = incomplete;
+  return body;
+}
+
+}  // namespace
+
 TEST_CASE("Each shipped form is opened, routed to its district and due by its kind",
           "[syncserver][service]") {
   FormDesk desk;
@@ -73,12 +84,10 @@ TEST_CASE("A form counts with its own kind and its published versions only",
   const PublishedForms forms(published);
   REQUIRE(forms.find("feedback", 2) != nullptr);
   CHECK(forms.find("feedback", 3) == nullptr);
-  const auto refused =
-      checked_answers(*forms.find("feedback", 2), R"({"rating":"good"})", false, kDeskStart, 0);
+  const auto refused = checked_answers(*forms.find("feedback", 2), rated(false), kDeskStart, 0);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().context == "message: form.error.missing");
-  CHECK(checked_answers(*forms.find("feedback", 2), R"({"rating":"good"})", true, kDeskStart, 0)
-            .has_value());
+  CHECK(checked_answers(*forms.find("feedback", 2), rated(true), kDeskStart, 0).has_value());
 }
 
 TEST_CASE("A correction reaches the districts of what it corrects, with its code only",

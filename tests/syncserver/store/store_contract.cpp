@@ -190,7 +190,13 @@ void check_intake(Store& store) {
   CHECK(store.device_by_token("token-device-1").value()->covered_sequence == Sequence{2});
 
   // Other bytes under the same sequence: both are kept and set apart, and somebody hears of it.
-  CHECK(appended(store, {arrival(device, 2, 'b')}) == std::vector{V::kFork});
+  // No backup counts as covering either: the clone's second is in none.
+  const auto forked = store.append(std::vector{arrival(device, 2, 'b')}, 2'000);
+  REQUIRE(forked.has_value());
+  CHECK(forked->verdicts == std::vector{V::kFork});
+  CHECK(forked->covered_sequence == Sequence{});
+  REQUIRE(store.set_covered(marks).has_value());
+  CHECK(store.device_by_token("token-device-1").value()->covered_sequence == Sequence{});
   CHECK(appended(store, {arrival(device, 2, 'b')}) == std::vector{V::kDuplicate});
   const auto set_apart = store.submissions({.reference = arrival(device, 2).reference}).value();
   REQUIRE(set_apart.size() == 2);
@@ -205,7 +211,7 @@ void check_intake(Store& store) {
   const auto before = store.append(std::vector{arrival(device, 8)}, 2'000);
   REQUIRE(before.has_value());
   CHECK(before->covered_epoch == Epoch{1});
-  CHECK(before->covered_sequence == Sequence{2});
+  CHECK(before->covered_sequence == Sequence{});
   REQUIRE(store.revoke(device.kiosk, 3'000).has_value());
   CHECK(appended(store, {arrival(device, 9)}) == std::vector{V::kQuarantined});
   CHECK(store.submissions({.reference = arrival(device, 9).reference}).value().at(0).reason ==
@@ -586,6 +592,95 @@ void check_catalogue(Store& store) {
   CHECK(store.release_items(ReleaseNumber{1}).value().size() == 2);
   CHECK(store.pointer("all").value()->release == ReleaseNumber{1});
   CHECK_FALSE(store.pointer("pilot").value().has_value());
+}
+
+void check_attachments(Store& store) {
+  const Device device = enrolled(store, "device-1");
+  Device stranger;
+  stranger.public_key = Bytes(32, '\x08');
+  const Bytes sealed = Bytes("sealed \xff\0 bytes", 15) + Bytes(3'000, 's');
+  const auto size = static_cast<std::uint32_t>(sealed.size());
+  const Bytes hash(32, 'h');
+  Arrival one = arrival(device, 1);
+  one.attachments = {{hash, size}, {Bytes(32, 'i'), 10}};
+  REQUIRE(appended(store, {one, arrival(device, 2)}).front() == ArrivalVerdict::kStored);
+  CHECK(appended(store, {one}).front() == ArrivalVerdict::kDuplicate);  // names nothing twice
+  const std::int64_t id = only(store.submissions({.reference = one.reference})).id;
+  REQUIRE(store.attachments_of(id).value().size() == 2);
+
+  // Whole only with its attachments: a backup of now would not cover them, nor what follows.
+  CHECK(store.watermarks().value().empty());
+
+  CHECK_FALSE(store.attachment_named(stranger.public_key, hash).value().has_value());
+  CHECK_FALSE(store.attachment_named(device.public_key, Bytes(32, 'x')).value().has_value());
+  const Attachment named = store.attachment_named(device.public_key, hash).value().value();
+  CHECK(named.submission == id);
+  CHECK(named.place == 0);
+  CHECK(named.size == size);
+  CHECK(named.state == AttachmentState::kAwaited);
+  CHECK(named.held == 0);
+
+  // Pieces go behind each other, and nowhere else.
+  CHECK(store.add_piece(named, 5, "late").value() == 0);
+  CHECK(store.add_piece(named, 0, BytesView(sealed).substr(0, 2'000)).value() == 2'000);
+  CHECK(store.add_piece(named, 0, BytesView(sealed).substr(0, 2'000)).value() == 2'000);
+  CHECK(store.add_piece(named, 2'000, BytesView(sealed)).value() == 2'000);  // too much
+  CHECK(store.attachment_named(device.public_key, hash).value()->held == 2'000);
+  CHECK(store.add_piece(named, 2'000, BytesView(sealed).substr(2'000)).value() == size);
+  CHECK(store.pieces(named).value() == sealed);
+  REQUIRE(store.drop_pieces(named).has_value());
+  CHECK(store.pieces(named).value().empty());
+  CHECK(store.add_piece(named, 0, "again").value() == 5);
+
+  REQUIRE(store.store_attachment(named, sealed).has_value());
+  CHECK(store.attachment_body(named).value() == sealed);
+  CHECK(store.pieces(named).value().empty());
+  CHECK(store.add_piece(named, 0, "more").value() == 0);
+  REQUIRE(store.store_attachment(named, "something else").has_value());
+  CHECK(store.attachment_body(named).value() == sealed);  // it was not awaited any more
+  CHECK(store.watermarks().value().empty());              // the second is not here
+
+  // Opened after its submission, once.
+  CHECK(store.unopened_attachments(10).value().empty());
+  Opened result;
+  result.submission = id;
+  result.body = "sealed body";
+  REQUIRE(store.record_opened(std::vector{result}, 3'000).has_value());
+  const auto unopened = store.unopened_attachments(10).value();
+  REQUIRE(unopened.size() == 1);
+  CHECK(unopened[0].place == 0);
+  REQUIRE(store.record_attachment_opened(named, AttachmentState::kOpened, "its own").has_value());
+  CHECK(store.attachment_body(named).value() == "its own");
+  REQUIRE(store.record_attachment_opened(named, AttachmentState::kUnreadable, {}).has_value());
+  CHECK(store.attachments_of(id).value()[0].state == AttachmentState::kOpened);
+  CHECK(store.unopened_attachments(10).value().empty());
+
+  // What does not come is alarmed once, and taken all the same.
+  const Attachment other =
+      store.attachment_named(device.public_key, Bytes(32, 'i')).value().value();
+  CHECK(store.give_up_attachments(2'000, 9'000).value() == 0);  // received at 2,000
+  CHECK(store.give_up_attachments(2'001, 9'000).value() == 1);
+  CHECK(store.give_up_attachments(2'001, 9'000).value() == 0);
+  CHECK(store.alarms(10).value().front().kind == "recording_missing");
+  CHECK(store.attachments_of(id).value()[1].state == AttachmentState::kMissing);
+  CHECK(store.watermarks().value().empty());
+  REQUIRE(store.store_attachment(other, "0123456789").has_value());
+  CHECK(store.attachments_of(id).value()[1].state == AttachmentState::kHere);
+  REQUIRE(store.watermarks().value().size() == 1);
+  CHECK(store.watermarks().value()[0].sequence == Sequence{2});
+
+  // Erased with its submission; nothing brings it back.
+  REQUIRE(store.restrict(id, {.submission = id, .reference = one.reference}, 10'000).has_value());
+  CHECK(store.unopened_attachments(10).value().empty());
+  REQUIRE(store.erase(id).has_value());
+  const auto all = store.attachments_of(id).value();
+  REQUIRE(all.size() == 2);
+  for (const Attachment& erased : all) {
+    CHECK(erased.state == AttachmentState::kErased);
+    CHECK(store.attachment_body(erased).value().empty());
+  }
+  REQUIRE(store.store_attachment(named, sealed).has_value());
+  CHECK(store.attachment_body(named).value().empty());
 }
 
 }  // namespace odop::syncserver

@@ -11,6 +11,7 @@ void check_concurrent_intake(Store& store);
 void check_cases(Store& store);
 void check_office(Store& store);
 void check_withdrawals(Store& store);
+void check_attachments(Store& store);
 void check_feed(Store& store);
 void check_catalogue(Store& store);
 
