@@ -1,7 +1,6 @@
 // Spoken answers from the kiosk's journal to the server, in virtual time.
 #include "shared/core/random.h"
 #include "tests/support/fake_server.h"
-#include "tests/support/loopback_transport.h"
 #include "tests/support/sync_kiosk.h"
 
 #include <catch2/catch.hpp>
@@ -18,7 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::FakeServer;
-using test::LoopbackTransport;
 using test::SyncKiosk;
 
 bool is_put(const HttpRequest& request) { return request.method == "PUT"; }
@@ -74,7 +72,7 @@ struct World {
     REQUIRE(kept.has_value());
     return kept->reference;
   }
-  bool told(const std::string& reference) const {
+  [[nodiscard]] bool told(const std::string& reference) const {
     return std::ranges::count(kiosk.arrived, reference) == 1;
   }
   SubmissionState state(const std::string& reference) {
