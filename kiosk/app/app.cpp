@@ -9,6 +9,7 @@
 #include "kiosk/app/loop.h"
 #include "kiosk/app/scene.h"
 #include "kiosk/app/window.h"
+#include "kiosk/media/recorder.h"
 #include "kiosk/media/speaker.h"
 #include "kiosk/print/printer.h"
 #include "kiosk/store/catalogue_store.h"
@@ -201,6 +202,7 @@ int run(const Options& options, const char* program) {
   Mailbox mailbox(wake);
   Errands errands(wake);
   media::Speaker speaker({.wake = wake});
+  media::Recorder recorder({.wake = wake});
   const auto panel = [&](int width, int height) {
     return panel_for(options, **window, width, height);
   };
@@ -225,7 +227,8 @@ int run(const Options& options, const char* program) {
                            .clock = clock,
                            .random = random,
                            .speaker = &speaker,
-                           .printer = *printer ? &**printer : nullptr},
+                           .printer = *printer ? &**printer : nullptr,
+                           .recorder = &recorder},
                           at, options.language);
   });
   if (const Status shown = (*window)->open(); !shown) return complain(shown.error().context);

@@ -6,7 +6,9 @@
 #include "shared/core/bytes.h"
 #include "shared/core/reference_number.h"
 #include "shared/crypto/digest.h"
+#include "shared/sound/clip.h"
 #include "shared/text/dates.h"
+#include "shared/wire/messages.h"
 
 #include <malloc.h>
 #include <spdlog/spdlog.h>
@@ -130,8 +132,17 @@ void Desk::perform(const Effects& effects) {
       if (parts_.speaker != nullptr) parts_.speaker->set_volume(volume->step);
     }
     if (std::holds_alternative<effect::PrintSlip>(effect)) print_slip();
+    if (std::holds_alternative<effect::Record>(effect)) {
+      if (parts_.recorder != nullptr) parts_.recorder->start();
+    }
+    if (std::holds_alternative<effect::EndRecording>(effect)) {
+      if (parts_.recorder != nullptr) parts_.recorder->stop();
+    }
+    if (const auto* wanted = std::get_if<effect::PlayTake>(&effect)) play(*wanted);
     if (std::holds_alternative<effect::Wipe>(effect)) {
       wiped_ = true;
+      if (parts_.recorder != nullptr) parts_.recorder->forget();
+      if (parts_.speaker != nullptr) parts_.speaker->stop();
       waiting_query_.reset();
       if (question_) {
         burn(question_->reference);
@@ -141,6 +152,7 @@ void Desk::perform(const Effects& effects) {
       }
     }
   }
+  keep_named_takes();
   // A release that came while somebody was here.
   between_sessions();
   read_stories();
@@ -168,8 +180,16 @@ void Desk::perform(const effect::Submit& submit) {
     record.wall_ms = wall_ms(parts_.clock);
     draft.consents.push_back(std::move(record));
   }
+  for (const SpokenAnswer& answer : submit.spoken) {
+    const auto take = takes_.find(answer.take);
+    if (take == takes_.end()) continue;
+    draft.spoken.push_back({.field = answer.field,
+                            .ogg_opus = take->second.ogg_opus,
+                            .duration_ms = static_cast<std::uint32_t>(answer.length_ms)});
+  }
   Result<Kept> kept = capture_.submit(draft);
   burn(draft.answers);
+  for (Recording& recording : draft.spoken) wipe(recording.ogg_opus);
   if (!kept) {
     tell(news::SubmissionFailed{text_key(kept.error().code)});
     return;
@@ -294,7 +314,9 @@ void Desk::read_aloud(const ui::SemanticTree& tree) {
 bool Desk::listen_to_speaker() {
   if (parts_.speaker == nullptr) return false;
   media::SpeakerNews heard = parts_.speaker->take();
-  if (heard.probe) tell(news::SoundFound{heard.probe->has_value()});
+  if (heard.probe) {
+    tell(news::SoundFound{heard.probe->has_value(), heard.loudspeaker.value_or(false)});
+  }
   if (heard.at) {
     tell(news::SpeechAt{
         {std::move(heard.at->node), heard.at->clause, heard.at->word.begin, heard.at->word.end}});
@@ -302,6 +324,56 @@ bool Desk::listen_to_speaker() {
   }
   if (heard.ended) tell(news::SpeechEnded{});
   return heard.at || heard.ended || heard.probe;
+}
+
+// ---- Spoken answers ------------------------------------------------------------------------
+
+static_assert(kMostSpoken == wire::kMaxAttachments);
+static_assert(kVoiceLevels == media::kLevels);
+static_assert(kLongestVoiceMs == sound::kLongestAnswer.count());
+
+void Desk::play(const effect::PlayTake& wanted) {
+  const auto take = takes_.find(wanted.take);
+  if (take == takes_.end() || parts_.speaker == nullptr) return;
+  to_read_.reset();
+  parts_.speaker->set_volume(wanted.volume);
+  std::vector<media::Passage> passages;
+  passages.push_back({.node = {}, .text = {}, .language = {}, .clip = take->second.ogg_opus});
+  parts_.speaker->say(std::move(passages));
+}
+
+bool Desk::listen_to_recorder() {
+  if (parts_.recorder == nullptr) return false;
+  media::RecorderNews heard = parts_.recorder->take();
+  if (heard.probe) tell(news::MicrophoneFound{heard.probe->has_value()});
+  if (heard.hearing) {
+    tell(news::VoiceHeard{heard.hearing->elapsed.count(), heard.hearing->level});
+  }
+  if (heard.taken && !*heard.taken) {
+    spdlog::warn("recorder: {}", heard.taken->error().context);
+    tell(news::VoiceFailed{});
+  } else if (heard.taken) {
+    media::Take& take = **heard.taken;
+    const news::VoiceTaken taken{++last_take_, take.length.count(), take.quiet};
+    takes_.insert_or_assign(last_take_, std::move(take));
+    tell(taken);
+  }
+  return heard.probe || heard.hearing || heard.taken;
+}
+
+void Desk::keep_named_takes() {
+  const Visit& visit = state_.visit;
+  for (auto held = takes_.begin(); held != takes_.end();) {
+    const bool named = visit.voice.take == held->first ||
+                       std::ranges::find(visit.filling.spoken, held->first, &SpokenAnswer::take) !=
+                           visit.filling.spoken.end();
+    if (named) {
+      ++held;
+      continue;
+    }
+    wipe(held->second.ogg_opus);
+    held = takes_.erase(held);
+  }
 }
 
 // ---- Search and catalogue ------------------------------------------------------------------
@@ -320,6 +392,7 @@ void Desk::after_first_frame() {
   shown_something_ = true;
   build_index();
   if (parts_.speaker != nullptr) parts_.speaker->probe();
+  if (parts_.recorder != nullptr) parts_.recorder->probe();
 }
 
 // Before the screen that tells them is drawn: some 50 microseconds each.
@@ -440,6 +513,7 @@ void Desk::take(const SyncState& sync) {
 bool Desk::receive() {
   bool changed = parts_.errands.collect();
   changed |= listen_to_speaker();
+  changed |= listen_to_recorder();
   for (const FromWorker& value : parts_.mailbox.drain()) {
     changed = true;
     if (const auto* sync = std::get_if<SyncState>(&value)) take(*sync);

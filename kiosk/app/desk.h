@@ -6,6 +6,7 @@
 
 #include "kiosk/app/errands.h"
 #include "kiosk/capture/capture.h"
+#include "kiosk/media/recorder.h"
 #include "kiosk/media/speaker.h"
 #include "kiosk/model/catalogue.h"
 #include "kiosk/model/intent.h"
@@ -25,6 +26,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +49,7 @@ struct DeskParts {
   media::Speaker* speaker = nullptr;        // null: this kiosk stays silent
   bool can_lower = false;                   // reach mode brings something nearer on this glass
   const print::Printer* printer = nullptr;  // null: none is configured
+  media::Recorder* recorder = nullptr;      // null: nobody can speak to this kiosk
 };
 
 class Desk {
@@ -96,6 +99,10 @@ class Desk {
   void read_stories();
   void tell_day();
   bool listen_to_speaker();
+  bool listen_to_recorder();
+  void play(const effect::PlayTake& wanted);
+  // Takes that the visit names no more are wiped.
+  void keep_named_takes();
   void print_slip();
 
   DeskParts parts_;
@@ -131,6 +138,8 @@ class Desk {
   };
   std::optional<Question> question_;
   std::optional<effect::SpeakScreen> to_read_;
+  std::map<std::uint64_t, media::Take> takes_;  // what was spoken, by the visit's number for it
+  std::uint64_t last_take_ = 0;
   std::uint64_t questions_ = 0;
 };
 

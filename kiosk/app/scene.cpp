@@ -62,7 +62,8 @@ Scene::Scene(SceneParts& parts, const ui::Panel& panel, Language first_language,
       images_(parts.textures, std::move(parts.images)),
       frames_(*text_, images_, panel),
       desk_({parts.data, parts.journal, parts.catalogues, parts.mailbox, parts.errands, parts.clock,
-             parts.random, *words_, parts.speaker, ui::offers_reach(panel), parts.printer},
+             parts.random, *words_, parts.speaker, ui::offers_reach(panel), parts.printer,
+             parts.recorder},
             first_language, std::move(catalogue)) {}
 
 void Scene::apply_look() {

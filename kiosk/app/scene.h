@@ -6,6 +6,7 @@
 
 #include "kiosk/app/desk.h"
 #include "kiosk/media/images.h"
+#include "kiosk/media/recorder.h"
 #include "kiosk/media/speaker.h"
 #include "kiosk/print/printer.h"
 #include "kiosk/text/text_engine.h"
@@ -34,6 +35,7 @@ struct SceneParts {
   Random& random;
   media::Speaker* speaker = nullptr;        // null: it stays silent
   const print::Printer* printer = nullptr;  // null: none is configured
+  media::Recorder* recorder = nullptr;      // null: nobody can speak to it
 };
 
 class Scene {

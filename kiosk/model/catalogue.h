@@ -157,6 +157,14 @@ struct Choice {  // unit, country
   std::string detail;  // dialling code of a country
 };
 
+// A recorded prompt: what a voice of flesh and blood says in the place of ours.
+struct Prompt {
+  std::string id;      // of the record; forms name it
+  std::string key;     // what it is said for: see prompts.h; may be empty
+  std::string tongue;  // hi en ur; awa bho bns (Awadhi, Bhojpuri, Bundeli)
+  std::string medium;  // hex SHA-256 of an Ogg Opus file
+};
+
 struct Catalogue {
   ReleaseNumber release;     // 0 = none yet
   std::string created_date;  // YYYY-MM-DD of the release, local time of the stand
@@ -182,6 +190,7 @@ struct Catalogue {
   std::vector<TrainingBatch> batches;
   std::vector<PublishedQuestion> questions;
   std::vector<CaseState> case_states;
+  std::vector<Prompt> prompts;
   // Parsed by forms::parse_form, each id once. Shared because a visitor who fills one keeps it when
   // another release comes into force; a form never changes.
   std::vector<std::shared_ptr<const forms::Form>> forms;

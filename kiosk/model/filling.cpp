@@ -112,7 +112,7 @@ bool leads_nowhere(const Filling& filling, const Question& question, const forms
 
 std::vector<const Question*> asked_questions(const Filling& filling) {
   if (filling.form == nullptr) return {};
-  return forms::visible_questions(*filling.form, filling.answers);
+  return forms::visible_questions(*filling.form, filling.answers, spoken_fields(filling));
 }
 
 const Question* question_of(const Filling& filling) {
@@ -120,7 +120,28 @@ const Question* question_of(const Filling& filling) {
   return filling.form->find(filling.field);
 }
 
+const SpokenAnswer* spoken_answer(const Filling& filling, std::string_view field) {
+  const auto found = std::ranges::find(filling.spoken, field, &SpokenAnswer::field);
+  return found == filling.spoken.end() ? nullptr : &*found;
+}
+
+forms::Spoken spoken_fields(const Filling& filling) {
+  forms::Spoken out;
+  for (const auto& answer : filling.spoken) out.insert(answer.field);
+  return out;
+}
+
+bool may_speak(const State& state) {
+  const Filling& filling = state.visit.filling;
+  const Question* question = question_of(filling);
+  return state.kiosk.can_record && state.screen().id == ScreenId::kForm && question != nullptr &&
+         question->voice && is_typed(*question, filling.part) &&
+         (filling.spoken.size() < kMostSpoken ||
+          spoken_answer(filling, question->field) != nullptr);
+}
+
 bool has_answer(const Filling& filling, const Question& question) {
+  if (spoken_answer(filling, question.field) != nullptr) return true;
   const auto found = filling.answers.find(question.field);
   return found != filling.answers.end() && !forms::is_empty(found->second);
 }
@@ -250,14 +271,17 @@ effect::Submit form_submission(const Visit& visit, const Catalogue& catalogue, D
   const Filling& filling = visit.filling;
   const forms::Form& form = *filling.form;
   const auto extent = filling.incomplete ? forms::Extent::kUnfinished : forms::Extent::kWhole;
-  effect::Submit submit{
-      .kind = form.kind,
-      .form_id = form.id,
-      .form_version = form.version,
-      .answers = forms::to_json(forms::settle(form, filling.answers, today, extent).answers),
-      .consents = {},
-      .language = std::string(code(visit.language)),
-      .incomplete = filling.incomplete};
+  const auto settled = forms::settle(form, filling.answers, today, extent, spoken_fields(filling));
+  effect::Submit submit{.kind = form.kind,
+                        .form_id = form.id,
+                        .form_version = form.version,
+                        .answers = forms::to_json(settled.answers),
+                        .consents = {},
+                        .language = std::string(code(visit.language)),
+                        .incomplete = filling.incomplete};
+  for (const auto& answer : filling.spoken) {
+    if (settled.spoken.contains(answer.field)) submit.spoken.push_back(answer);
+  }
   for (const auto& [notice, required] : consents_of(form, catalogue)) {
     const bool given = std::ranges::find(filling.given, notice->purpose) != filling.given.end();
     submit.consents.push_back(consent_to(*notice, given, visit.language));

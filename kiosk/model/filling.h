@@ -12,6 +12,7 @@
 #include "kiosk/model/catalogue.h"
 #include "kiosk/model/intent.h"
 #include "kiosk/model/state.h"
+#include "shared/forms/check.h"
 #include "shared/forms/form.h"
 #include "shared/text/dates.h"
 
@@ -52,7 +53,14 @@ inline constexpr std::string_view kYes = "yes";
 [[nodiscard]] std::vector<const forms::Question*> asked_questions(const Filling& filling);
 // The question on the screen; null on the other stages.
 [[nodiscard]] const forms::Question* question_of(const Filling& filling);
+// Typed, chosen or spoken.
 [[nodiscard]] bool has_answer(const Filling& filling, const forms::Question& question);
+// How it was spoken; null: it was not.
+[[nodiscard]] const SpokenAnswer* spoken_answer(const Filling& filling, std::string_view field);
+// The fields that were.
+[[nodiscard]] forms::Spoken spoken_fields(const Filling& filling);
+// Whether the question on the screen may be answered by voice here and now.
+[[nodiscard]] bool may_speak(const State& state);
 // What was typed or chosen as a text; empty for lists and nothing.
 [[nodiscard]] std::string text_answer(const Filling& filling, const forms::Question& question);
 [[nodiscard]] bool is_chosen(const Filling& filling, const forms::Question& question,

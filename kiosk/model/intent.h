@@ -127,9 +127,25 @@ struct ChangeAnswer {
 };                         // from the read-back to its question
 struct SendUnfinished {};  // on the warning before a form is left: its consents, then sending
 struct LeaveForm {};       // on the same warning: the answers are wiped
-struct Next {};            // the question is answered or passed over
-struct Send {};            // enquiry, withdrawal, or form
-struct ShowAnswer {};      // look up reference and code
+struct OpenVoice {
+  std::string field;
+};                        // the question on the screen is to be answered by voice
+struct StartSpeaking {};  // also anew: what was said before is forgotten
+struct StopSpeaking {};
+struct PlaySpoken {
+  std::string field;
+};                     // hear it, or stop; empty: what was spoken on the sheet
+struct KeepSpoken {};  // the sheet's take becomes the answer
+struct ForgetSpoken {
+  std::string field;
+};  // the answer; its field is typed again
+struct OpenHelper {};  // a member of the staff will say the PIN
+struct GivePin {};
+struct EndHelp {};      // the visitor goes on alone
+struct ShowTongues {};  // what recorded prompts may be spoken in
+struct Next {};         // the question is answered or passed over
+struct Send {};         // enquiry, withdrawal, or form
+struct ShowAnswer {};   // look up reference and code
 
 }  // namespace intent
 
@@ -145,7 +161,9 @@ using Intent = std::variant<
     intent::ToggleConsent, intent::OpenArtisan, intent::StartForm, intent::ChangeAnswer,
     intent::SendUnfinished, intent::LeaveForm, intent::Next, intent::Send, intent::ShowAnswer,
     intent::OpenSchemes, intent::OpenScheme, intent::StartCheck, intent::OpenDistrictHelp,
-    intent::OpenEvents, intent::OpenEvent>;
+    intent::OpenEvents, intent::OpenEvent, intent::OpenVoice, intent::StartSpeaking,
+    intent::StopSpeaking, intent::PlaySpoken, intent::KeepSpoken, intent::ForgetSpoken,
+    intent::OpenHelper, intent::GivePin, intent::EndHelp, intent::ShowTongues>;
 using Intents = std::vector<Intent>;
 
 // ---- News: told by the app -----------------------------------------------------------------
@@ -200,16 +218,37 @@ struct Printed {
   bool done = false;  // the printer took the slip, or did not
 };
 struct SoundFound {
-  bool can_speak = false;
-};  // a voice and a loudspeaker are there, or not
+  bool can_speak = false;  // a voice and a loudspeaker
+  bool can_play = false;   // a loudspeaker
+};
+struct MicrophoneFound {
+  bool can_record = false;
+};
+struct VoiceHeard {
+  std::int64_t elapsed_ms = 0;
+  int level = 0;
+};  // while somebody speaks into the microphone
+struct VoiceTaken {
+  std::uint64_t take = 0;
+  std::int64_t length_ms = 0;
+  bool quiet = false;  // nobody seems to have spoken
+};
+struct VoiceFailed {};  // the microphone is gone
+struct StaffTold {
+  bool has_staff = false;
+};
+struct PinChecked {
+  std::string helper;  // whose it is; empty: nobody's
+};
 
 }  // namespace news
 
-using News =
-    std::variant<news::Tick, news::Enrolled, news::DayTold, news::SyncChanged, news::SpaceChanged,
-                 news::CatalogueChanged, news::SearchResults, news::SubmissionKept,
-                 news::SubmissionFailed, news::Arrived, news::LookupDone, news::SpeechEnded,
-                 news::SpeechAt, news::SoundFound, news::Printed>;
+using News = std::variant<news::Tick, news::Enrolled, news::DayTold, news::SyncChanged,
+                          news::SpaceChanged, news::CatalogueChanged, news::SearchResults,
+                          news::SubmissionKept, news::SubmissionFailed, news::Arrived,
+                          news::LookupDone, news::SpeechEnded, news::SpeechAt, news::SoundFound,
+                          news::Printed, news::MicrophoneFound, news::VoiceHeard, news::VoiceTaken,
+                          news::VoiceFailed, news::StaffTold, news::PinChecked>;
 
 // ---- Effects: done by the app ----------------------------------------------------------------
 
@@ -232,6 +271,7 @@ struct Submit {
   std::vector<Consent> consents;
   std::string language;
   bool incomplete = false;
+  std::vector<SpokenAnswer> spoken{};
 };
 struct LookUp {
   std::string reference;
@@ -244,18 +284,30 @@ struct Query {
 struct SpeakScreen {
   std::string part;  // empty: all of it
   int volume = kFirstVolume;
-};                    // the spoken texts of the semantic tree, in order
-struct PrintSlip {};  // the receipt on the screen
+  std::string tongue{};  // of recorded prompts
+};                       // the spoken texts of the semantic tree, in order
+struct PrintSlip {};     // the receipt on the screen
 struct SetVolume {
   int step = kFirstVolume;
 };
-struct StopSpeech {};
+struct StopSpeech {};  // nothing sounds any more, neither words nor a take
+struct Record {};      // from now on
+struct EndRecording {};
+struct PlayTake {
+  std::uint64_t take = 0;
+  int volume = kFirstVolume;
+};
+struct CheckPin {
+  std::string pin;
+};
 struct Wipe {};  // the visitor is gone: drop whatever holds their words
 
 }  // namespace effect
 
-using Effect = std::variant<effect::Submit, effect::LookUp, effect::Query, effect::SpeakScreen,
-                            effect::SetVolume, effect::PrintSlip, effect::StopSpeech, effect::Wipe>;
+using Effect =
+    std::variant<effect::Submit, effect::LookUp, effect::Query, effect::SpeakScreen,
+                 effect::SetVolume, effect::PrintSlip, effect::StopSpeech, effect::Wipe,
+                 effect::Record, effect::EndRecording, effect::PlayTake, effect::CheckPin>;
 using Effects = std::vector<Effect>;
 
 }  // namespace odop::kiosk

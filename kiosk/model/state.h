@@ -44,7 +44,11 @@ struct Kiosk {
   bool can_speak = false;   // a voice and a loudspeaker: "listen" leads somewhere
   bool can_print = false;   // a printer for slips is configured
   bool can_lower = false;   // the glass hangs so high that reach mode helps
+  bool can_play = false;    // a loudspeaker
   bool sound_told = false;  // whether anybody has looked for them
+  bool can_record = false;  // a microphone: a name or a text may be spoken
+  bool microphone_told = false;
+  bool has_staff = false;  // somebody's PIN is known here: a helper may say so
   std::uint64_t free_bytes = 0;
   std::int64_t wall_ms = 0;                    // Unix time when the day was told last
   std::string today;                           // YYYY-MM-DD in India; empty until told
@@ -125,18 +129,46 @@ enum class FormStage : std::uint8_t {
   kConsent,
 };
 
+// An answer that was spoken. What was said is with the app, which keeps a take as long as the visit
+// names it, and no longer.
+struct SpokenAnswer {
+  std::string field;
+  std::uint64_t take = 0;
+  std::int64_t length_ms = 0;
+  friend bool operator==(const SpokenAnswer&, const SpokenAnswer&) = default;
+};
+
+// The sheet on which an answer is spoken.
+enum class VoiceStage : std::uint8_t {
+  kReady,      // nobody speaks yet
+  kRecording,  // somebody does
+  kEnding,     // what was said is being put together
+  kTaken,      // it can be heard, kept, spoken again
+};
+struct VoiceWork {
+  std::string field;  // empty: the sheet is closed
+  VoiceStage stage = VoiceStage::kReady;
+  std::int64_t elapsed_ms = 0;
+  int level = 0;           // 0 to kVoiceLevels
+  std::uint64_t take = 0;  // 0: none
+  std::int64_t length_ms = 0;
+  std::string problem;  // text key: nothing was heard, the microphone failed; empty: all is well
+  friend bool operator==(const VoiceWork&, const VoiceWork&) = default;
+};
+
 // A form being filled. It is the form that the visitor began with, whatever release comes later.
 struct Filling {
   std::shared_ptr<const forms::Form> form;  // null: none
   forms::Answers answers;                   // as typed
   FormStage stage = FormStage::kOpening;
-  std::string field;               // of the question on the screen
-  std::string part;                // how far a choice in steps has come: see filling.h
-  std::vector<std::string> seen;   // fields that were on the screen
-  bool reviewing = false;          // came back from the read-back, and goes there again
-  bool incomplete = false;         // is to be sent unfinished
-  std::vector<std::string> given;  // purposes ticked; none at the start
-  bool sending = false;            // given to the capture room, no answer yet
+  std::string field;                   // of the question on the screen
+  std::string part;                    // how far a choice in steps has come: see filling.h
+  std::vector<std::string> seen;       // fields that were on the screen
+  bool reviewing = false;              // came back from the read-back, and goes there again
+  bool incomplete = false;             // is to be sent unfinished
+  std::vector<std::string> given;      // purposes ticked; none at the start
+  bool sending = false;                // given to the capture room, no answer yet
+  std::vector<SpokenAnswer> spoken{};  // each field once, at most kMostSpoken
   friend bool operator==(const Filling&, const Filling&) = default;
 };
 
@@ -236,7 +268,17 @@ struct VoiceAt {
 inline constexpr int kVolumeSteps = 5;
 inline constexpr int kFirstVolume = 3;
 
-enum class Sheet : std::uint8_t { kNone, kHelp, kCountries, kUnits, kLeave, kIdle };
+enum class Sheet : std::uint8_t {
+  kNone,
+  kHelp,
+  kCountries,
+  kUnits,
+  kLeave,
+  kIdle,
+  kVoice,    // an answer is spoken
+  kHelper,   // a helper's PIN
+  kTongues,  // what recorded prompts are spoken in
+};
 
 struct Visit {
   std::vector<Screen> screens{Screen{}};  // the last is shown; never empty
@@ -248,9 +290,16 @@ struct Visit {
   std::string speaking_part;  // what was asked for: empty: the screen, else a part of it
   VoiceAt reading;            // while speaking
   int volume = kFirstVolume;  // 1 to kVolumeSteps
-  std::string map_family;     // home: the family that is not dimmed; empty = none dimmed
-  std::string focus;          // field that has the keyboard, by node id; empty = none
-  std::string error;          // text key of what is wrong with the focused field; empty = nothing
+  std::string tongue;         // that recorded prompts are spoken in; empty: the screen's language
+  VoiceWork voice;
+  std::uint64_t playing = 0;  // the take that sounds; 0: none
+  // Who of the staff fills forms for this visitor; empty: nobody does. And how that is said.
+  std::string helper;
+  std::string pin;           // digits, as typed
+  bool pin_checked = false;  // it is being looked at
+  std::string map_family;    // home: the family that is not dimmed; empty = none dimmed
+  std::string focus;         // field that has the keyboard, by node id; empty = none
+  std::string error;         // text key of what is wrong with the focused field; empty = nothing
   std::vector<ListItem> list;
   Enquiry enquiry;
   Filling filling;
@@ -286,6 +335,13 @@ inline constexpr std::int64_t kReceiptIdleWarningMs = 180'000;
 // The attract picture changes this rarely, so that an idle kiosk stays under 0.1 % of a core even
 // when a frame costs 60 ms in software.
 inline constexpr std::int64_t kAttractPictureMs = 120'000;
+
+// An answer may be spoken for so long, by the owner's rule.
+inline constexpr std::int64_t kLongestVoiceMs = 30'000;
+inline constexpr std::int64_t kShortestVoiceMs = 500;  // less is a slip of the finger
+inline constexpr int kVoiceLevels = 8;                 // media::kLevels
+inline constexpr std::size_t kMostSpoken = 4;          // of a submission: wire::kMaxAttachments
+inline constexpr std::size_t kHelperPinDigits = 6;
 
 inline constexpr std::size_t kMaxListItems = 12;
 inline constexpr std::int64_t kMaxQuantity = 1'000'000;

@@ -12,6 +12,8 @@
 
 namespace odop::kiosk {
 
+// Node id of the field for a helper's PIN.
+inline constexpr std::string_view kPinField = "helper.pin";
 // Node id of the field for a project's cost.
 inline constexpr std::string_view kCostField = "form.field.cost";
 
@@ -34,6 +36,8 @@ struct Turn {
   void keep_way(bool anew);
   void open_sheet(Sheet sheet, std::string subject = {});
   void speak(const std::string& part);
+  // What recorded prompts are spoken in, and all from the beginning.
+  void choose_tongue(const std::string& tongue);
   void fall_silent();
 
   // ---- List (turn_list.cpp) ----
@@ -82,6 +86,25 @@ struct Turn {
   void answered();
   void pick(const std::string& value);
   void pick_day(const std::string& value);
+
+  // ---- Spoken answers (turn_voice.cpp) ----
+  void open_voice(const std::string& field);
+  void start_speaking();
+  void stop_speaking();
+  void play_spoken(const std::string& field);
+  void keep_spoken();
+  void forget_spoken(const std::string& field);
+  void voice_heard(const news::VoiceHeard& heard);
+  void voice_taken(const news::VoiceTaken& taken);
+  void voice_failed();
+  // The sheet was closed by something else: nothing goes on behind it.
+  void settle_voice();
+
+  // ---- A helper of the staff (turn_helper.cpp) ----
+  void open_helper();
+  void edit_pin(std::string_view typed);
+  void give_pin();
+  void pin_checked(const std::string& helper);
 
   // ---- Schemes, help, events (turn_services.cpp) ----
   void open_scheme(const std::string& id);

@@ -111,7 +111,9 @@ void Turn::ask_question(const std::string& field) {
   if (question->format == forms::Format::kPhoneNumber && !has_answer(filling, *question)) {
     filling.answers[field] = dialling_digits(filling, catalogue);
   }
-  if (is_typed(*question, {})) visit().focus = std::string(kFieldPrefix) + field;
+  if (is_typed(*question, {}) && spoken_answer(filling, field) == nullptr) {
+    visit().focus = std::string(kFieldPrefix) + field;
+  }
 }
 
 void Turn::show_review() {
@@ -145,8 +147,8 @@ void Turn::go_on() {
 
 void Turn::answered() {
   const Filling& filling = visit().filling;
-  const auto problem =
-      forms::check_answer(*filling.form, filling.field, filling.answers, today_of(state.kiosk));
+  const auto problem = forms::check_answer(*filling.form, filling.field, filling.answers,
+                                           today_of(state.kiosk), spoken_fields(filling));
   if (problem.has_value()) {
     visit().error = problem->text_key;
     return;
@@ -176,7 +178,8 @@ void Turn::form_next() {
       return;
     }
     case FormStage::kReview: {
-      const auto problems = forms::check_all(*filling.form, filling.answers, today_of(state.kiosk));
+      const auto problems = forms::check_all(*filling.form, filling.answers, today_of(state.kiosk),
+                                             forms::Extent::kWhole, spoken_fields(filling));
       if (!problems.empty()) {
         if (!problems.front().field.empty()) {
           filling.reviewing = true;
@@ -250,6 +253,7 @@ void Turn::form_edit(const std::string& field, const std::string& typed) {
   const Question* question = question_of(filling);
   visit().error.clear();
   if (question == nullptr || field != std::string(kFieldPrefix) + question->field) return;
+  if (spoken_answer(filling, question->field) != nullptr) return;
   std::string text = accept_answer(*question, typed);
   const bool digits = most_digits(*question) > 0;
   // An Aadhaar number is spoken of when it stands there, not after "next".
@@ -357,7 +361,8 @@ void Turn::send_form() {
   const Date today = today_of(state.kiosk);
   // What is wrong in an unfinished form is left out of it.
   if (!filling.incomplete &&
-      !forms::check_all(*filling.form, filling.answers, today, extent).empty()) {
+      !forms::check_all(*filling.form, filling.answers, today, extent, spoken_fields(filling))
+           .empty()) {
     show_review();
     form_next();
     return;

@@ -19,11 +19,12 @@ void Turn::speak(const std::string& part) {
   fall_silent();
   visit().speaking = true;
   visit().speaking_part = part;
-  effects.emplace_back(effect::SpeakScreen{part, visit().volume});
+  effects.emplace_back(effect::SpeakScreen{part, visit().volume, visit().tongue});
 }
 
 void Turn::fall_silent() {
-  if (!visit().speaking) return;
+  if (!visit().speaking && visit().playing == 0) return;
+  visit().playing = 0;
   visit().speaking = false;
   visit().speaking_part.clear();
   burn(visit().reading.text);
@@ -62,6 +63,7 @@ void Turn::end_session() {
     burn(visit().receipt->qr);
   }
   burn(visit().filling);
+  burn(visit().pin);
   state.visit = Visit{};
   visit().language = state.kiosk.first_language;
   visit().last_touch_ms = now_ms;
@@ -117,11 +119,15 @@ void Turn::keep_way(bool anew) {
 }
 
 void Turn::close_sheet() {
+  if (visit().sheet == Sheet::kHelper) visit().error.clear();  // it was of the PIN
+  burn(visit().pin);
+  visit().pin_checked = false;
   visit().sheet = Sheet::kNone;
   visit().sheet_subject.clear();
 }
 
 void Turn::open_sheet(Sheet sheet, std::string subject) {
+  burn(visit().pin);
   visit().sheet = sheet;
   visit().sheet_subject = std::move(subject);
 }

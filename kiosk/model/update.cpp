@@ -25,6 +25,7 @@ std::string place_of(const State& state) {
          std::to_string(static_cast<int>(visit.enquiry.step)) + "/" +
          std::to_string(static_cast<int>(visit.filling.stage)) + "/" + visit.filling.field + "/" +
          visit.filling.part + "/" + std::to_string(static_cast<int>(visit.sheet)) +
+         std::to_string(static_cast<int>(visit.voice.stage)) +
          std::to_string(visit.check.said.size()) + (visit.check.costed ? "/costed" : "") +
          (visit.lookup.at_code ? "/code" : "");
 }
@@ -44,7 +45,8 @@ struct OnIntent : Turn {
   void operator()(const intent::NextTextSize&) { visit().text_size = (visit().text_size + 1) % 3; }
   void operator()(const intent::ToggleContrast&) { visit().high_contrast = !visit().high_contrast; }
   void operator()(const intent::Listen& wish) {
-    if (!state.kiosk.can_speak) return;
+    // Nobody is spoken to while speaking.
+    if (!state.kiosk.can_speak || visit().voice.stage == VoiceStage::kRecording) return;
     // The same again stops it; another part takes its place.
     const bool stops =
         visit().speaking && (wish.part.empty() || wish.part == visit().speaking_part);
@@ -76,7 +78,11 @@ struct OnIntent : Turn {
   void operator()(const intent::ShowUnits& wish) { open_sheet(Sheet::kUnits, wish.product); }
   void operator()(const intent::CloseSheet&) { close_sheet(); }
   void operator()(const intent::Touched&) {}
-  void operator()(const intent::Stay&) { close_sheet(); }
+  void operator()(const intent::Stay&) {
+    close_sheet();
+    // What was being spoken is there again.
+    if (!visit().voice.field.empty()) open_sheet(Sheet::kVoice, visit().voice.field);
+  }
   void operator()(const intent::End&) { end_session(); }
   void operator()(const intent::SelectFamily& wish) {
     std::string& family =
@@ -135,7 +141,9 @@ struct OnIntent : Turn {
   void operator()(const intent::LeaveForm&) { leave_form(); }
   void operator()(const intent::Edit& wish) {
     const bool of_list = wish.field.starts_with("form.field.quantity.");
-    if (in_form() && !of_list) {
+    if (wish.field == kPinField) {
+      edit_pin(wish.text);
+    } else if (in_form() && !of_list) {
       form_edit(wish.field, wish.text);
     } else if (wish.field == kCostField) {
       edit_cost(wish.text);
@@ -145,7 +153,9 @@ struct OnIntent : Turn {
   }
   void operator()(const intent::Focus& wish) { focus(wish.field); }
   void operator()(const intent::Choose& wish) {
-    if (in_form()) {
+    if (visit().sheet == Sheet::kTongues) {
+      choose_tongue(wish.value);
+    } else if (in_form()) {
       form_choose(wish);
     } else if (state.screen().id == ScreenId::kEligibility) {
       say_card(wish);
@@ -157,6 +167,21 @@ struct OnIntent : Turn {
     auto& given = in_form() ? visit().filling.given : visit().enquiry.consents;
     visit().error.clear();
     if (std::erase(given, wish.purpose) == 0) given.push_back(wish.purpose);
+  }
+  void operator()(const intent::OpenVoice& wish) { open_voice(wish.field); }
+  void operator()(const intent::StartSpeaking&) { start_speaking(); }
+  void operator()(const intent::StopSpeaking&) { stop_speaking(); }
+  void operator()(const intent::PlaySpoken& wish) { play_spoken(wish.field); }
+  void operator()(const intent::KeepSpoken&) { keep_spoken(); }
+  void operator()(const intent::ForgetSpoken& wish) { forget_spoken(wish.field); }
+  void operator()(const intent::OpenHelper&) { open_helper(); }
+  void operator()(const intent::GivePin&) { give_pin(); }
+  void operator()(const intent::EndHelp&) {
+    visit().helper.clear();
+    close_sheet();
+  }
+  void operator()(const intent::ShowTongues&) {
+    if (visit().speaking) open_sheet(Sheet::kTongues);
   }
   void operator()(const intent::Next&) { next(); }
   void operator()(const intent::Send&) { send(); }
@@ -239,7 +264,8 @@ struct OnNews : Turn {
     lookup.arrived = found.arrived;
   }
   void operator()(const news::SpeechEnded&) {
-    if (visit().speaking) fall_silent();
+    if (visit().playing != 0) visit().last_touch_ms = now_ms;
+    fall_silent();
   }
   void operator()(const news::SpeechAt& at) {
     if (!visit().speaking) return;
@@ -255,8 +281,18 @@ struct OnNews : Turn {
   void operator()(const news::SoundFound& found) {
     state.kiosk.sound_told = true;
     state.kiosk.can_speak = found.can_speak;
+    state.kiosk.can_play = found.can_play;
     if (!found.can_speak) fall_silent();
   }
+  void operator()(const news::MicrophoneFound& found) {
+    state.kiosk.microphone_told = true;
+    state.kiosk.can_record = found.can_record;
+  }
+  void operator()(const news::VoiceHeard& heard) { voice_heard(heard); }
+  void operator()(const news::VoiceTaken& taken) { voice_taken(taken); }
+  void operator()(const news::VoiceFailed&) { voice_failed(); }
+  void operator()(const news::StaffTold& fact) { state.kiosk.has_staff = fact.has_staff; }
+  void operator()(const news::PinChecked& checked) { pin_checked(checked.helper); }
 };
 
 }  // namespace
@@ -281,10 +317,10 @@ Effects update(State& state, const Intent& intent, const Catalogue& catalogue,
   OnIntent turn{{state, catalogue, now_ms}};
   std::visit(turn, intent);
   turn.keep_way(false);
-  if (place_of(state) != place && state.visit.speaking &&
-      !std::holds_alternative<intent::Listen>(intent)) {
-    turn.fall_silent();
-  }
+  turn.settle_voice();
+  const bool asked_for_sound = std::holds_alternative<intent::Listen>(intent) ||
+                               std::holds_alternative<intent::PlaySpoken>(intent);
+  if (place_of(state) != place && !asked_for_sound) turn.fall_silent();
   return std::move(turn.effects);
 }
 
@@ -293,6 +329,7 @@ Effects update(State& state, const News& news, const Catalogue& catalogue, std::
   std::visit(turn, news);
   turn.keep_way(std::holds_alternative<news::CatalogueChanged>(news) ||
                 std::holds_alternative<news::Enrolled>(news));
+  turn.settle_voice();
   return std::move(turn.effects);
 }
 

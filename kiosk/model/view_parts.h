@@ -105,6 +105,9 @@ void add_path(const Maker& maker, AnswerView& view);
 // The opening, a question, the read-back or the consents.
 [[nodiscard]] BodyView form_view(const Maker& maker);
 [[nodiscard]] LeaveView leave_view(const Maker& maker);
+// The sheet on which an answer is spoken, and that of a helper's PIN.
+[[nodiscard]] VoiceView voice_view(const Maker& maker);
+[[nodiscard]] HelperView helper_view(const Maker& maker);
 // The last day of a scheme's form, or its own words while nobody has said one.
 [[nodiscard]] std::string deadline_of(const Maker& maker, const forms::SchemeDraft& scheme);
 // "registration.name", "registration.review" ...: where the visitor stands, for the inspector.

@@ -1,5 +1,6 @@
 #include "kiosk/model/views.h"
 
+#include "kiosk/model/prompts.h"
 #include "kiosk/model/view_parts.h"
 #include "shared/text/isolate.h"
 #include "shared/text/numbers.h"
@@ -64,6 +65,9 @@ SpeechView speech_of(const Maker& maker) {
   view.volumes = kVolumeSteps;
   view.label = maker.say("speech.label");
   view.again = maker.say("speech.again");
+  if (tongues_of(maker.catalogue, visit.language).size() > 1) {
+    view.tongue = tongue_name(tongue_of(visit));
+  }
   view.softer = maker.say("speech.softer");
   view.louder = maker.say("speech.louder");
   view.volume_label = maker.say(
@@ -196,6 +200,10 @@ HelpView help_of(const Maker& maker) {
     help.reach = maker.say(maker.visit().low ? "help.raise" : "help.lower");
   }
   help.withdraw = maker.say("help.withdraw");
+  if (maker.state.kiosk.has_staff && maker.state.in_session()) {
+    help.helped = !maker.visit().helper.empty();
+    help.helper = maker.say(help.helped ? "helper.end" : "helper.begin");
+  }
   help.close = maker.say("sheet.close");
   return help;
 }
@@ -231,6 +239,17 @@ ChoicesView units_of(const Maker& maker) {
   return sheet;
 }
 
+ChoicesView tongues_view(const Maker& maker) {
+  ChoicesView sheet;
+  sheet.title = maker.say("speech.tongue_title");
+  const std::string now = tongue_of(maker.visit());
+  for (const auto& tongue : tongues_of(maker.catalogue, maker.visit().language)) {
+    sheet.choices.push_back({"tongue", tongue, std::string(tongue_name(tongue)), tongue == now});
+  }
+  sheet.close = maker.say("sheet.close");
+  return sheet;
+}
+
 SheetView sheet_of(const Maker& maker) {
   switch (maker.visit().sheet) {
     case Sheet::kNone:
@@ -243,6 +262,12 @@ SheetView sheet_of(const Maker& maker) {
       return units_of(maker);
     case Sheet::kLeave:
       return leave_view(maker);
+    case Sheet::kVoice:
+      return voice_view(maker);
+    case Sheet::kHelper:
+      return helper_view(maker);
+    case Sheet::kTongues:
+      return tongues_view(maker);
     case Sheet::kIdle:
       return IdleView{.title = maker.say("idle.title"),
                       .seconds = group_indian(maker.visit().idle_left_s),

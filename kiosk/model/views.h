@@ -272,6 +272,16 @@ struct FieldView {
   bool latin = false;         // written from left to right, on Latin keys
 };
 
+// An answer that was spoken, in the place of its field.
+struct SpokenView {
+  std::string field;
+  std::string words;  // "spoken, 12 seconds"
+  std::string note;   // what becomes of it
+  std::string play;   // or stop; empty: no loudspeaker
+  bool playing = false;
+  std::string again, remove;
+};
+
 // One question. What is empty is not drawn.
 struct QuestionView {
   std::string step_text;  // "step 1 of 6"
@@ -294,6 +304,9 @@ struct QuestionView {
   std::vector<RegionView> regions;
   std::string region, whole_map, here;
   std::string problem;  // in words, of a question without a field
+  std::string speak;    // the button with the microphone; empty: it is typed
+  std::string speak_field;
+  std::vector<SpokenView> spoken;  // none or one
   std::string country_title;
   std::string country_label;  // opens the sheet of countries; empty = not asked
   std::vector<ListRow> rows;  // quantities
@@ -323,6 +336,8 @@ struct ReviewRow {
   std::string field;
   std::string label;
   std::string value;
+  std::string play{};  // of a spoken answer: hear it, or stop
+  bool playing = false;
 };
 
 // All answers read back, each a way to its question.
@@ -432,6 +447,8 @@ struct HelpView {
   std::string reach;  // brings everything lower, or back up; empty: the glass hangs low enough
   std::vector<NoticeSection> lines;
   std::string withdraw;
+  std::string helper;  // of the staff: fill forms for the visitor, or no more; empty: no staff
+  bool helped = false;
   std::string close;
 };
 
@@ -440,6 +457,36 @@ struct ChoicesView {
   std::string title;
   FieldView field;  // the quantity; without an id: none
   std::vector<ChoiceView> choices;
+  std::string close;
+};
+
+// An answer is spoken.
+struct VoiceView {
+  std::string title;  // the question
+  VoiceStage stage = VoiceStage::kReady;
+  std::string state;  // what is going on, in words
+  std::string note;   // what to do, or what is wrong
+  bool problem = false;
+  std::string left;    // "20 seconds left"
+  double elapsed = 0;  // of the longest: 0 to 1
+  int level = 0;       // 0 to `levels`
+  int levels = 0;
+  std::string speak;  // the large button: speak, or stop
+  std::string play;   // empty: no loudspeaker
+  bool playing = false;
+  std::string again, keep;
+  std::string close;  // what was said is deleted
+};
+
+// A helper's PIN.
+struct HelperView {
+  std::string title, note;
+  std::string label;
+  std::string value;  // as many signs as digits were typed; never the digits
+  std::string typed;  // the digits, for the pad alone
+  int digits = 0;     // of a PIN
+  std::string problem;
+  bool working = false;
   std::string close;
 };
 
@@ -460,7 +507,8 @@ using BodyView = std::variant<AttractView, HomeView, DistrictView, ProductView, 
                               ListView, QuestionView, ReceiptView, AnswerView, HallView,
                               MaintenanceView, OpeningView, ReviewView, ArtisanView, SchemesView,
                               SchemeView, ResultView, DistrictHelpView, EventsView, EventView>;
-using SheetView = std::variant<std::monostate, HelpView, ChoicesView, LeaveView, IdleView>;
+using SheetView =
+    std::variant<std::monostate, HelpView, ChoicesView, LeaveView, IdleView, VoiceView, HelperView>;
 
 // What is being read aloud; shown as long as it is.
 struct SpeechView {
@@ -470,6 +518,7 @@ struct SpeechView {
   std::string label;  // "reading aloud"
   std::string again, softer, louder;
   std::string volume_label;     // "volume 3 of 5"
+  std::string tongue;           // what prompts are spoken in, opens the choice; empty: no choice
   std::string listen_question;  // button beside a question; empty: nothing to listen with
 };
 

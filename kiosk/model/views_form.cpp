@@ -49,7 +49,7 @@ std::string icon_of(const forms::Form& form) {
 // What is wrong with the answer on the screen: the form's own words, or ours.
 std::string problem_text(const Maker& maker) {
   const std::string& error = maker.visit().error;
-  if (error.empty()) return {};
+  if (error.empty() || maker.visit().sheet == Sheet::kHelper) return {};
   const Filling& filling = maker.visit().filling;
   const forms::LocalText* own =
       forms::own_words(*filling.form, {.field = filling.field, .text_key = error});
@@ -84,8 +84,10 @@ void add_step(const Maker& maker, View& view) {
   const Step step = step_of(maker);
   view.step = step.step;
   view.steps = step.steps;
-  view.step_text = maker.say(
-      "form.step", {{"step", group_indian(step.step)}, {"steps", group_indian(step.steps)}});
+  // That somebody helps is said on every page, quietly.
+  view.step_text =
+      maker.say(maker.visit().helper.empty() ? "form.step" : "form.step_helped",
+                {{"step", group_indian(step.step)}, {"steps", group_indian(step.steps)}});
 }
 
 bool on_latin_keys(Format format) {
@@ -148,6 +150,28 @@ void add_field(const Maker& maker, const Question& question, QuestionView& view)
   view.fields.push_back(std::move(field));
 }
 
+std::string spoken_words(const Maker& maker, const SpokenAnswer& answer) {
+  // Never "0 seconds".
+  const std::int64_t seconds = std::max<std::int64_t>(1, (answer.length_ms + 500) / 1000);
+  return maker.words.plural("voice.spoken", seconds);
+}
+
+std::string play_label(const Maker& maker, std::uint64_t take) {
+  if (!maker.state.kiosk.can_play) return {};
+  return maker.say(maker.visit().playing == take ? "voice.stop_playing" : "voice.play");
+}
+
+// A spoken answer stands in the place of its field.
+void add_spoken(const Maker& maker, const SpokenAnswer& answer, QuestionView& view) {
+  view.spoken.push_back({.field = answer.field,
+                         .words = spoken_words(maker, answer),
+                         .note = maker.say("voice.spoken_note"),
+                         .play = play_label(maker, answer.take),
+                         .playing = maker.visit().playing == answer.take,
+                         .again = maker.state.kiosk.can_record ? maker.say("voice.again") : "",
+                         .remove = maker.say("voice.type_instead")});
+}
+
 QuestionView form_question(const Maker& maker) {
   QuestionView view;
   const Filling& filling = maker.visit().filling;
@@ -158,8 +182,15 @@ QuestionView form_question(const Maker& maker) {
   if (question->help.has_value()) view.hint = maker.in(*question->help);
   view.back = maker.say("form.back");
   const bool answered = has_answer(filling, *question);
-  if (is_typed(*question, filling.part)) {
+  if (const SpokenAnswer* answer = spoken_answer(filling, question->field)) {
+    add_spoken(maker, *answer, view);
+    view.problem = problem_text(maker);
+  } else if (is_typed(*question, filling.part)) {
     add_field(maker, *question, view);
+    if (may_speak(maker.state)) {
+      view.speak = maker.say("voice.speak");
+      view.speak_field = question->field;
+    }
   } else {
     add_picks(maker, *question, view);
     view.problem = problem_text(maker);
@@ -198,9 +229,16 @@ ReviewView review_view(const Maker& maker) {
   view.hint = maker.say("form.review.hint");
   view.change_label = maker.say("form.review.change");
   for (const Question* question : asked_questions(filling)) {
-    const std::string value = answer_text(maker, *question);
-    view.rows.push_back({question->field, maker.in(question->label),
-                         value.empty() ? maker.say("form.review.empty") : value});
+    ReviewRow row{.field = question->field, .label = maker.in(question->label), .value = {}};
+    if (const SpokenAnswer* spoken = spoken_answer(filling, question->field)) {
+      row.value = spoken_words(maker, *spoken);
+      row.play = play_label(maker, spoken->take);
+      row.playing = maker.visit().playing == spoken->take;
+    } else {
+      row.value = answer_text(maker, *question);
+      if (row.value.empty()) row.value = maker.say("form.review.empty");
+    }
+    view.rows.push_back(std::move(row));
   }
   if (filling.form->scheme.has_value()) view.not_filed = maker.in(filling.form->scheme->not_filed);
   view.problem = problem_text(maker);
@@ -293,6 +331,62 @@ LeaveView leave_view(const Maker& maker) {
           .stay = maker.say("form.leave.stay"),
           .send = maker.say("form.leave.send"),
           .erase = maker.say("form.leave.erase")};
+}
+
+VoiceView voice_view(const Maker& maker) {
+  const VoiceWork& voice = maker.visit().voice;
+  VoiceView view;
+  if (const Question* question = question_of(maker.visit().filling)) {
+    view.title = maker.in(question->label);
+  }
+  view.stage = voice.stage;
+  view.problem = !voice.problem.empty();
+  const auto seconds_of = [](std::int64_t ms) { return (ms + 999) / 1000; };
+  switch (voice.stage) {
+    case VoiceStage::kReady:
+      view.state = maker.say(view.problem ? voice.problem : "voice.ready");
+      view.note = maker.say("voice.ready_note");
+      view.speak = maker.say("voice.start");
+      break;
+    case VoiceStage::kRecording:
+      view.state = maker.say("voice.recording");
+      view.note = maker.say("voice.recording_note");
+      view.speak = maker.say("voice.stop");
+      view.left = maker.words.plural("voice.left", seconds_of(kLongestVoiceMs - voice.elapsed_ms));
+      break;
+    case VoiceStage::kEnding:
+      view.state = maker.say("voice.ending");
+      break;
+    case VoiceStage::kTaken:
+      view.state = maker.words.plural("voice.taken",
+                                      std::max<std::int64_t>(1, (voice.length_ms + 500) / 1000));
+      view.note = maker.say("voice.taken_note");
+      view.play = play_label(maker, voice.take);
+      view.playing = voice.take != 0 && maker.visit().playing == voice.take;
+      view.again = maker.say("voice.again");
+      view.keep = maker.say("voice.keep");
+      break;
+  }
+  view.elapsed = static_cast<double>(voice.elapsed_ms) / static_cast<double>(kLongestVoiceMs);
+  view.level = voice.level;
+  view.levels = kVoiceLevels;
+  view.close = maker.say(voice.stage == VoiceStage::kTaken ? "voice.remove" : "form.back");
+  return view;
+}
+
+HelperView helper_view(const Maker& maker) {
+  const Visit& visit = maker.visit();
+  HelperView view;
+  view.title = maker.say("helper.title");
+  view.note = maker.say("helper.note");
+  view.label = maker.say("helper.pin");
+  for (std::size_t i = 0; i < visit.pin.size(); ++i) view.value += "•";
+  view.typed = visit.pin;
+  view.digits = static_cast<int>(kHelperPinDigits);
+  if (!visit.error.empty()) view.problem = maker.say(visit.error);
+  view.working = visit.pin_checked;
+  view.close = maker.say("form.back");
+  return view;
 }
 
 std::string form_place(const Visit& visit) {

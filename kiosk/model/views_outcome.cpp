@@ -225,9 +225,19 @@ MaintenanceView maintenance_view(const Maker& maker) {
       !space_low, "staff.low");
   if (kiosk.sound_told) {
     row("listen", "staff.row.sound",
-        maker.say(kiosk.can_speak ? "staff.sound_found" : "staff.no_sound"), kiosk.can_speak,
-        "staff.missing");
+        maker.say(kiosk.can_speak  ? "staff.sound_found"
+                  : kiosk.can_play ? "staff.no_voice"
+                                   : "staff.no_sound"),
+        kiosk.can_speak, "staff.missing");
   }
+  if (kiosk.microphone_told) {
+    row("mic", "staff.row.microphone",
+        maker.say(kiosk.can_record ? "staff.microphone_found" : "staff.no_microphone"),
+        kiosk.can_record, "staff.missing");
+  }
+  row("letter", "staff.row.printer",
+      maker.say(kiosk.can_print ? "staff.printer_found" : "staff.no_printer"), kiosk.can_print,
+      "staff.missing");
   row("kiosk", "staff.row.program", kiosk.app_version, true, "staff.old");
   view.close = maker.say("staff.close");
   return view;

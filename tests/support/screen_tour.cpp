@@ -4,6 +4,7 @@
 #include "tests/support/stand_catalogue.h"
 #include "tests/support/tour.h"
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <string_view>
@@ -213,6 +214,60 @@ void question_stops(Tour& tour, const forms::Form& form, const forms::Question& 
   }
 }
 
+// A name that is spoken, from the microphone to the read-back; and what can go wrong.
+void speak(Tour& tour, const forms::Form& form) {
+  const auto named = std::ranges::find(form.questions, true, &forms::Question::voice);
+  if (named == form.questions.end()) return;
+  Filling& filling = tour.state().visit.filling;
+  filling.answers.clear();
+  filling.stage = FormStage::kQuestion;
+  filling.field = named->field;
+  tour.ask(intent::OpenVoice{named->field});
+  tour.stop("voice-ready");
+  tour.ask(intent::StartSpeaking{});
+  tour.tell(news::VoiceHeard{9'400, 5});
+  tour.stop("voice-recording");
+  tour.ask(intent::StopSpeaking{});
+  tour.stop("voice-ending");
+  tour.tell(news::VoiceTaken{1, 200, true});
+  tour.stop("voice-quiet");
+  tour.ask(intent::StartSpeaking{});
+  tour.tell(news::VoiceFailed{});
+  tour.stop("voice-failed");
+  tour.ask(intent::StartSpeaking{});
+  tour.tell(news::VoiceHeard{12'300, 3});
+  tour.tell(news::VoiceTaken{2, 12'300, false});
+  tour.stop("voice-taken");
+  tour.ask(intent::PlaySpoken{});
+  tour.stop("voice-playing");
+  tour.ask(intent::KeepSpoken{});
+  filling.stage = FormStage::kQuestion;
+  filling.field = named->field;
+  tour.stop("form-spoken");
+  filling.stage = FormStage::kReview;
+  tour.ask(intent::PlaySpoken{named->field});
+  tour.stop("form-spoken-review");
+  tour.state().visit.playing = 0;
+}
+
+// A member of the staff fills a form for the visitor.
+void help(Tour& tour) {
+  tour.ask(intent::OpenHelper{});
+  tour.ask(intent::Edit{"helper.pin", "4827"});
+  tour.stop("helper-pin");
+  tour.ask(intent::Edit{"helper.pin", "482719"});
+  tour.tell(news::PinChecked{""});
+  tour.stop("helper-wrong");
+  tour.ask(intent::Edit{"helper.pin", "482719"});
+  tour.tell(news::PinChecked{"Sunita Verma"});
+  tour.state().visit.filling.stage = FormStage::kQuestion;
+  tour.state().visit.filling.field = tour.state().visit.filling.form->questions.front().field;
+  tour.stop("form-helped");
+  tour.ask(intent::ShowHelp{});
+  tour.stop("help-helped");
+  tour.ask(intent::EndHelp{});
+}
+
 // What a question looks like hangs on these.
 std::string looks_of(const forms::Question& question) {
   std::string out = question.label.in(Language::kHindi) + question.source;
@@ -277,6 +332,15 @@ std::vector<TourStop> form_tour(const Catalogue& catalogue, Language language) {
   }
   tour.state().visit.sheet = Sheet::kLeave;
   tour.stop("form-leave");
+  tour.state().visit.sheet = Sheet::kNone;
+  if (const auto form = catalogue.form("registration")) {
+    tour.state().visit.filling = Filling{};
+    tour.state().visit.filling.form = form;
+    tour.state().visit.screens = {Screen{}, Screen{ScreenId::kHome, {}},
+                                  Screen{ScreenId::kForm, form->id}};
+    speak(tour, *form);
+    help(tour);
+  }
   return std::move(tour).stops();
 }
 

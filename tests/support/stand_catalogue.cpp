@@ -154,6 +154,11 @@ kiosk::Kiosk stand_kiosk() {
   kiosk.district = "lucknow";
   kiosk.app_version = "0.1.0";
   kiosk.can_speak = true;
+  kiosk.can_play = true;
+  kiosk.sound_told = true;
+  kiosk.can_record = true;
+  kiosk.microphone_told = true;
+  kiosk.has_staff = true;
   kiosk.free_bytes = 41'000'000'000;
   kiosk.wall_ms = 1'795'240'800'000;  // 21 November 2026, 10:30 in India
   kiosk.today = "2026-11-21";

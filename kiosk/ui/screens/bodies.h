@@ -13,6 +13,8 @@ void draw_search(const Stage& stage, const SearchView& view);
 void draw_list(const Stage& stage, const ListView& view);
 void draw_question(const Stage& stage, const QuestionView& view);
 void draw_consent(const Stage& stage, const QuestionView& view);
+// A question that was answered by voice.
+void draw_spoken(const Stage& stage, const QuestionView& view);
 void draw_picking(const Stage& stage, const QuestionView& view);
 void draw_receipt(const Stage& stage, const ReceiptView& view);
 void draw_answer(const Stage& stage, const AnswerView& view);
@@ -33,6 +35,8 @@ void draw_event(const Stage& stage, const EventView& view);
 void draw_help(const Stage& stage, const HelpView& view);
 void draw_choices(const Stage& stage, const ChoicesView& view);
 void draw_leave(const Stage& stage, const LeaveView& view);
+void draw_voice(const Stage& stage, const VoiceView& view);
+void draw_helper(const Stage& stage, const HelperView& view);
 
 // While something is read aloud, in the head's place: its words, the one that sounds, the volume.
 void draw_speech(const Stage& stage, const SpeechView& view);

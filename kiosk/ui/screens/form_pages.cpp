@@ -28,7 +28,8 @@ double draw_row(const Stage& stage, const ReviewView& view, const ReviewRow& row
   change.colour = frame.colour().madder;
   change.align = Align::kEnd;
   const double change_w = frame.measure(view.change_label, change).w + 2;
-  const double words_w = area.w - change_w - 3 * pad;
+  const double words_w =
+      area.w - change_w - 3 * pad - (row.play.empty() ? 0 : theme.min_target_mm + pad);
   const double label_h = frame.measure(row.label, label, words_w).h;
   double value_h = frame.measure(row.value, value, words_w).h;
   // No row may be taller than what is seen at once; the node says the whole, and so does a touch.
@@ -41,8 +42,11 @@ double draw_row(const Stage& stage, const ReviewView& view, const ReviewRow& row
   if (!value.teaser) value.max_lines = 0;
   const double height = std::max(theme.min_target_mm, label_h + value_h + spare);
   const Box box{area.x, y, area.w, height};
-  const Touch touch = frame.target("form.review." + row.field, box, Role::kButton, row.label,
-                                   {.value = row.value, .spoken = row.label + ": " + row.value});
+  // What was spoken is heard by a key of its own, beside the rest of the row.
+  const double ear_w = row.play.empty() ? 0 : theme.min_target_mm + pad;
+  const Touch touch =
+      frame.target("form.review." + row.field, box.start(box.w - ear_w), Role::kButton, row.label,
+                   {.value = row.value, .spoken = row.label + ": " + row.value});
   card(frame, box, touch.pressed);
   if (touch.focused) {
     frame.outline(box.inset(-2), frame.colour().blue, theme.stroke.focus_ring,
@@ -51,8 +55,15 @@ double draw_row(const Stage& stage, const ReviewView& view, const ReviewRow& row
   const double top = box.mid_y() - (label_h + value_h) / 2;
   frame.text({box.x + pad, top, words_w, label_h}, row.label, label);
   frame.text({box.x + pad, top + label_h, words_w, value_h}, row.value, value);
-  frame.text_middle({box.right() - pad - change_w, box.y, change_w, box.h}, view.change_label,
-                    change);
+  frame.text_middle({box.right() - ear_w - pad - change_w, box.y, change_w, box.h},
+                    view.change_label, change);
+  if (ear_w > 0) {
+    const double side = theme.min_target_mm;
+    const Box key = box.end(ear_w).start(side).centred(side, side);
+    if (ear(stage, "form.review." + row.field + ".play", key, row.play, row.playing)) {
+      stage.ask(intent::PlaySpoken{row.field});
+    }
+  }
   if (touch.tapped) stage.ask(intent::ChangeAnswer{row.field});
   return height;
 }

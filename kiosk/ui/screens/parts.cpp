@@ -355,13 +355,14 @@ void draw_list_row(const Stage& stage, const Box& box, const ListRow& row, std::
   frame.text({words.x, y + name_h, words.w, place_h}, row.card.place, place);
 }
 
-bool ear(const Stage& stage, std::string_view id, const Box& box, std::string_view label) {
+bool ear(const Stage& stage, std::string_view id, const Box& box, std::string_view label,
+         bool sounds) {
   Frame& frame = stage.frame;
   const Palette& colour = frame.colour();
   const Touch touch = frame.target(id, box, Role::kButton, label);
   frame.fill(box, touch.pressed ? colour.ink : colour.blue_tint, box.h / 2);
   if (touch.focused) frame.outline(box, colour.blue, frame.theme().stroke.focus_ring, box.h / 2);
-  frame.icon(box.centred(box.h * 0.56, box.h * 0.56), "listen",
+  frame.icon(box.centred(box.h * 0.56, box.h * 0.56), sounds ? "close" : "listen",
              touch.pressed ? colour.chikan : colour.ink);
   return touch.tapped;
 }

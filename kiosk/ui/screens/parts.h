@@ -105,8 +105,14 @@ void assurance(const Stage& stage, const Box& box, std::string_view icon, Colour
 void draw_list_row(const Stage& stage, const Box& box, const ListRow& row, std::string_view less,
                    std::string_view more, std::string_view unit, std::string_view remove);
 
-// A round button that reads something aloud.
-bool ear(const Stage& stage, std::string_view id, const Box& box, std::string_view label);
+// A round button that reads something aloud; while it sounds it stops it.
+bool ear(const Stage& stage, std::string_view id, const Box& box, std::string_view label,
+         bool sounds = false);
+
+// Paper over the veiled screen, with a title and a button `id`.close that closes it. Returns the
+// place between the two.
+Box draw_sheet(const Stage& stage, std::string_view id, double height, std::string_view title,
+               std::string_view close, bool& closed, ButtonKind kind = ButtonKind::kPrimary);
 
 // Back, and the question with its hint. Returns the y below.
 double draw_heading(const Stage& stage, std::string_view id, const Box& column,

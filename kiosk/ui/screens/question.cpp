@@ -273,6 +273,19 @@ void draw_numbers(const Stage& stage, const QuestionView& view) {
   question_buttons(stage, view, actions);
 }
 
+// A microphone: the answer may be spoken. Where the box is square, without its label.
+void speak_button(const Stage& stage, const QuestionView& view, const Box& box) {
+  if (view.speak.empty()) return;
+  Frame& frame = stage.frame;
+  const bool round = box.w <= box.h;
+  const bool tapped =
+      round
+          ? mic(stage, "voice.speak", box, view.speak)
+          : button(frame, "voice.speak", box, view.speak,
+                   {.kind = ButtonKind::kSecondary, .icon = "mic", .em = frame.theme().type.title});
+  if (tapped) stage.ask(intent::OpenVoice{view.speak_field});
+}
+
 void draw_typing(const Stage& stage, const QuestionView& view) {
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
@@ -283,26 +296,36 @@ void draw_typing(const Stage& stage, const QuestionView& view) {
   if (stage.portrait()) {
     double y = question_head(stage, view, content) + 10;
     y = draw_switches(stage, view, content, y) + (view.channels.empty() ? 0 : 12);
-    draw_fields(stage, view, content, y, 48);
+    y = draw_fields(stage, view, content, y, 48) + 4;
+    speak_button(stage, view, {content.x, y, content.w, height});
     question_buttons(stage, view, {content.x, keys.y - height - 10, content.w, height});
   } else {
-    // The keyboard leaves a band: the question at its start, the way on at its end.
+    // The keyboard leaves a band: the question at its start, the ways on at its end.
     const double top = content.y + (view.steps > 0 && !stage.small() ? 18 : 0);
     if (view.steps > 0) steps(frame, stage.step_row(), view.step_text, view.steps, view.step);
     const Box band{content.x, top, content.w, keys.y - top - 3};
     const double end_w = band.w * 0.4;
+    const double button_h = std::min(height, band.h);
+    // Where there is no room for a second button, the microphone stands at the field's end.
+    const bool beside = !view.speak.empty() && band.h < 2 * button_h + gutter;
     const Box words = band.start(band.w - end_w - 2 * gutter);
     scrolled(stage, "form.fields." + stage.view.name, words, [&](const Box& area) {
       double y = stage.small() ? draw_heading(stage, "form.question", area, view.question, {},
                                               theme.type.title)
                                : draw_heading(stage, "form.question", area, view.question,
                                               view.hint, frame.theme().type.title_l * 1.2);
-      y = draw_fields(stage, view, area, y + (stage.small() ? 2 : 3),
-                      stage.small() ? theme.min_target_mm + 2 : 34);
+      y += stage.small() ? 2 : 3;
+      const double field_h = stage.small() ? theme.min_target_mm + 2 : 34;
+      if (beside) speak_button(stage, view, Box{area.x, y, area.w, field_h}.end(field_h));
+      y = draw_fields(stage, view, area.start(area.w - (beside ? field_h + gutter : 0)), y,
+                      field_h);
       return draw_switches(stage, view, area, y);
     });
-    const double button_h = std::min(height, band.h);
-    question_buttons(stage, view, band.end(end_w).foot(button_h));
+    const Box end = band.end(end_w);
+    question_buttons(stage, view, end.foot(button_h));
+    if (!beside) {
+      speak_button(stage, view, {end.x, end.bottom() - 2 * button_h - gutter, end.w, button_h});
+    }
   }
   draw_letters(stage, view, keys);
 }
@@ -385,6 +408,10 @@ void question_buttons(const Stage& stage, const QuestionView& view, const Box& b
 void draw_question(const Stage& stage, const QuestionView& view) {
   if (!view.consents.empty()) {
     draw_consent(stage, view);
+    return;
+  }
+  if (!view.spoken.empty()) {
+    draw_spoken(stage, view);
     return;
   }
   if (!view.pick_field.empty() && view.rows.empty()) {

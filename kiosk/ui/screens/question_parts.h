@@ -7,6 +7,9 @@ namespace odop::kiosk::ui {
 
 // Stitches, question and hint at the top of the column; returns the y below.
 double question_head(const Stage& stage, const QuestionView& view, const Box& column);
+// A round microphone on madder. True when tapped.
+bool mic(const Stage& stage, std::string_view id, const Box& box, std::string_view label,
+         std::string_view icon = "mic");
 // Back, and next or send.
 void question_buttons(const Stage& stage, const QuestionView& view, const Box& box);
 

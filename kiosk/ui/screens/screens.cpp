@@ -42,6 +42,8 @@ struct DrawSheet {
   void operator()(const HelpView& view) const { draw_help(stage, view); }
   void operator()(const ChoicesView& view) const { draw_choices(stage, view); }
   void operator()(const LeaveView& view) const { draw_leave(stage, view); }
+  void operator()(const VoiceView& view) const { draw_voice(stage, view); }
+  void operator()(const HelperView& view) const { draw_helper(stage, view); }
   void operator()(const IdleView& view) const {
     switch (idle_warning(stage.frame, {.seconds = view.seconds,
                                        .title = view.title,

@@ -5,12 +5,8 @@
 
 namespace odop::kiosk::ui {
 
-namespace {
-
-// Paper over the veiled screen, with a title and a button that closes it. Returns the place
-// between the two.
 Box draw_sheet(const Stage& stage, std::string_view id, double height, std::string_view title,
-               std::string_view close, bool& closed) {
+               std::string_view close, bool& closed, ButtonKind kind) {
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
   const Bands& bands = theme.bands;
@@ -44,12 +40,10 @@ Box draw_sheet(const Stage& stage, std::string_view id, double height, std::stri
   }
   const double button_h = theme.target.primary_min;
   closed = button(frame, std::string(id) + ".close", inner.foot(button_h), close,
-                  {.kind = ButtonKind::kPrimary, .em = theme.type.title_s});
+                  {.kind = kind, .em = theme.type.title_s});
   return {inner.x, y + stage.mm(6), inner.w,
           inner.bottom() - button_h - stage.mm(8) - y - stage.mm(6)};
 }
-
-}  // namespace
 
 void draw_help(const Stage& stage, const HelpView& view) {
   Frame& frame = stage.frame;
@@ -102,6 +96,18 @@ void draw_help(const Stage& stage, const HelpView& view) {
       if (button(frame, "help.reach", {area.x, end, area.w, height}, view.reach,
                  {.kind = ButtonKind::kQuiet, .icon = "hand", .em = theme.type.read})) {
         stage.ask(intent::ToggleReach{});
+      }
+      end += height;
+    }
+    if (!view.helper.empty()) {
+      end += stage.mm(6);
+      if (button(frame, "help.helper", {area.x, end, area.w, height}, view.helper,
+                 {.kind = ButtonKind::kStaff, .icon = "people", .em = theme.type.read})) {
+        if (view.helped) {
+          stage.ask(intent::EndHelp{});
+        } else {
+          stage.ask(intent::OpenHelper{});
+        }
       }
       end += height;
     }

@@ -71,6 +71,21 @@ void draw_speech(const Stage& stage, const SpeechView& view) {
     stage.ask(intent::ListenAgain{});
   }
 
+  if (!view.tongue.empty()) {
+    // What recorded prompts are spoken in, in its own script.
+    Type name = read_type(frame, theme.type.note);
+    name.scales = false;
+    name.max_lines = 1;
+    name.align = Align::kCenter;
+    const double name_w = std::max(frame.measure(view.tongue, name).w + 6, side * 1.4);
+    const Box cell = next(name_w);
+    const Touch touch = frame.target("speech.tongue", cell, Role::kButton, view.tongue);
+    frame.fill(cell, touch.pressed ? colour.bar_text : colour.bar_group, theme.radius.button);
+    name.colour = touch.pressed ? colour.bar_ground : colour.bar_text;
+    frame.text_middle(cell, view.tongue, name);
+    if (touch.tapped) stage.ask(intent::ShowTongues{});
+  }
+
   const double ear = std::min(16.0, strip.h * 0.5);
   frame.icon(rest.start(ear).centred(ear, ear), "listen", colour.brass);
   const Box words = rest.after(ear + 4);

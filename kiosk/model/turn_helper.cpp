@@ -1,0 +1,58 @@
+// A member of the staff who fills a form for somebody says so by a PIN; and what recorded prompts
+// are spoken in.
+#include "kiosk/model/enquiry.h"
+#include "kiosk/model/prompts.h"
+#include "kiosk/model/turn.h"
+#include "shared/text/digits.h"
+
+#include <algorithm>
+#include <string>
+
+namespace odop::kiosk {
+
+void Turn::open_helper() {
+  if (!state.kiosk.has_staff || !state.in_session()) return;
+  fall_silent();
+  visit().error.clear();
+  open_sheet(Sheet::kHelper);
+}
+
+void Turn::edit_pin(std::string_view typed) {
+  if (visit().sheet != Sheet::kHelper || visit().pin_checked) return;
+  std::string digits = digits_of(typed);
+  if (digits.size() > kHelperPinDigits) digits.resize(kHelperPinDigits);
+  visit().error.clear();
+  burn(visit().pin);
+  visit().pin = std::move(digits);
+  // The last digit is the button.
+  if (visit().pin.size() == kHelperPinDigits) give_pin();
+}
+
+void Turn::give_pin() {
+  if (visit().sheet != Sheet::kHelper || visit().pin_checked) return;
+  if (visit().pin.size() != kHelperPinDigits) return;
+  visit().pin_checked = true;
+  effects.emplace_back(effect::CheckPin{visit().pin});
+}
+
+void Turn::pin_checked(const std::string& helper) {
+  if (visit().sheet != Sheet::kHelper || !visit().pin_checked) return;
+  if (helper.empty()) {
+    visit().pin_checked = false;
+    burn(visit().pin);
+    visit().error = "helper.wrong";
+    return;
+  }
+  visit().helper = helper;
+  close_sheet();
+}
+
+void Turn::choose_tongue(const std::string& tongue) {
+  close_sheet();
+  const auto offered = tongues_of(catalogue, visit().language);
+  if (std::ranges::find(offered, tongue) == offered.end()) return;
+  visit().tongue = tongue;
+  if (state.kiosk.can_speak) speak(std::string(visit().speaking_part));
+}
+
+}  // namespace odop::kiosk

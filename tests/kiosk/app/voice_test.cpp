@@ -1,0 +1,190 @@
+// A spoken answer through desk, recorder, loudspeaker and journal: heard, sent, and nowhere on the
+// disk in the clear.
+#include "kiosk/app/desk.h"
+#include "kiosk/media/recorder.h"
+#include "kiosk/media/speaker.h"
+#include "kiosk/model/update.h"
+#include "shared/crypto/seal.h"
+#include "shared/crypto/sign.h"
+#include "shared/sound/clip.h"
+#include "tests/kiosk/media/sound_system.h"
+#include "tests/support/identity.h"
+#include "tests/support/stand_catalogue.h"
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+using namespace odop;              // NOLINT: a test of this room
+using namespace odop::kiosk;       // NOLINT
+using namespace odop::kiosk::app;  // NOLINT
+
+namespace {
+
+template <typename T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().context);
+  return std::move(*result);
+}
+
+// A voice that no other file holds.
+std::vector<std::int16_t> canary() {
+  std::vector<std::int16_t> out(static_cast<std::size_t>(sound::kSpeechRate) * 4);
+  std::uint32_t seed = 20'261'121;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    seed = seed * 1664525U + 1013904223U;
+    const double noise = static_cast<double>(seed >> 16U) / 65'536 - 0.5;
+    const double at = static_cast<double>(i) / sound::kSpeechRate;
+    out[i] = static_cast<std::int16_t>(7'000 * std::sin(6.2832 * 210 * at) + 2'000 * noise);
+  }
+  return out;
+}
+
+struct Stand {
+  explicit Stand(const std::string& microphone = "mic")
+      : speaker({.device = "file", .voice = "/usr/bin/espeak-ng", .wake = {}}),
+        recorder({.device = microphone}) {
+    const auto device = crypto::SigningKey::generate();
+    const auto seed = device.seed();
+    REQUIRE(journal.save_device_seed(std::span(seed.data(), seed.size())).has_value());
+    REQUIRE(journal.adopt_identity(test::identity_of(server)).has_value());
+    sounds.say(canary());
+    desk.emplace(DeskParts{folder.path(), journal, catalogues, mailbox, errands, clock, random,
+                           words, &speaker, false, nullptr, &recorder},
+                 Language::kHindi, test::stand_catalogue());
+    desk->after_first_frame();
+    REQUIRE(until(
+        [&] { return desk->state().kiosk.sound_told && desk->state().kiosk.microphone_told; }));
+  }
+  bool until(const std::function<bool()>& enough) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(15);
+    while (!enough() && std::chrono::steady_clock::now() < deadline) {
+      desk->receive();
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return enough();
+  }
+  template <typename T>
+  void ask(T intent) {
+    desk->act({std::move(intent)});
+  }
+  [[nodiscard]] const Visit& visit() const { return desk->state().visit; }
+  // Two seconds and more into the feedback's message.
+  void speak() {
+    ask(intent::Start{});
+    ask(intent::StartForm{"feedback"});
+    ask(intent::Choose{"rating", "good"});
+    ask(intent::OpenVoice{"message"});
+    ask(intent::StartSpeaking{});
+    REQUIRE(until([&] { return visit().voice.elapsed_ms >= 2'000; }));
+    CHECK(visit().voice.level > 3);
+    ask(intent::StopSpeaking{});
+    REQUIRE(until([&] { return visit().voice.stage == VoiceStage::kTaken; }));
+  }
+  // Every byte below the kiosk's folder.
+  [[nodiscard]] std::string disk() const {
+    std::string out;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream in(entry.path(), std::ios::binary);
+      out.append(std::istreambuf_iterator<char>(in), {});
+    }
+    return out;
+  }
+
+  test::SoundSystem sounds;
+  test::TempFolder folder;
+  crypto::SealingKey server = crypto::SealingKey::generate();
+  ManualClock clock{WallTime{std::chrono::milliseconds(1'795'000'000'000)}};
+  SeededRandom random{7};
+  Translations words{test::stand_words(Language::kHindi), test::stand_words(Language::kEnglish),
+                     test::stand_words(Language::kUrdu)};
+  Journal journal = must(Journal::open(folder.path()));
+  CatalogueStore catalogues = must(CatalogueStore::open(folder.path()));
+  Mailbox mailbox;
+  Errands errands{{}};
+  media::Speaker speaker;
+  media::Recorder recorder;
+  std::optional<Desk> desk;
+};
+
+// Whether any stretch of what was said stands in `bytes`.
+bool holds_samples(const std::string& bytes) {
+  const auto said = canary();
+  constexpr std::size_t kStretch = 8;  // samples
+  for (std::size_t at = 0; at + kStretch < said.size(); at += 160) {
+    const std::string_view stretch(reinterpret_cast<const char*>(&said[at]), kStretch * 2);
+    if (bytes.find(stretch) != std::string::npos) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("What is spoken is heard again, sent, and on the disk only sealed", "[kiosk][app]") {
+  Stand stand;
+  REQUIRE(stand.desk->state().kiosk.can_record);
+  stand.speak();
+  stand.ask(intent::PlaySpoken{});
+  CHECK(stand.visit().playing != 0);
+  REQUIRE(stand.until([&] { return stand.visit().playing == 0; }));
+  CHECK(stand.sounds.heard().size() >= 2 * 24'000);
+  CHECK(stand.sounds.loudness() > 500);
+  // The search for it would find it.
+  std::ifstream in(stand.sounds.spoken, std::ios::binary);
+  REQUIRE(holds_samples(std::string{std::istreambuf_iterator<char>(in), {}}));
+
+  stand.ask(intent::KeepSpoken{});
+  REQUIRE(stand.visit().filling.stage == FormStage::kReview);
+  stand.ask(intent::Send{});
+  REQUIRE(stand.visit().receipt.has_value());
+  CHECK(stand.visit().filling.spoken.empty());
+  const std::string disk = stand.disk();
+  CHECK(disk.size() > 6'000);  // the sealed recording is there
+  CHECK_FALSE(holds_samples(disk));
+  CHECK(disk.find("OpusHead") == std::string::npos);
+  CHECK(disk.find("OggS") == std::string::npos);
+}
+
+TEST_CASE("Who goes while speaking leaves nothing, and the next one can speak", "[kiosk][app]") {
+  Stand stand;
+  stand.speak();
+  stand.ask(intent::StartSpeaking{});  // anew
+  REQUIRE(stand.until([&] { return stand.visit().voice.elapsed_ms >= 300; }));
+  stand.ask(intent::End{});
+  stand.recorder.settle();
+  stand.desk->receive();
+  CHECK(stand.visit().voice == VoiceWork{});
+  const std::string disk = stand.disk();
+  CHECK_FALSE(holds_samples(disk));
+  CHECK(disk.find("OggS") == std::string::npos);
+  stand.speak();
+}
+
+TEST_CASE("Without a microphone one types, and staff are told", "[kiosk][app]") {
+  Stand stand("none-such");
+  CHECK_FALSE(stand.desk->state().kiosk.can_record);
+  stand.ask(intent::Start{});
+  stand.ask(intent::StartForm{"feedback"});
+  stand.ask(intent::Choose{"rating", "good"});
+  stand.ask(intent::OpenVoice{"message"});
+  CHECK(stand.visit().sheet == Sheet::kNone);
+  stand.ask(intent::OpenMaintenance{});
+  const ScreenView shown = stand.desk->view();
+  const auto& rows = std::get<MaintenanceView>(shown.body).rows;
+  CHECK(std::ranges::count_if(
+            rows, [](const MaintenanceRow& row) { return row.icon == "mic" && !row.good; }) == 1);
+}
