@@ -16,9 +16,16 @@ struct Paper {
   double dots_per_mm = 0;
 };
 
+struct PrinterAddress {
+  std::string uri, host, resource;
+  int port = 0;
+  bool tls = false;
+};
+
 class Printer {
  public:
-  // Errors: kInvalidArgument (no ipp:// or ipps:// address).
+  // Errors: kInvalidArgument (no ipp:// or ipps:// address), kUnsupported (this kiosk was installed
+  // without what printing needs).
   [[nodiscard]] static Result<Printer> at(const std::string& uri);
 
   // Asks what paper lies in it. Errors: kOffline (it does not answer), kUnsupported (it takes no
@@ -29,10 +36,9 @@ class Printer {
   [[nodiscard]] Status print(const Slip& slip) const;
 
  private:
-  Printer(std::string uri, std::string host, int port, std::string resource, bool tls);
-  std::string uri_, host_, resource_;
-  int port_;
-  bool tls_;
+  explicit Printer(PrinterAddress address);
+
+  PrinterAddress address_;
 };
 
 }  // namespace odop::kiosk::print
