@@ -1,5 +1,7 @@
 #include "kiosk/ui/text_edit.h"
 
+#include "shared/text/digits.h"
+
 #include <algorithm>
 
 namespace odop::kiosk::ui {
@@ -51,11 +53,7 @@ Edited erase(std::string_view text, std::size_t begin, std::size_t end) {
 }
 
 std::string only_digits(std::string_view text, std::size_t most) {
-  std::string digits;
-  for (const char c : text) {
-    if (c >= '0' && c <= '9' && digits.size() < most) digits += c;
-  }
-  return digits;
+  return digits_of(text).substr(0, most);
 }
 
 char32_t code_point_before(std::string_view text, std::size_t caret) {

@@ -26,7 +26,7 @@ struct Edited {
 // Takes bytes [begin, end).
 [[nodiscard]] Edited erase(std::string_view text, std::size_t begin, std::size_t end);
 
-// Digits only, at most `most` of them.
+// Digits only, of any of the three scripts and as 0-9; at most `most` of them.
 [[nodiscard]] std::string only_digits(std::string_view text, std::size_t most);
 
 // Code point that ends before `caret`; 0 at the start.

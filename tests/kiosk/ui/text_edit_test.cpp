@@ -32,6 +32,7 @@ TEST_CASE("Only digits are kept of what is typed into a number", "[kiosk][ui]") 
         "9194"
         "15");
   CHECK(only_digits("123456", 4) == "1234");
+  CHECK(only_digits("९८७६५ ۴۳۲۱۰", 10) == "9876543210");
 }
 
 TEST_CASE("Signs join the last letter group", "[kiosk][ui]") {
