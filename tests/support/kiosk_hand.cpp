@@ -4,6 +4,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -134,10 +135,12 @@ void KioskHand::bring_into_view(const std::string& id) const {
     if (!node) return;
     const auto& rect = node->at("rect");
     const double middle = rect.at(1).get<double>() + rect.at(3).get<double>() / 2;
-    if ((middle >= top && middle <= bottom) || before == middle) return;
+    const bool seen = node->value("visible", true);
+    if ((seen && middle >= top && middle <= bottom) || before == middle) return;
     before = middle;
-    const int from = middle > bottom ? height_ * 70 / 100 : height_ * 30 / 100;
-    const int to = middle > bottom ? height_ * 35 / 100 : height_ * 65 / 100;
+    const bool below = middle > height_ / 2.0;
+    const int from = below ? height_ * 70 / 100 : height_ * 30 / 100;
+    const int to = below ? height_ * 35 / 100 : height_ * 65 / 100;
     const std::string x = std::to_string(width_ / 2);
     pointer({"mousemove", x, std::to_string(from), "mousedown", "1"});
     for (int step = 1; step <= 6; ++step) {
@@ -180,7 +183,11 @@ void KioskHand::type_digits(const std::string& digits) {
 }
 
 void KioskHand::type_hardware(const std::string& text) const {
-  pointer({"type", "--delay", "20", text});
+  // What the X server's keyboard lacks, xdotool puts on a spare key for each letter anew; a program
+  // that reads the key after the next one was put there reads that one.
+  const bool latin =
+      std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  pointer({"type", "--delay", latin ? "20" : "200", "--", text});
 }
 
 void KioskHand::wait_for(const std::string& id, std::chrono::milliseconds limit) const {

@@ -45,16 +45,47 @@ Box draw_sheet(const Stage& stage, std::string_view id, double height, std::stri
           inner.bottom() - button_h - stage.mm(8) - y - stage.mm(6)};
 }
 
+namespace {
+
+double help_icon(const Stage& stage) { return stage.mm(20); }
+double help_button(const Stage& stage) {
+  return std::max(stage.frame.theme().min_target_mm, stage.mm(26));
+}
+
+// A line of the help in a column of that width.
+double help_line_height(const Stage& stage, const NoticeSection& line, double width) {
+  Frame& frame = stage.frame;
+  const double words = width - help_icon(stage) - stage.mm(9);
+  return std::max(help_icon(stage),
+                  frame.measure(line.title, title_type(frame, stage.mm(11.6)), words).h +
+                      frame.measure(line.text, note_type(frame), words).h);
+}
+
+// The sheet in which all of the help stands without scrolling, in one column.
+double help_height(const Stage& stage, const HelpView& view) {
+  const double width =
+      std::min(stage.frame.theme().bands.width - 2 * stage.frame.theme().space.margin, 420.0) - 28;
+  double height = stage.mm(6) + help_button(stage);
+  for (const auto& line : view.lines) height += help_line_height(stage, line, width) + stage.mm(8);
+  if (!view.reach.empty()) height += stage.mm(6) + help_button(stage);
+  const double around = stage.mm(14) + 34 + 23 + stage.frame.theme().target.primary_min;
+  return height + around;
+}
+
+}  // namespace
+
 void draw_help(const Stage& stage, const HelpView& view) {
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
   const auto scope = frame.dialog("help", view.title);
   bool closed = false;
-  const Box body = draw_sheet(stage, "help", stage.mm(322), view.title, view.close, closed);
+  const Box body =
+      draw_sheet(stage, "help", stage.small() ? stage.mm(322) : help_height(stage, view),
+                 view.title, view.close, closed);
   if (closed) stage.ask(intent::CloseSheet{});
   scrolled(stage, "help.body", body, [&](const Box& area) {
     double y = area.y;
-    const double side = stage.mm(20);
+    const double side = help_icon(stage);
     // Small panels are wide: two columns, and nothing lies below.
     const int columns = stage.small() ? 2 : 1;
     const double gutter = stage.mm(10);
@@ -66,8 +97,7 @@ void draw_help(const Stage& stage, const HelpView& view) {
       const int column = static_cast<int>(i) % columns;
       const Box cell = area.column(column, columns, gutter);
       const Box words = cell.after(side + stage.mm(9));
-      const double title_h = frame.measure(line.title, title, words.w).h;
-      const double height = std::max(side, title_h + frame.measure(line.text, note, words.w).h);
+      const double height = help_line_height(stage, line, cell.w);
       frame.icon({cell.x, y + height / 2 - side / 2, side, side}, line.icon, frame.colour().madder);
       const std::string id = "help.line." + std::to_string(i);
       const double at = say_below(frame, id, y, words, line.title, title);
@@ -80,7 +110,7 @@ void draw_help(const Stage& stage, const HelpView& view) {
       if (!last) frame.hairline(area.x, y, area.w);
       y += stage.mm(4);
     }
-    const double height = std::max(theme.min_target_mm, stage.mm(26));
+    const double height = help_button(stage);
     // In two columns it takes the place that an odd number of lines leaves.
     const bool beside = columns > 1 && view.lines.size() % 2 == 1;
     const Box place =
