@@ -75,17 +75,27 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
           {"virtual_days", virtual_days(sum)},
           {"seconds", sum.seconds},
           {"submitted", history.submitted},
+          {"spoken", history.spoken},
+          {"withdrawals", history.withdrawals},
+          {"answered", history.answered},
           {"faults",
            {{"dropped", history.network.dropped},
             {"answer_eaten", history.network.eaten},
             {"doubled", history.network.doubled},
             {"late", history.network.late},
             {"cut", history.network.cut},
+            {"captive_portal", history.network.captive},
+            {"too_large", history.network.too_large},
+            {"busy", history.network.busy},
+            {"clock_jump", history.clock_jumps},
             {"killed", history.kills},
             {"power_cut", history.power_cuts + disk.cuts}}},
           {"lost", history.lost + disk.lost},
           {"duplicated", history.duplicated + disk.duplicated},
           {"garbled", history.garbled},
+          {"early", history.early},
+          {"come_back", history.come_back},
+          {"unanswered", history.unanswered},
           {"not_told", history.not_told},
           {"other_release", history.other_release},
           {"readable", history.readable},
@@ -100,12 +110,16 @@ int report(const Options& options, const Sum& sum) {
     std::cout << as_json(options, sum).dump() << '\n';
   } else {
     std::cout << fmt::format(
-        "histories={} virtual_days={:.1f} submitted={} faults={} kills={} power_cuts={} lost={} "
-        "duplicated={} garbled={} not_told={} other_release={} readable={} unusable={} in {:.1f} s "
+        "histories={} virtual_days={:.1f} submitted={} spoken={} withdrawals={} answered={} "
+        "faults={} kills={} power_cuts={} "
+        "lost={} duplicated={} garbled={} early={} come_back={} unanswered={} not_told={} "
+        "other_release={} readable={} "
+        "unusable={} in {:.1f} s "
         "({:.0f} a minute)\n",
-        sum.histories, virtual_days(sum), history.submitted, history.faults(), history.kills,
-        history.power_cuts + disk.cuts, history.lost + disk.lost,
-        history.duplicated + disk.duplicated, history.garbled, history.not_told,
+        sum.histories, virtual_days(sum), history.submitted, history.spoken, history.withdrawals,
+        history.answered, history.faults(), history.kills, history.power_cuts + disk.cuts,
+        history.lost + disk.lost, history.duplicated + disk.duplicated, history.garbled,
+        history.early, history.come_back, history.unanswered, history.not_told,
         history.other_release, history.readable, disk.unusable, sum.seconds,
         static_cast<double>(sum.histories) / sum.seconds * 60);
   }

@@ -20,6 +20,20 @@ SimServer as_server(FakeServer& fake) {
     for (const FakeServer::Row& row : fake.rows()) opened[row.reference] = fake.open(row).answers;
     return opened;
   };
+  server.spoken = [&fake] {
+    std::map<std::string, std::map<std::string, Bytes>> spoken;
+    for (const FakeServer::Row& row : fake.rows()) {
+      if (row.attachments.empty()) continue;
+      for (const wire::SpokenAnswer& one : fake.open(row).spoken) {
+        spoken[row.reference][one.field] = fake.recording(row, one.field);
+      }
+    }
+    return spoken;
+  };
+  server.whole = [&fake](const std::string& reference) { return fake.whole(reference); };
+  server.open = [&fake] { fake.open_withdrawals(); };
+  server.answer = [&fake](const std::string& reference) { return fake.answer_sealed(reference); };
+  server.withdrawn = [&fake](const std::string& reference) { return fake.withdrawn(reference); };
   server.publish = [&fake](int version) {
     std::map<std::string, std::string> records{{"district/agra", R"({"name":{"en":"Agra"}})"}};
     std::vector<Medium> media;

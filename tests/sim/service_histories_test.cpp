@@ -23,6 +23,13 @@ SimServer as_server(ServiceServer& service) {
   server.add_kiosk = [&service] { return service.add_kiosk(); };
   server.stored = [&service] { return service.stored(); };
   server.opened = [&service] { return service.opened(); };
+  server.spoken = [&service] { return service.spoken(); };
+  server.whole = [&service](const std::string& reference) { return service.whole(reference); };
+  server.open = [&service] { service.open(); };
+  server.answer = [&service](const std::string& reference) { return service.answer(reference); };
+  server.withdrawn = [&service](const std::string& reference) {
+    return service.withdrawn(reference);
+  };
   server.publish = [&service](int version) {
     std::map<std::string, std::string> records{{"district/agra", R"({"name":{"en":"Agra"}})"}};
     for (int i = 0; i < 4; ++i) {
@@ -40,11 +47,12 @@ TEST_CASE("The real service takes everything exactly once", "[sim][fault]") {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     ServiceServer service;
     SimServer server = as_server(service);
-    const HistoryOptions options{seed, 3, 60};
+    const HistoryOptions options{.seed = seed, .kiosks = 3, .steps = 60};
     const Outcome outcome = run_history(server, options);
     std::cout << "service " << line_of(options, outcome) << '\n';
     CHECK(outcome.submitted > 10);
     CHECK(outcome.faults() > 10);
+    CHECK(outcome.spoken + outcome.withdrawals + outcome.answered > 3);
     CHECK(outcome.clean());
   }
 }

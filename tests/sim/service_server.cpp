@@ -2,11 +2,15 @@
 
 #include "shared/crypto/digest.h"
 #include "shared/crypto/envelope.h"
+#include "shared/crypto/seal.h"
+#include "shared/wire/body.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
 #include "shared/wire/pack.h"
 #include "syncserver/service/catalogue.h"
 #include "syncserver/service/enrolment.h"
+#include "syncserver/service/lookup.h"
+#include "syncserver/service/record_box.h"
 #include "syncserver/store/sql_store.h"
 
 #include <fmt/format.h>
@@ -81,6 +85,10 @@ ServiceServer::ServiceServer()
       }()),
       media_(folder_ / "media") {
   need(store_->set_generation(make_uuid7(clock_.wall(), random_)));
+  record_keys_ = need(syncserver::open_key_store(folder_ / "keys" / "records.db"));
+  opener_ = std::make_unique<syncserver::Opener>(*store_, *record_keys_, keys_, clock_);
+  office_ = std::make_unique<syncserver::Submissions>(*store_, *record_keys_,
+                                                      syncserver::lookup_key(keys_), clock_);
   api_ = std::make_unique<syncserver::KioskApi>(*store_, keys_, clock_, random_, folder_.path());
   publisher_ = std::make_unique<syncserver::Publisher>(*store_, keys_, media_, folder_.path());
 }
@@ -133,6 +141,11 @@ HttpAnswer ServiceServer::for_device(const HttpRequest& request, std::string_vie
         request, [&](const wire::Heartbeat& message) { return api_->heartbeat(*caller, message); });
   }
   if (path == "/v1/feed") return answer_with(api_->feed(*caller, FeedPosition{argument}));
+  constexpr std::string_view kAttachments = "/v1/attachments/";
+  if (path.starts_with(kAttachments)) {
+    return answer_with(
+        api_->attach(*caller, path.substr(kAttachments.size()), argument, request.body));
+  }
   constexpr std::string_view kAnswers = "/v1/answers/";
   if (path.starts_with(kAnswers)) {
     return answer_with(api_->answer(*caller, path.substr(kAnswers.size())));
@@ -153,13 +166,67 @@ std::map<std::string, std::size_t> ServiceServer::stored() {
   return stored;
 }
 
+wire::SubmissionBody ServiceServer::body_of(const syncserver::Submission& submission) {
+  if (!submission.body.empty()) return need(syncserver::stored_body(*record_keys_, submission));
+  const auto envelope = need(wire::decode<wire::Envelope>(submission.envelope));
+  return need(crypto::open_envelope(envelope, keys_.sealing));
+}
+
 std::map<std::string, std::string> ServiceServer::opened() {
   std::map<std::string, std::string> opened;
   for (const syncserver::Submission& submission : submissions()) {
-    const auto envelope = need(wire::decode<wire::Envelope>(submission.envelope));
-    opened[submission.reference] = need(crypto::open_envelope(envelope, keys_.sealing)).answers;
+    opened[submission.reference] = body_of(submission).answers;
   }
   return opened;
+}
+
+void ServiceServer::open() {
+  for (;;) {
+    const auto step = need(opener_->open_next());
+    if (step.opened + step.recordings + step.quarantined == 0) return;
+  }
+}
+
+std::uint32_t ServiceServer::answer(const std::string& reference) {
+  const auto done = office_->answer({.reference = reference, .state = "answered", .text = "Yes."});
+  if (!done) return 0;
+  return need(store_->submissions({.reference = reference})).at(0).answer;
+}
+
+bool ServiceServer::withdrawn(const std::string& reference) {
+  const auto found = need(store_->submissions({.reference = reference, .with_restricted = true}));
+  return !found.empty() && found.front().state == syncserver::SubmissionState::kRestricted;
+}
+
+std::map<std::string, std::map<std::string, Bytes>> ServiceServer::spoken() {
+  std::map<std::string, std::map<std::string, Bytes>> spoken;
+  for (const syncserver::Submission& submission : submissions()) {
+    const auto attachments = need(store_->attachments_of(submission.id));
+    if (attachments.empty()) continue;
+    for (const auto& one : body_of(submission).spoken) {
+      const auto& attachment = attachments.at(one.attachment);
+      const Bytes body = need(store_->attachment_body(attachment));
+      Bytes& ogg = spoken[submission.reference][one.field];
+      if (attachment.state == syncserver::AttachmentState::kOpened) {
+        ogg = need(need(syncserver::RecordBox::find(*record_keys_, submission.hash)).open(body));
+      } else if (attachment.state == syncserver::AttachmentState::kHere) {
+        ogg = need(wire::unpad_recording(need(crypto::open(keys_.sealing, body))));
+      }
+    }
+  }
+  return spoken;
+}
+
+bool ServiceServer::whole(const std::string& reference) {
+  const auto found = need(store_->submissions({.reference = reference, .with_restricted = true}));
+  if (found.empty()) return false;
+  for (const auto& attachment : need(store_->attachments_of(found.front().id))) {
+    if (attachment.state != syncserver::AttachmentState::kHere &&
+        attachment.state != syncserver::AttachmentState::kOpened) {
+      return false;
+    }
+  }
+  return true;
 }
 
 std::string ServiceServer::add_picture(const Bytes& bytes) {

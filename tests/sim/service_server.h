@@ -7,8 +7,11 @@
 #include "shared/core/random.h"
 #include "syncserver/service/kiosk_api.h"
 #include "syncserver/service/media_folder.h"
+#include "syncserver/service/opener.h"
 #include "syncserver/service/releases.h"
 #include "syncserver/service/server_keys.h"
+#include "syncserver/service/submissions.h"
+#include "syncserver/store/key_store.h"
 #include "syncserver/store/store.h"
 #include "tests/support/temp_folder.h"
 
@@ -30,6 +33,16 @@ class ServiceServer {
   [[nodiscard]] std::map<std::string, std::size_t> stored();
   [[nodiscard]] std::map<std::string, std::string> opened();
 
+  [[nodiscard]] std::map<std::string, std::map<std::string, Bytes>> spoken();
+  // Whether a submission is there with all of its recordings.
+  [[nodiscard]] bool whole(const std::string& reference);
+
+  // Opens what waits.
+  void open();
+  // The office answers: the revision, 0 when it cannot (not here, not opened, withdrawn).
+  [[nodiscard]] std::uint32_t answer(const std::string& reference);
+  [[nodiscard]] bool withdrawn(const std::string& reference);
+
   // Records "type/id" -> JSON into the draft, then a release.
   void publish(const std::map<std::string, std::string>& records);
   // A catalogue folder as an admin imports it, then a release. Gives the number of records.
@@ -41,6 +54,7 @@ class ServiceServer {
   kiosk::HttpAnswer for_device(const kiosk::HttpRequest& request, std::string_view path,
                                std::uint64_t argument);
   [[nodiscard]] std::vector<syncserver::Submission> submissions();
+  [[nodiscard]] wire::SubmissionBody body_of(const syncserver::Submission& submission);
 
   TempFolder folder_;
   ManualClock clock_;
@@ -48,6 +62,9 @@ class ServiceServer {
   std::unique_ptr<syncserver::Store> store_;
   syncserver::ServerKeys keys_;
   syncserver::MediaFolder media_;
+  std::unique_ptr<syncserver::KeyStore> record_keys_;
+  std::unique_ptr<syncserver::Opener> opener_;
+  std::unique_ptr<syncserver::Submissions> office_;
   std::unique_ptr<syncserver::KioskApi> api_;
   std::unique_ptr<syncserver::Publisher> publisher_;
   std::vector<syncserver::Medium> pictures_;

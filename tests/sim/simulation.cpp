@@ -34,6 +34,15 @@ constexpr std::array kDefects{
     Defect{.name = "covers-without-backup",
            .what = "the server claims a verified backup of all that it has, and kiosks delete it",
            .server = {.covers_without_backup = true}},
+    Defect{.name = "attachment-first-piece",
+           .what = "the server says that a recording is stored when its first piece is",
+           .server = {.stores_first_piece = true}},
+    Defect{.name = "attachment-offset-ignored",
+           .what = "the server adds each piece of a recording to the last, and checks no hash",
+           .server = {.ignores_offset = true}},
+    Defect{.name = "withdrawal-first-forgotten",
+           .what = "a withdrawal that comes before what it withdraws is forgotten",
+           .server = {.forgets_withdrawals = true}},
 };
 
 }  // namespace
@@ -41,15 +50,17 @@ constexpr std::array kDefects{
 std::span<const Defect> defects() { return kDefects; }
 
 Simulated simulate(std::uint64_t seed, std::size_t kiosks, const Defect* defect,
-                   std::ostream* trace) {
+                   std::ostream* trace, bool plain) {
   Simulated simulated;
   FakeServer fake;
+  fake.max_piece = 8 * 1024;  // a long recording takes several
   if (defect != nullptr) fake.mutation = defect->server;
   const KioskDefects broken = defect == nullptr ? KioskDefects{} : defect->kiosk;
   {
     SimServer server = as_server(fake);
-    simulated.history =
-        run_history(server, {.seed = seed, .kiosks = kiosks, .defects = broken, .trace = trace});
+    simulated.history = run_history(
+        server,
+        {.seed = seed, .kiosks = kiosks, .plain = plain, .defects = broken, .trace = trace});
   }
   simulated.disk = run_power_cuts(seed, kCutsOfOneDisk, broken.disk);
   return simulated;

@@ -37,6 +37,6 @@ struct Simulated {
 
 // `defect` and `trace` may be null. The same seed gives the same outcome.
 [[nodiscard]] Simulated simulate(std::uint64_t seed, std::size_t kiosks, const Defect* defect,
-                                 std::ostream* trace);
+                                 std::ostream* trace, bool plain = false);
 
 }  // namespace odop::test

@@ -10,6 +10,7 @@
 #include "shared/wire/pack.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -63,6 +64,8 @@ void FakeServer::forget_rows() {
   attachments_ = backed_up_attachments_;
   pieces_.clear();
   seen_.clear();
+  restricted_.clear();
+  looked_at_.clear();
   for (const Row& row : rows_) seen_[{row.device, row.epoch, row.sequence}] = row.hash;
 }
 
@@ -176,7 +179,7 @@ wire::Verdict FakeServer::judge(const Device& device, const Bytes& encoded) {
   if (mutation.answers_before_commit && ++taken_ % 5 == 0) return verdict;
   seen_[key] = verdict.envelope_hash;
   rows_.push_back({device.id, header->epoch.value, header->sequence.value, verdict.envelope_hash,
-                   encoded, header->reference, header->attachments});
+                   encoded, header->reference, header->attachments, header->kind});
   return verdict;
 }
 
@@ -320,6 +323,42 @@ void FakeServer::answer(const std::string& reference, const std::string& text, b
     device.feed.push_back(
         {FeedPosition{last + 2}, wire::FeedKind::kAnswer, wire::encode(answers_[reference])});
   }
+}
+
+void FakeServer::open_withdrawals() {
+  for (const Row& row : rows_) {
+    if (row.kind != wire::Kind::kWithdrawal || looked_at_.contains(row.hash)) continue;
+    const auto words = nlohmann::json::parse(open(row).answers);
+    const std::string reference = words.at("reference");
+    const auto target = std::ranges::find(rows_, reference, &Row::reference);
+    if (target == rows_.end()) {
+      if (mutation.forgets_withdrawals) looked_at_.insert(row.hash);
+      continue;  // it waits
+    }
+    looked_at_.insert(row.hash);
+    if (open(*target).status_code != words.at("status_code")) continue;
+    if (!restricted_.insert(reference).second) continue;
+    answers_.erase(reference);
+    for (auto& [code, device] : devices_) {
+      const std::uint64_t last = device.feed.empty() ? 0 : device.feed.back().position.value;
+      device.feed.push_back({FeedPosition{last + 2}, wire::FeedKind::kWithdrawal, reference});
+    }
+  }
+}
+
+std::uint32_t FakeServer::answer_sealed(const std::string& reference) {
+  const auto row = std::ranges::find(rows_, reference, &Row::reference);
+  if (row == rows_.end() || withdrawn(reference)) return 0;
+  wire::SealedAnswer& answer = answers_[reference];
+  answer.reference = reference;
+  ++answer.revision;
+  answer.salt = Bytes(16, 's');
+  answer.ciphertext = crypto::random_bytes(200);
+  for (auto& [code, device] : devices_) {
+    const std::uint64_t last = device.feed.empty() ? 0 : device.feed.back().position.value;
+    device.feed.push_back({FeedPosition{last + 2}, wire::FeedKind::kAnswer, wire::encode(answer)});
+  }
+  return answer.revision;
 }
 
 void FakeServer::configure(const std::string& json) {

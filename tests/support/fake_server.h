@@ -34,6 +34,7 @@ class FakeServer {
     bool foreign_key = false;            // signs receipts with a key that nobody vouched for
     bool stores_first_piece = false;     // says that an attachment is stored after its first piece
     bool ignores_offset = false;         // appends each piece of one, and never checks its hash
+    bool forgets_withdrawals = false;    // one that comes before what it withdraws is lost
   };
 
   FakeServer();
@@ -64,6 +65,16 @@ class FakeServer {
   void configure(const std::string& json);
   void answer(const std::string& reference, const std::string& text, bool into_feed = true);
 
+  // As an opener does: looks for withdrawals whose target is here, of whichever came first, and
+  // tells all kiosks.
+  void open_withdrawals();
+  [[nodiscard]] bool withdrawn(const std::string& reference) const {
+    return restricted_.contains(reference);
+  }
+  // Puts words that no kiosk can open into all feeds, as an answer to what arrived; without the
+  // cost of sealing one. Returns its revision; 0 when it is not here, or withdrawn.
+  std::uint32_t answer_sealed(const std::string& reference);
+
   struct Row {
     std::string device;
     std::uint64_t epoch = 0;
@@ -72,6 +83,7 @@ class FakeServer {
     Bytes envelope;
     std::string reference;
     std::vector<wire::SealedAttachment> attachments;
+    wire::Kind kind = wire::Kind::kEnquiry;
   };
   [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
   // The body of a stored row, opened with the server's key.
@@ -141,7 +153,9 @@ class FakeServer {
   std::map<Bytes, Bytes> backed_up_attachments_;
   std::map<std::tuple<std::string, std::uint64_t, std::uint64_t>, Bytes> seen_;
   std::map<std::string, wire::SealedAnswer> answers_;
-  std::vector<Release> releases_;  // number - 1
+  std::set<std::string> restricted_;  // references
+  std::set<Bytes> looked_at_;         // withdrawals, by hash, that will not be looked at again
+  std::vector<Release> releases_;     // number - 1
   std::optional<wire::Pointer> pointer_;
   wire::SignedDocument pointer_document_;
 };

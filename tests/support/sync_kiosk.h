@@ -104,6 +104,19 @@ class SyncKiosk {
     return kept;
   }
 
+  // Of everything that was given with this receipt, as any kiosk takes it.
+  Result<kiosk::Kept> withdraw(const std::string& reference, const std::string& status_code) {
+    kiosk::Draft draft;
+    draft.kind = wire::Kind::kWithdrawal;
+    draft.form_id = "withdrawal";
+    draft.answers =
+        R"({"reference":")" + reference + R"(","status_code":")" + status_code + R"("})";
+    draft.language = "hi";
+    auto kept = capture_->submit(draft);
+    if (kept) mailbox_->send(kiosk::SubmissionKept{});
+    return kept;
+  }
+
   void send(kiosk::ToWorker value) { mailbox_->send(std::move(value)); }
   [[nodiscard]] kiosk::Journal& journal() { return *journal_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }

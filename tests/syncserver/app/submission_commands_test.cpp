@@ -80,6 +80,40 @@ TEST_CASE("Submissions are listed with fields, cases and due dates", "[syncserve
   CHECK(office.server.text({"submissions", "list"}).find("OVERDUE") != std::string::npos);
 }
 
+TEST_CASE("What was spoken is listed, and written to a file for its owner alone",
+          "[syncserver][app]") {
+  Office office;
+  TestKiosk kiosk(office, "shilp-gram", "lucknow");
+  kiosk.spoken = {{"message", "OggS canary of a voice"}};
+  const auto sent = kiosk.enquiry();
+  kiosk.push({sent.envelope});
+  office.open_all();
+  const fs::path file = office.folder.path() / "voice.ogg";
+  const test::Words words{"submissions", "recording", sent.reference, "--field",
+                          "message",     "--out",     file.string()};
+  CHECK(office.server.text({"submissions", "show", sent.reference})
+            .find("message: spoken, 4 s, recording still on its way") != std::string::npos);
+  CHECK(office.server.refused(words, 1).find("still on its way") != std::string::npos);
+  CHECK_FALSE(fs::exists(file));
+
+  kiosk.attach_all(sent);
+  REQUIRE(office.opener.open_next().value().recordings == 1);
+  const auto shown = only(office.server.json({"submissions", "show", sent.reference}));
+  REQUIRE(shown.at("recordings").size() == 1);
+  CHECK(shown.at("recordings")[0] ==
+        json({{"field", "message"}, {"duration_ms", 4'000}, {"state", "here"}}));
+  CHECK(office.server.json(words).at("bytes") == 22);
+  std::ifstream in(file, std::ios::binary);
+  CHECK(std::string{std::istreambuf_iterator<char>(in), {}} == "OggS canary of a voice");
+  CHECK((fs::status(file).permissions() & (fs::perms::group_all | fs::perms::others_all)) ==
+        fs::perms::none);
+  CHECK(office.server.refused(words, 1).find("exists already") != std::string::npos);
+  test::Words other = words;
+  other[4] = "name";
+  other.back() += "2";
+  CHECK(office.server.refused(other, 1).find("nothing was spoken") != std::string::npos);
+}
+
 TEST_CASE("An officer sees the own district's case and products alone", "[syncserver][app]") {
   const Office office;
   const auto agra =

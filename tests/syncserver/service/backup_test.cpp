@@ -155,6 +155,79 @@ TEST_CASE("A kiosk pushes again what a restored server lost, and only that is ne
   CHECK(receipt.verdicts[3].code == wire::VerdictCode::kStored);
 }
 
+TEST_CASE("A backup holds what was spoken, opened and not, and covers only what is whole",
+          "[syncserver][backup]") {
+  FullDesk desk;
+  desk.kiosk.spoken = {{"message", "OggS canary of a voice"}};
+  const auto heard = desk.kiosk.enquiry();
+  const auto sealed = desk.kiosk.enquiry();
+  const auto lacking = desk.kiosk.enquiry();
+  desk.kiosk.spoken.clear();
+  const auto after = desk.kiosk.enquiry();
+  desk.kiosk.push({heard.envelope});
+  desk.kiosk.attach_all(heard);
+  desk.open_all();
+  REQUIRE(desk.opener.open_next().value().recordings == 1);
+  desk.kiosk.push({sealed.envelope, lacking.envelope, after.envelope});
+  desk.kiosk.attach_all(sealed);
+  const BackupPlaces places{desk.temp / "backup", desk.temp / "keys"};
+  REQUIRE(desk.back_up(places).has_value());
+  // Three enquiries, then two whole ones; not the one without its recording, nor what follows.
+  CHECK(desk.store->fleet().value().at(0).device.covered_sequence == Sequence{5});
+
+  const DataFolder folder{desk.temp / "restored"};
+  REQUIRE(desk.restore(places, folder.root).has_value());
+  const auto store = open_store(folder.database().string()).value();
+  const auto record_keys = open_key_store(folder.record_keys()).value();
+  const auto keys = load_server_keys(folder.keys()).value();
+  CHECK(verify_all(*store, *record_keys, keys, folder).value().problems.empty());
+  Submissions office(*store, *record_keys, lookup_key(keys), desk.clock);
+  CHECK(office.recording(heard.reference, "message").value() == "OggS canary of a voice");
+  Opener opener(*store, *record_keys, keys, desk.clock);
+  while (opener.open_next().value().opened > 0) {
+  }
+  CHECK(office.recording(sealed.reference, "message").value() == "OggS canary of a voice");
+  CHECK(office.recording(lacking.reference, "message").error().code == ErrorCode::kConflict);
+}
+
+TEST_CASE("Verification finds a recording that was changed or swapped away",
+          "[syncserver][backup]") {
+  FullDesk desk;
+  desk.kiosk.spoken = {{"message", "OggS canary of a voice"}};
+  const auto opened = desk.kiosk.enquiry();
+  desk.kiosk.push({opened.envelope});
+  desk.kiosk.attach_all(opened);
+  desk.open_all();
+  REQUIRE(desk.opener.open_next().value().recordings == 1);
+  const auto sealed = desk.kiosk.enquiry();
+  desk.kiosk.push({sealed.envelope});
+  desk.kiosk.attach_all(sealed);
+  REQUIRE(desk.verify().problems.empty());
+  const auto finds = [&](const std::string& sql) {
+    change_database(desk.data.database(), sql);
+    return desk.verify().problems.size();
+  };
+  const std::string open_one = " WHERE state = 3";
+  const std::string sealed_one = " WHERE state = 2";
+  SECTION("a byte of an opened one") {
+    CHECK(finds("UPDATE attachments SET body = CAST(substr(body, 1, 60) || x'0000000000' || "
+                "substr(body, 66) AS BLOB)" +
+                open_one) == 1);
+  }
+  SECTION("a byte of a sealed one") {
+    CHECK(finds("UPDATE attachments SET body = CAST(x'0000000000' || substr(body, 6) AS BLOB)" +
+                sealed_one) == 1);
+  }
+  SECTION("it is gone") { CHECK(finds("DELETE FROM attachments" + open_one) == 1); }
+  SECTION("it is said to be awaited") {
+    CHECK(finds("UPDATE attachments SET state = 1" + open_one) == 1);
+  }
+  SECTION("another hash") {
+    CHECK(finds("UPDATE attachments SET hash = substr(hash, 2) || substr(hash, 1, 1)" +
+                sealed_one) == 1);
+  }
+}
+
 TEST_CASE("The keys of a backup can stand apart", "[syncserver][backup]") {
   FullDesk desk;
   const BackupPlaces apart{desk.temp / "backup", desk.temp / "safe"};
