@@ -1,4 +1,5 @@
 #include "kiosk/app/app.h"
+#include "kiosk/app/bundle_command.h"
 #include "kiosk/app/options.h"
 
 #include <exception>
@@ -7,6 +8,9 @@
 
 int main(int argc, char** argv) {
   try {
+    if (odop::kiosk::app::is_bundle_command(argc, argv)) {
+      return odop::kiosk::app::run_bundle_command(argc, argv);
+    }
     const auto parsed = odop::kiosk::app::parse_options(argc, argv);
     if (const int* status = std::get_if<int>(&parsed)) return *status;
     return odop::kiosk::app::run(std::get<odop::kiosk::app::Options>(parsed), argv[0]);

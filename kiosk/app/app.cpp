@@ -14,6 +14,7 @@
 #include "kiosk/print/printer.h"
 #include "kiosk/store/catalogue_store.h"
 #include "kiosk/store/journal.h"
+#include "kiosk/sync/bundle_exchange.h"
 #include "kiosk/sync/http_transport.h"
 #include "kiosk/sync/mailbox.h"
 #include "kiosk/sync/server_ca.h"
@@ -41,6 +42,8 @@ namespace {
 
 constexpr std::string_view kServerSetting = "server.url";
 constexpr std::string_view kPrinterSetting = "printer.uri";
+// Where the package puts it.
+constexpr std::string_view kFactoryFile = "/usr/share/odop-kiosk/factory.odop";
 
 int complain(std::string_view what) {
   std::cerr << "odop-kiosk: " << what << "\n";
@@ -122,6 +125,30 @@ Result<std::optional<print::Printer>> find_printer(const std::string& named, Jou
   return std::optional<print::Printer>{std::move(*printer)};
 }
 
+// A kiosk that has no release yet shows the one of its package, before it was ever enrolled. It
+// is taken before any thread is there, see shared/bundle. A bad one is told and nothing else.
+void take_factory_release(const Options& options, const Clock& clock, Random& random) {
+  std::error_code ignored;
+  const std::filesystem::path file =
+      options.factory.empty() ? std::filesystem::path(kFactoryFile) : options.factory;
+  if (options.factory.empty() && !std::filesystem::exists(file, ignored)) return;
+  {
+    const auto catalogues = CatalogueStore::open(options.data);
+    if (!catalogues) return;  // told when it is opened for good
+    const auto ready = catalogues->newest_ready();
+    if (!ready || ready->value != 0) return;
+  }
+  BundleOrder order;
+  order.folder = options.data;
+  order.place = file;
+  order.factory = true;
+  const auto taken = take_bundles(order, clock, random);
+  if (!taken) std::cerr << "odop-kiosk: factory release: " << describe(taken.error()) << "\n";
+  if (taken && !taken->trouble.empty()) {
+    std::cerr << "odop-kiosk: factory release: " << taken->trouble << "\n";
+  }
+}
+
 ui::Panel panel_for(const Options& options, const Window& window, int width, int height) {
   ui::Panel panel = ui::Panel::fallback(width, height);
   if (const auto mm = options.panel_mm ? options.panel_mm : window.monitor_mm()) {
@@ -148,10 +175,11 @@ int run(const Options& options, const char* program) {
     return complain("drawings and words are not where they should be; name them with --assets");
   }
 
-  std::atomic<bool> stop = false;
-  const StopSignals signals(stop);
   const SystemClock clock;
   SystemRandom random;
+  take_factory_release(options, clock, random);
+  std::atomic<bool> stop = false;
+  const StopSignals signals(stop);
 
   Result<Journal> journal = open_journal(options.data);
   if (!journal) return complain("journal: " + describe(journal.error()));

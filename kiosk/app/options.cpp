@@ -56,6 +56,10 @@ std::variant<Options, int> parse_options(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"hi", "en", "ur"}));
   app.add_option("--inspect", options.inspect, "Unix socket for tests; it only observes");
   app.add_option("--assets", options.assets, "folder with drawings/ and i18n/");
+  app.add_option(
+      "--factory", options.factory,
+      "a .odop file with the release to show while this kiosk has none; the keys that it "
+      "names are trusted");
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {

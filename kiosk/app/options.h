@@ -22,6 +22,7 @@ struct Options {
   Language language = Language::kHindi;
   std::filesystem::path inspect;  // socket; empty: off
   std::filesystem::path assets;   // empty: found
+  std::filesystem::path factory;  // release for a kiosk that has none; empty: the package's
 };
 
 // The options, or the exit status when the program has nothing to do any more (help was printed, or

@@ -166,6 +166,9 @@ class Journal {
   // leaves the others be.
   [[nodiscard]] Result<std::optional<PendingAttachment>> pending_attachment(
       std::int64_t now_wall_ms) const;
+  // All that have not arrived, their envelopes neither, for a stick; at most `max_bytes` of them.
+  [[nodiscard]] Result<std::vector<AttachmentBytes>> unsent_attachments(
+      std::size_t max_bytes) const;
   // When the next held-back one is due; nullopt when nothing is held back.
   [[nodiscard]] Result<std::optional<std::int64_t>> next_attachment_due_wall_ms(
       std::int64_t now_wall_ms) const;

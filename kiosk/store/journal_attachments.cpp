@@ -36,6 +36,23 @@ Result<std::optional<PendingAttachment>> Journal::pending_attachment(
       PendingAttachment{row->blob(0), row->blob(1), static_cast<std::uint32_t>(row->number(2))}};
 }
 
+Result<std::vector<AttachmentBytes>> Journal::unsent_attachments(std::size_t max_bytes) const {
+  auto row = database_.query(
+      "SELECT a.hash, a.bytes FROM attachment a JOIN submission s ON s.position=a.submission WHERE "
+      "a.state=0 AND a.bytes IS NOT NULL AND s.state IN (0,1,2) ORDER BY a.submission, a.rowid");
+  if (!row) return fail(row.error());
+  std::vector<AttachmentBytes> all;
+  std::size_t bytes = 0;
+  while (true) {
+    const auto found = row->step();
+    if (!found) return fail(found.error());
+    if (!*found) return all;
+    bytes += row->blob_view(1).size();
+    if (bytes > max_bytes) return all;
+    all.push_back({row->blob(0), row->blob(1)});
+  }
+}
+
 Result<std::optional<std::int64_t>> Journal::next_attachment_due_wall_ms(
     std::int64_t now_wall_ms) const {
   return database_.integer(

@@ -150,7 +150,7 @@ bool Engine::decide_enrolment(Now now) {
 }
 
 bool Engine::decide_upward(Now now) {
-  if (memory_.local.queue.pending == 0) return false;
+  if (memory_.local.queue.pending == 0 || settings_.carried) return false;
   MonoTime gate = std::max(push_at_, not_before_);
   if (!push_now_) gate = std::max(gate, retry_at_);
   if (now.mono < gate) {

@@ -44,6 +44,8 @@ struct EngineSettings {
   std::uint64_t keep_free_bytes = 256ULL * 1024 * 1024;  // a download leaves this much
   std::string app_version = "0.1.0";
   std::uint32_t app_number = 1;  // Manifest::minimum_app above it: the release is not taken
+  // The other side is a stick (bundle_transport.h): nothing goes up, and receipts come by Carried.
+  bool carried = false;
 };
 
 struct Now {
@@ -92,6 +94,7 @@ struct RecordReceipt {
 };
 struct NoteGeneration {
   std::string generation;
+  std::int64_t server_ms = 0;  // by the server's clock, when it named this generation
 };
 struct HoldBack {
   std::vector<Bytes> hashes;  // of envelopes
@@ -147,6 +150,10 @@ using Action =
 struct Answered {
   Result<HttpAnswer> answer;
 };
+// What a stick brings beside what the engine asks it for. Only while nothing is awaited.
+struct Carried {
+  std::vector<wire::SignedDocument> receipts;  // of submissions and attachments
+};
 // A turn begins.
 struct Refreshed {
   LocalState local;
@@ -177,7 +184,7 @@ struct Finished {
   LocalState local;
 };
 
-using Event = std::variant<Answered, Refreshed, PendingLoaded, AttachmentLoaded, Stored,
+using Event = std::variant<Answered, Carried, Refreshed, PendingLoaded, AttachmentLoaded, Stored,
                            PackPlanned, Fetched, Finished, ToWorker>;
 
 // Threads: one.
@@ -242,6 +249,9 @@ class Engine {
   void judge(Now now, const Event& event);
   void on_call(Now now, Doing doing, const Result<HttpAnswer>& answer);
   void on_told(Now now, const ToWorker& value);
+  void on_carried(Now now, const Carried& carried);
+  void take_receipt(wire::BatchReceipt receipt);
+  void note_generation(const std::string& generation, std::int64_t server_ms);
   void on_hello(Now now, const HttpAnswer& answer);
   void on_enrol(Now now, const Result<HttpAnswer>& answer);
   void on_pending(Now now, const PendingLoaded& loaded);

@@ -33,6 +33,8 @@ void Engine::judge(Now now, const Event& event) {
           on_told(now, value);
         } else if constexpr (std::is_same_v<T, Refreshed>) {
           on_local(value.local);
+        } else if constexpr (std::is_same_v<T, Carried>) {
+          on_carried(now, value);
         } else {
           const Doing done = std::exchange(doing_, Doing::kNothing);
           if constexpr (std::is_same_v<T, Answered>) {
@@ -212,11 +214,37 @@ void Engine::on_push(Now now, const Result<HttpAnswer>& answer) {
   succeeded(now);
   batch_count_ = std::min(wire::kMaxBatchEnvelopes, batch_count_ * 2);
   attach_at_ = MonoTime{0};  // what these envelopes name may go now
-  if (receipt->database_generation != memory_.generation) {
-    memory_.generation = receipt->database_generation;
-    then(Doing::kStore, NoteGeneration{memory_.generation});
+  take_receipt(std::move(*receipt));
+}
+
+void Engine::take_receipt(wire::BatchReceipt receipt) {
+  note_generation(receipt.database_generation, receipt.server_ms);
+  then(Doing::kStore, RecordReceipt{std::move(receipt)});
+}
+
+void Engine::note_generation(const std::string& generation, std::int64_t server_ms) {
+  if (generation == memory_.generation) return;
+  memory_.generation = generation;
+  then(Doing::kStore, NoteGeneration{generation, server_ms});
+}
+
+void Engine::on_carried(Now now, const Carried& carried) {
+  if (!memory_.identity) return;
+  for (const wire::SignedDocument& document : carried.receipts) {
+    auto attachment =
+        crypto::check_attachment_receipt(document, memory_.identity->device_id, trust_, now.wall);
+    if (attachment) {
+      note_generation(attachment->database_generation, attachment->server_ms);
+      then(Doing::kStore, RecordAttachment{std::move(*attachment)});
+      continue;
+    }
+    auto receipt = crypto::check_receipt(document, memory_.identity->device_id, trust_, now.wall);
+    if (receipt) {
+      take_receipt(std::move(*receipt));
+    } else {
+      state_.trouble = name_of(receipt.error().code);
+    }
   }
-  then(Doing::kStore, RecordReceipt{std::move(*receipt)});
 }
 
 // ---- Heartbeat and feed -------------------------------------------------------------------------
@@ -230,10 +258,7 @@ void Engine::on_heartbeat(Now now, const HttpAnswer& answer) {
   heartbeat_at_ = now.mono + MonoTime(interval - interval / 10 + random_.below(interval / 5 + 1));
   state_.clock_offset_ms = heartbeat->server_ms - now.wall.time_since_epoch().count();
   feed_head_ = heartbeat->feed_head;
-  if (heartbeat->database_generation != memory_.generation) {
-    memory_.generation = heartbeat->database_generation;
-    then(Doing::kStore, NoteGeneration{memory_.generation});
-  }
+  note_generation(heartbeat->database_generation, heartbeat->server_ms);
   if (heartbeat->pointer) judge_documents(now, *heartbeat->pointer, heartbeat->manifest);
 }
 

@@ -22,7 +22,7 @@ constexpr std::size_t kSmallestPiece = 2 * 1024;
 // The caller has looked at the back-off. What a slow line takes for them must keep neither
 // submissions nor heartbeats waiting, so they are asked for last, one piece at a time.
 bool Engine::decide_attachments(Now now) {
-  if (memory_.local.queue.incomplete == 0) return false;
+  if (memory_.local.queue.incomplete == 0 || settings_.carried) return false;
   if (now.mono < attach_at_) {
     wait_until(attach_at_);
     return false;
@@ -96,10 +96,7 @@ void Engine::on_attached(Now now, const Result<HttpAnswer>& answer) {
     // The server has lost what it had, or it did not come out right: from there again, in a while.
     failed(now, Link::kOnline, {ErrorCode::kConflict, "an attachment did not get further"});
   }
-  if (receipt->database_generation != memory_.generation) {
-    memory_.generation = receipt->database_generation;
-    then(Doing::kStore, NoteGeneration{memory_.generation});
-  }
+  note_generation(receipt->database_generation, receipt->server_ms);
   then(Doing::kStore, RecordAttachment{std::move(*receipt)});
 }
 

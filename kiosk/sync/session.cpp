@@ -1,18 +1,17 @@
 // Carrying out what the engine decides.
 #include "kiosk/store/catalogue_store.h"
 #include "kiosk/store/journal.h"
+#include "kiosk/sync/bundle_parts.h"
 #include "kiosk/sync/engine.h"
 #include "kiosk/sync/pack_receiver.h"
+#include "kiosk/sync/session_settings.h"
 #include "kiosk/sync/worker.h"
 #include "shared/crypto/release.h"
-#include "shared/crypto/secret.h"
-#include "shared/crypto/sign.h"
 
 #include <algorithm>
 #include <charconv>
 #include <deque>
 #include <iterator>
-#include <span>
 #include <utility>
 
 namespace odop::kiosk {
@@ -22,7 +21,6 @@ using namespace std::chrono_literals;
 
 // A setting of the kiosk's own, in seconds; for stands that want answers faster.
 constexpr std::string_view kHeartbeatSetting = "sync.heartbeat_s";
-constexpr std::string_view kGenerationSetting = "journal.generation";
 
 class Session final : public SyncSession {
  public:
@@ -36,8 +34,13 @@ class Session final : public SyncSession {
         clock_(clock),
         mailbox_(mailbox) {}
 
-  std::chrono::milliseconds turn() override {
-    std::optional<sync::Event> event = sync::Refreshed{local()};
+  std::chrono::milliseconds turn() override { return turn_with(sync::Refreshed{local()}); }
+  std::chrono::milliseconds take(std::vector<wire::SignedDocument> receipts) override {
+    return turn_with(sync::Carried{std::move(receipts)});
+  }
+
+ private:
+  std::chrono::milliseconds turn_with(std::optional<sync::Event> event) {
     while (!mailbox_.closed()) {
       for (ToWorker& value : mailbox_.take()) inbox_.push_back(std::move(value));
       if (engine_.awaiting()) {
@@ -56,7 +59,6 @@ class Session final : public SyncSession {
     return std::max(engine_.wake_at() - clock_.mono(), 0ms);
   }
 
- private:
   [[nodiscard]] sync::Now now() const { return {clock_.mono(), clock_.wall()}; }
   [[nodiscard]] std::int64_t wall_ms() const { return clock_.wall().time_since_epoch().count(); }
 
@@ -164,7 +166,8 @@ sync::Event Session::run(const sync::RecordReceipt& record) {
 
 sync::Event Session::run(const sync::NoteGeneration& note) {
   const auto noted = on_full_disk_again([&] { return journal_.note_generation(note.generation); });
-  return stored(noted ? Status() : Status(fail(noted.error())));
+  if (!noted) return stored(fail(noted.error()));
+  return stored(journal_.set_setting(kGenerationTimeSetting, std::to_string(note.server_ms)));
 }
 
 sync::Event Session::run(const sync::HoldBack& hold) {
@@ -262,23 +265,6 @@ Status Session::finish_release(const wire::Manifest& manifest) {
   return store_.clear_staging();
 }
 
-// The device key is made once, before the first enrolment.
-Result<Bytes> device_public_key(Journal& journal) {
-  crypto::SecretBytes seed(crypto::kSeedBytes);
-  const auto loaded = journal.load_device_seed(std::span(seed.data(), seed.size()));
-  if (!loaded) return fail(loaded.error());
-  if (!*loaded) {
-    const auto made = crypto::SigningKey::generate();
-    seed = made.seed();
-    if (auto saved = journal.save_device_seed(std::span(seed.data(), seed.size())); !saved) {
-      return fail(saved.error());
-    }
-  }
-  const auto key = crypto::SigningKey::from_seed(seed.view());
-  if (!key) return fail(key.error());
-  return key->public_key();
-}
-
 }  // namespace
 
 Result<std::unique_ptr<SyncSession>> SyncSession::open(WorkerConfig config, Transport& transport,
@@ -288,14 +274,14 @@ Result<std::unique_ptr<SyncSession>> SyncSession::open(WorkerConfig config, Tran
   if (!journal) return fail(journal.error());
   auto store = CatalogueStore::open(config.folder);
   if (!store) return fail(store.error());
-  auto public_key = device_public_key(*journal);
-  if (!public_key) return fail(public_key.error());
+  const auto device = device_key(*journal);
+  if (!device) return fail(device.error());
 
   sync::EngineMemory memory;
   auto identity = journal->identity();
   if (!identity) return fail(identity.error());
-  memory.identity = std::move(*identity);
-  memory.device_public_key = std::move(*public_key);
+  memory.identity = identity->has_value() ? std::move(*identity) : std::move(config.factory);
+  memory.device_public_key = device->public_key();
   memory.boot_id = std::move(config.boot_id);
   memory.enrol_code = std::move(config.enrol_code);
   if (auto generation = journal->setting(kGenerationSetting); generation) {

@@ -8,12 +8,15 @@
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
 #include "shared/core/result.h"
+#include "shared/wire/messages.h"
 
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace odop::kiosk {
 
@@ -22,6 +25,9 @@ struct WorkerConfig {
   std::string enrol_code;        // --enrol; empty = none. Not used once enrolled
   std::string boot_id;           // UUID of this start of the machine (capture.h, read_boot_id)
   sync::EngineSettings settings;
+  // Who vouches for a release on a kiosk that is not enrolled (a factory release). Never stored,
+  // and not used once enrolled.
+  std::optional<wire::EnrolAnswer> factory;
 };
 
 // One kiosk's journal, store and engine, driven by hand: tests and the simulator call `turn`.
@@ -38,6 +44,10 @@ class SyncSession {
   // Does what is due, and what the mailbox brings, until nothing is. Returns how long nothing will
   // be due.
   [[nodiscard]] virtual std::chrono::milliseconds turn() = 0;
+
+  // The same, and judges receipts that a stick brought.
+  [[nodiscard]] virtual std::chrono::milliseconds take(
+      std::vector<wire::SignedDocument> receipts) = 0;
 };
 
 class SyncWorker {

@@ -47,6 +47,7 @@ int run(int argc, const char* const* argv) {
     add_case_commands(app, chosen);
     add_office_commands(app, chosen);
     add_backup_commands(app, chosen);
+    add_bundle_commands(app, chosen);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -97,30 +97,38 @@ Result<wire::Hello> KioskApi::hello() {
 }
 
 Result<wire::EnrolAnswer> KioskApi::enrol(const wire::EnrolRequest& request) {
-  if (request.device_public_key.size() != crypto::kPublicKeyBytes) {
+  return enrol_by_hash(enrolment_code_hash(request.code), request.device_public_key);
+}
+
+Result<wire::EnrolAnswer> KioskApi::enrol_by_hash(const std::string& code_hash,
+                                                  const Bytes& device_public_key) {
+  if (device_public_key.size() != crypto::kPublicKeyBytes) {
     return fail(ErrorCode::kInvalidArgument, "device key is not 32 bytes");
   }
-  wire::EnrolAnswer answer;
   Device device;
   device.id = make_uuid7(clock_.wall(), random_);
-  device.public_key = request.device_public_key;
+  device.public_key = device_public_key;
   device.token_hash = token_hash(device_token(keys_.server, device.id));
   device.epoch = Epoch{1};  // each enrolment is a new device, which begins anew
-  auto enrolled = store_.enrol(enrolment_code_hash(request.code), std::move(device), now_ms());
+  auto enrolled = store_.enrol(code_hash, std::move(device), now_ms());
   if (!enrolled.has_value()) return fail(std::move(enrolled.error()));
+  return enrolment_of(*enrolled);
+}
 
-  answer.device_id = enrolled->id;
-  answer.token = device_token(keys_.server, enrolled->id);
-  if (token_hash(answer.token) != enrolled->token_hash) {
+Result<wire::EnrolAnswer> KioskApi::enrolment_of(const Device& device) const {
+  wire::EnrolAnswer answer;
+  answer.device_id = device.id;
+  answer.token = device_token(keys_.server, device.id);
+  if (token_hash(answer.token) != device.token_hash) {
     // Enrolled under another server key, and its answer was lost: it needs a new code.
     return fail(ErrorCode::kUnauthorized, "enrolled under another key");
   }
-  answer.kiosk = enrolled->kiosk;
-  answer.epoch = enrolled->epoch;
-  answer.name = enrolled->name;
-  answer.venue = enrolled->venue;
-  answer.district = enrolled->district;
-  answer.ring = enrolled->ring;
+  answer.kiosk = device.kiosk;
+  answer.epoch = device.epoch;
+  answer.name = device.name;
+  answer.venue = device.venue;
+  answer.district = device.district;
+  answer.ring = device.ring;
   answer.sealing_public_key = keys_.sealing.public_key();
   answer.sealing_key_id = keys_.sealing_key_id;
   answer.root_public_key = keys_.root_public;

@@ -60,6 +60,12 @@ class KioskApi {
   // three), kInvalidArgument (key is not 32 bytes), kBusy.
   [[nodiscard]] Result<wire::EnrolAnswer> enrol(const wire::EnrolRequest& request);
 
+  // The same by the hash of a code that never travelled (bundles.h).
+  [[nodiscard]] Result<wire::EnrolAnswer> enrol_by_hash(const std::string& code_hash,
+                                                        const Bytes& device_public_key);
+  // What a device was answered when it enrolled. Errors: kUnauthorized (under another server key).
+  [[nodiscard]] Result<wire::EnrolAnswer> enrolment_of(const Device& device) const;
+
   // Bearer token -> device. Errors: kUnauthorized (unknown), kBusy.
   [[nodiscard]] Result<Caller> authenticate(std::string_view token);
   // The same for `push` alone, from memory when this token was seen within kPusherAge. `push` takes

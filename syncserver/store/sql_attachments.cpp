@@ -174,6 +174,21 @@ Status SqlStore::store_attachment(const Attachment& attachment, BytesView sealed
   });
 }
 
+Result<std::vector<Bytes>> SqlStore::attachments_here_of(const std::string& device_id) {
+  return read([&](Connection& connection) -> Result<std::vector<Bytes>> {
+    std::string hash;
+    soci::statement query =
+        (connection.sql.prepare << "SELECT a.hash FROM attachments a JOIN submissions s ON s.id = "
+                                   "a.submission WHERE s.device = :d AND a.state NOT IN (1, 5) "
+                                   "ORDER BY a.submission, a.place",
+         soci::use(device_id), soci::into(hash));
+    query.execute();
+    std::vector<Bytes> all;
+    while (query.fetch()) all.push_back(unhex(hash));
+    return all;
+  });
+}
+
 Result<std::vector<Attachment>> SqlStore::attachments_of(std::int64_t submission) {
   return read([&](Connection& connection) -> Result<std::vector<Attachment>> {
     const long long id = submission;

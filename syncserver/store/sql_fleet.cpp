@@ -137,16 +137,17 @@ Result<std::vector<FleetRow>> SqlStore::fleet() {
   return read([&](Connection& connection) -> Result<std::vector<FleetRow>> {
     Kiosk k;
     long long number = 0, expires = 0, used = 0, created = 0;
-    std::string id, key, app;
+    std::string id, key, token, app;
     long long epoch = 0, enrolled = 0, revoked = 0, forked = 0, covered_epoch = 0, covered = 0;
     long long seen = 0, shown = 0, serial = 0, feed = 0, queue = 0, last = 0, oldest = 0, bytes = 0,
               offset = 0;
     soci::statement query =
         (connection.sql.prepare
              << "SELECT k.number, k.name, k.venue, k.district, k.ring, k.configuration, "
-                "k.code_expires_ms, "
+                "k.code_hash, k.code_expires_ms, "
                 "k.code_used_ms, k.created_ms, COALESCE(d.id, ''), COALESCE(d.public_key, ''), "
-                "COALESCE(d.epoch, 0), COALESCE(d.enrolled_ms, 0), COALESCE(d.revoked_ms, 0), "
+                "COALESCE(d.token_hash, ''), COALESCE(d.epoch, 0), COALESCE(d.enrolled_ms, 0), "
+                "COALESCE(d.revoked_ms, 0), "
                 "COALESCE(d.forked_ms, 0), COALESCE(d.covered_epoch, 0), "
                 "COALESCE(d.covered_sequence, 0), COALESCE(s.seen_ms, 0), "
                 "COALESCE(s.release_shown, 0), COALESCE(s.pointer_serial, 0), "
@@ -156,12 +157,13 @@ Result<std::vector<FleetRow>> SqlStore::fleet() {
                 "JOIN devices d ON d.kiosk = k.number LEFT JOIN device_states s ON s.device = d.id "
                 "ORDER BY k.number",
          soci::into(number), soci::into(k.name), soci::into(k.venue), soci::into(k.district),
-         soci::into(k.ring), soci::into(k.configuration), soci::into(expires), soci::into(used),
-         soci::into(created), soci::into(id), soci::into(key), soci::into(epoch),
-         soci::into(enrolled), soci::into(revoked), soci::into(forked), soci::into(covered_epoch),
-         soci::into(covered), soci::into(seen), soci::into(shown), soci::into(serial),
-         soci::into(feed), soci::into(queue), soci::into(last), soci::into(oldest),
-         soci::into(bytes), soci::into(offset), soci::into(app));
+         soci::into(k.ring), soci::into(k.configuration), soci::into(k.code_hash),
+         soci::into(expires), soci::into(used), soci::into(created), soci::into(id),
+         soci::into(key), soci::into(token), soci::into(epoch), soci::into(enrolled),
+         soci::into(revoked), soci::into(forked), soci::into(covered_epoch), soci::into(covered),
+         soci::into(seen), soci::into(shown), soci::into(serial), soci::into(feed),
+         soci::into(queue), soci::into(last), soci::into(oldest), soci::into(bytes),
+         soci::into(offset), soci::into(app));
     query.execute();
     std::vector<FleetRow> rows;
     while (query.fetch()) {
@@ -175,6 +177,7 @@ Result<std::vector<FleetRow>> SqlStore::fleet() {
       d.id = id;
       d.kiosk = row.kiosk.number;
       d.public_key = unbase64(key);
+      d.token_hash = token;
       d.epoch = Epoch{u64(epoch)};
       d.enrolled_ms = enrolled;
       d.revoked_ms = revoked;

@@ -44,6 +44,7 @@ class SqlStore final : public Store {
   Result<std::vector<Alarm>> alarms(std::size_t limit) override;
 
   Result<Appended> append(std::span<const Arrival> arrivals, std::int64_t now_ms) override;
+  Result<std::vector<ArrivedOne>> arrived_of(const std::string& device_id) override;
   Result<std::vector<Submission>> unopened(std::size_t limit) override;
   Status record_opened(std::span<const Opened> opened, std::int64_t now_ms) override;
   Result<std::vector<Submission>> submissions(const SubmissionFilter& filter) override;
@@ -63,6 +64,7 @@ class SqlStore final : public Store {
   Result<Bytes> pieces(const Attachment& attachment) override;
   Status drop_pieces(const Attachment& attachment) override;
   Status store_attachment(const Attachment& attachment, BytesView sealed) override;
+  Result<std::vector<Bytes>> attachments_here_of(const std::string& device_id) override;
   Result<std::vector<Attachment>> attachments_of(std::int64_t submission) override;
   Result<Bytes> attachment_body(const Attachment& attachment) override;
   Result<std::vector<Attachment>> unopened_attachments(std::size_t limit) override;

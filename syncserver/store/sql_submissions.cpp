@@ -149,6 +149,27 @@ Result<std::vector<Submission>> SqlStore::unopened(std::size_t limit) {
   });
 }
 
+Result<std::vector<ArrivedOne>> SqlStore::arrived_of(const std::string& device_id) {
+  return read([&](Connection& connection) -> Result<std::vector<ArrivedOne>> {
+    long long epoch = 0, sequence = 0;
+    int state = 0;
+    std::string hash, reason;
+    soci::statement query =
+        (connection.sql.prepare << "SELECT epoch, sequence, hash, state, reason FROM submissions "
+                                   "WHERE device = :d ORDER BY epoch, sequence, id",
+         soci::use(device_id), soci::into(epoch), soci::into(sequence), soci::into(hash),
+         soci::into(state), soci::into(reason));
+    query.execute();
+    std::vector<ArrivedOne> all;
+    while (query.fetch()) {
+      const bool quarantined = static_cast<SubmissionState>(state) == SubmissionState::kQuarantined;
+      all.push_back({Epoch{u64(epoch)}, Sequence{u64(sequence)}, unhex(hash), quarantined,
+                     quarantined ? reason : std::string()});
+    }
+    return all;
+  });
+}
+
 Result<std::vector<Submission>> SqlStore::submissions(const SubmissionFilter& filter) {
   return read([&](Connection& connection) -> Result<std::vector<Submission>> {
     const long long after = filter.after;

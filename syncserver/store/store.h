@@ -106,6 +106,9 @@ class Store {
   // Errors: kNotFound (unknown device), kBusy, kDiskFull; on error nothing was stored.
   [[nodiscard]] virtual Result<Appended> append(std::span<const Arrival> arrivals,
                                                 std::int64_t now_ms) = 0;
+  // Everything that is here of a device, by epoch and sequence; forks with each of their bytes.
+  [[nodiscard]] virtual Result<std::vector<ArrivedOne>> arrived_of(
+      const std::string& device_id) = 0;
   // Oldest first: those in state kReceived.
   [[nodiscard]] virtual Result<std::vector<Submission>> unopened(std::size_t limit) = 0;
   // All in one transaction. A submission that is no longer kReceived is skipped (two openers), so
@@ -164,6 +167,9 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<Attachment>> attachments_of(std::int64_t submission) = 0;
   // As it came, or sealed under the submission's key. Empty while it is not here, and when erased.
   [[nodiscard]] virtual Result<Bytes> attachment_body(const Attachment& attachment) = 0;
+  // Hashes of those of a device that are here whole, or no longer wanted.
+  [[nodiscard]] virtual Result<std::vector<Bytes>> attachments_here_of(
+      const std::string& device_id) = 0;
   // Those that are here, of submissions whose body was opened and is not withdrawn.
   [[nodiscard]] virtual Result<std::vector<Attachment>> unopened_attachments(std::size_t limit) = 0;
   // `body` replaces what is there; empty leaves it. Nothing happens unless it was kHere.

@@ -78,6 +78,15 @@ struct Appended {
   Sequence covered_sequence{};
 };
 
+// One of a device's submissions, as a receipt tells of it.
+struct ArrivedOne {
+  Epoch epoch{};
+  Sequence sequence{};
+  Bytes hash{};              // SHA-256 of the envelope as it came
+  bool quarantined = false;  // a person looks at it
+  std::string reason{};      // of the quarantine
+};
+
 struct Submission {
   std::int64_t id = 0;  // the server's own number, ascending by arrival
   std::string device{};

@@ -26,6 +26,8 @@ const std::vector<Words> kAll = {{"init"},
                                  {"submissions", "show"},
                                  {"submissions", "answer"},
                                  {"submissions", "export"},
+                                 {"bundle", "import"},
+                                 {"bundle", "export"},
                                  {"backup"},
                                  {"restore"},
                                  {"verify"}};

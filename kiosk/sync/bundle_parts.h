@@ -1,0 +1,29 @@
+// What giving and taking bundles share. Internal to the room.
+#pragma once
+
+#include "kiosk/store/journal.h"
+#include "kiosk/sync/bundle_exchange.h"
+#include "kiosk/sync/engine.h"
+#include "shared/core/result.h"
+#include "shared/crypto/sign.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace odop::kiosk {
+
+// The one-time code of a request that went out by stick, until the answer is here.
+inline constexpr std::string_view kCodeSetting = "bundle.code";
+
+// Made once, before the first enrolment. Errors: those of the journal.
+[[nodiscard]] Result<crypto::SigningKey> device_key(Journal& journal);
+// The code that is named now, else the one of last time; empty: none.
+[[nodiscard]] Result<std::string> known_code(const BundleOrder& order, const Journal& journal);
+[[nodiscard]] Result<sync::LocalState> local_state(const Journal& journal,
+                                                   const std::filesystem::path& folder);
+// Of the pointer that is held; 0 = none.
+[[nodiscard]] std::uint64_t pointer_serial(const std::filesystem::path& folder);
+
+}  // namespace odop::kiosk

@@ -1,0 +1,348 @@
+// From the stick to the kiosk.
+#include "kiosk/store/catalogue_store.h"
+#include "kiosk/store/journal.h"
+#include "kiosk/sync/bundle_exchange.h"
+#include "kiosk/sync/bundle_parts.h"
+#include "kiosk/sync/bundle_transport.h"
+#include "kiosk/sync/mailbox.h"
+#include "kiosk/sync/session_settings.h"
+#include "kiosk/sync/worker.h"
+#include "shared/bundle/bundle_files.h"
+#include "shared/bundle/reader.h"
+#include "shared/crypto/enrolment.h"
+#include "shared/crypto/trust.h"
+#include "shared/wire/codec.h"
+#include "shared/wire/json.h"
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+#include <memory>
+#include <utility>
+#include <variant>
+
+namespace odop::kiosk {
+namespace {
+
+namespace fs = std::filesystem;
+using wire::BundleDirection;
+using wire::BundleItemKind;
+
+// A bundle that is for this kiosk, or for everybody.
+struct Own {
+  std::unique_ptr<bundle::BundleReader> reader;  // packs in the contents point to it
+  BundleContents contents;
+  wire::EnrolAnswer factory;  // of a factory release: root key and certificates
+};
+
+std::uint64_t number_of(std::string_view text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+class Taking {
+ public:
+  Taking(const BundleOrder& order, Journal journal, crypto::SigningKey device, std::string code,
+         const Clock& clock, Random& random)
+      : order_(order),
+        journal_(std::move(journal)),
+        device_(std::move(device)),
+        code_(std::move(code)),
+        clock_(clock),
+        random_(random) {}
+
+  Result<BundleTaken> run();
+
+ private:
+  // Why a bundle is none of ours; the courier carries those of many kiosks.
+  static Status pass_over(std::string why) {
+    return fail(ErrorCode::kInvalidArgument, std::move(why));
+  }
+
+  Status know_server();
+  void look_at(const fs::path& file);
+  Result<Own> read(const fs::path& file, bool& passed_over);
+  [[nodiscard]] Status believe(BundleDirection direction, BytesView signer) const;
+  Status take_item(Own& own, bundle::CarriedItem item) const;
+  [[nodiscard]] Status open_answer(Own& own, BytesView bytes) const;
+  [[nodiscard]] Status signed_by_its_server(const wire::EnrolAnswer& server,
+                                            const BundleContents& contents) const;
+  Result<bool> is_of_an_older_server(const bundle::BundleFacts& facts, std::string& known) const;
+  Status exchange(Own& own);
+  void hear(std::vector<FromWorker> told);
+
+  const BundleOrder& order_;
+  Journal journal_;
+  crypto::SigningKey device_;
+  std::string code_;
+  const Clock& clock_;
+  Random& random_;
+  std::optional<wire::EnrolAnswer> identity_;
+  crypto::Trust trust_;
+  std::vector<Own> own_;
+  std::vector<Own> shared_;  // for every kiosk of the server
+  BundleTaken report_;
+};
+
+Status Taking::know_server() {
+  auto identity = journal_.identity();
+  if (!identity) return fail(identity.error());
+  identity_ = std::move(*identity);
+  if (!identity_) return {};
+  trust_.root_public_key = identity_->root_public_key;
+  trust_.certificates = {identity_->server_certificate, identity_->publisher_certificate};
+  return {};
+}
+
+// A kiosk that is not enrolled knows no server yet; what makes it believe one is the answer to its
+// own request (open_answer), and nothing else of the bundle is used before.
+Status Taking::believe(BundleDirection direction, BytesView signer) const {
+  if (direction == BundleDirection::kUp || direction == BundleDirection::kEnrolment) {
+    return pass_over("this is a kiosk's bundle for the server");
+  }
+  const bool factory = direction == BundleDirection::kFactory;
+  if (!identity_ && factory != order_.factory) {
+    return fail(ErrorCode::kInvalidArgument,
+                factory ? "a factory release: name it with --factory if you trust where it is from"
+                        : "this is no factory release");
+  }
+  if (!identity_) return {};
+  const auto server =
+      crypto::find_signer(crypto::key_id(signer), crypto::kServerRole, trust_, clock_.wall());
+  if (!server || server->certificate.public_key != signer) {
+    return fail(ErrorCode::kBadSignature, "the bundle is not from this kiosk's server");
+  }
+  return {};
+}
+
+Status Taking::open_answer(Own& own, BytesView bytes) const {
+  const auto carried = wire::decode<wire::CarriedEnrolAnswer>(bytes);
+  if (!carried || identity_ || carried->device_public_key != device_.public_key()) return {};
+  if (code_.empty()) {
+    return fail(ErrorCode::kInvalidArgument,
+                "an enrolment answer is here: name the one-time code with --enrol CODE");
+  }
+  auto answer = crypto::open_enrol_answer(*carried, device_, crypto::enrolment_code_hash(code_));
+  if (!answer) return fail(answer.error());
+  own.contents.identity = std::move(*answer);
+  return {};
+}
+
+Status Taking::take_item(Own& own, bundle::CarriedItem item) const {
+  BundleContents& contents = own.contents;
+  const auto document = [&]() { return wire::from_json<wire::SignedDocument>(item.bytes); };
+  switch (item.kind) {
+    case BundleItemKind::kEnrolAnswer:
+      return open_answer(own, item.bytes);
+    case BundleItemKind::kRootPublicKey:
+      if (own.contents.facts.direction == BundleDirection::kFactory) {
+        own.factory.root_public_key = std::move(item.bytes);
+      }
+      return {};
+    case BundleItemKind::kCertificate:
+      if (auto certificate = document()) {
+        (item.name == crypto::kServerRole ? own.factory.server_certificate
+                                          : own.factory.publisher_certificate) = *certificate;
+      }
+      return {};
+    case BundleItemKind::kReceipt:
+      if (auto receipt = document()) contents.receipts.push_back(std::move(*receipt));
+      return {};
+    case BundleItemKind::kFeedPage:
+      contents.feed_pages[number_of(item.name)] = std::move(item.bytes);
+      return {};
+    case BundleItemKind::kPointer:
+      if (auto pointer = document()) contents.pointer = std::move(*pointer);
+      return {};
+    case BundleItemKind::kManifest:
+      if (auto manifest = document()) contents.manifests[number_of(item.name)] = *manifest;
+      return {};
+    default:
+      return {};
+  }
+}
+
+// The bundle was signed by whom its own answer vouches for.
+Status Taking::signed_by_its_server(const wire::EnrolAnswer& server,
+                                    const BundleContents& contents) const {
+  crypto::Trust trust;
+  trust.root_public_key = server.root_public_key;
+  const auto checked = crypto::check_certificate(server.server_certificate, crypto::kServerRole,
+                                                 trust, clock_.wall());
+  if (!checked) return fail(checked.error());
+  if (checked->certificate.public_key != contents.facts.signer) {
+    return fail(ErrorCode::kBadSignature, "the bundle is not from the server that answers");
+  }
+  return {};
+}
+
+Result<Own> Taking::read(const fs::path& file, bool& passed_over) {
+  auto reader = bundle::BundleReader::open(file);
+  if (!reader) return fail(reader.error());
+  Own own;
+  own.reader = std::make_unique<bundle::BundleReader>(std::move(*reader));
+  auto visited = own.reader->visit(
+      {.believe = [&](BundleDirection direction, BytesView signer) -> Status {
+         passed_over =
+             direction == BundleDirection::kUp || direction == BundleDirection::kEnrolment;
+         return believe(direction, signer);
+       },
+       .begin = [&](const bundle::BundleFacts& facts) -> Status {
+         own.contents.facts = facts;
+         passed_over =
+             identity_ && !facts.device_id.empty() && facts.device_id != identity_->device_id;
+         return passed_over ? pass_over("the bundle is for another kiosk") : Status();
+       },
+       .item = [&](bundle::CarriedItem item) { return take_item(own, std::move(item)); }});
+  if (!visited) return fail(visited.error());
+  for (bundle::CarriedPack& pack : visited->packs) {
+    std::string name = pack.name;
+    own.contents.packs[std::move(name)] = {own.reader.get(), std::move(pack)};
+  }
+  report_.damaged += visited->damaged;
+  if (own.contents.identity) {
+    if (auto genuine = signed_by_its_server(*own.contents.identity, own.contents); !genuine) {
+      return fail(genuine.error());
+    }
+  } else if (!identity_ && order_.factory) {
+    if (auto genuine = signed_by_its_server(own.factory, own.contents); !genuine) {
+      return fail(genuine.error());
+    }
+  } else if (!identity_ && !own.contents.facts.device_id.empty()) {
+    passed_over = true;
+    return fail(ErrorCode::kInvalidArgument, "the bundle is for another kiosk");
+  }
+  return own;
+}
+
+void Taking::look_at(const fs::path& file) {
+  bool passed_over = false;
+  auto own = read(file, passed_over);
+  if (own) {
+    const bool shared = own->contents.facts.device_id.empty() && !order_.factory;
+    (shared ? shared_ : own_).push_back(std::move(*own));
+  } else {
+    if (passed_over) ++report_.passed_over;
+    report_.refused.push_back(file.filename().string() + ": " + own.error().context);
+    if (passed_over && report_.refused.size() > 1) report_.refused.pop_back();
+  }
+}
+
+// A restored server begins a new generation. A stick from before must not bring the old one back:
+// its receipts are for what the server may have lost.
+Result<bool> Taking::is_of_an_older_server(const bundle::BundleFacts& facts,
+                                           std::string& known) const {
+  const auto generation = journal_.setting(kGenerationSetting);
+  if (!generation) return fail(generation.error());
+  known = generation->value_or("");
+  if (known.empty() || known == facts.database_generation) return false;
+  const auto noted = journal_.setting(kGenerationTimeSetting);
+  if (!noted) return fail(noted.error());
+  return facts.made_ms <= static_cast<std::int64_t>(number_of(noted->value_or("0")));
+}
+
+void Taking::hear(std::vector<FromWorker> told) {
+  for (FromWorker& value : told) {
+    if (auto* state = std::get_if<SyncState>(&value)) {
+      report_.kiosk_name = state->kiosk_name;
+      report_.kiosk = KioskNumber{state->kiosk_number};
+      report_.release = state->release;
+      report_.trouble = state->trouble;
+    } else if (auto* arrived = std::get_if<Arrived>(&value)) {
+      std::ranges::move(arrived->references, std::back_inserter(report_.arrived));
+    } else if (auto* answers = std::get_if<AnswersChanged>(&value)) {
+      std::ranges::move(answers->references, std::back_inserter(report_.answers));
+    }
+  }
+}
+
+Status Taking::exchange(Own& own) {
+  std::string known;
+  const auto old = is_of_an_older_server(own.contents.facts, known);
+  if (!old) return fail(old.error());
+  if (*old) {
+    report_.older = true;
+    own.contents.facts.database_generation = known;
+    own.contents.facts.feed_head = FeedPosition{0};
+    own.contents.receipts.clear();
+    own.contents.feed_pages.clear();
+  }
+  for (const Own& shared : shared_) {
+    if (shared.contents.facts.signer != own.contents.facts.signer) continue;
+    own.contents.packs.insert(shared.contents.packs.begin(), shared.contents.packs.end());
+  }
+  BundleTransport transport(own.contents);
+  Mailbox mailbox;
+  WorkerConfig config;
+  config.folder = order_.folder;
+  config.settings.carried = true;
+  if (own.contents.identity) config.enrol_code = code_;
+  if (order_.factory) config.factory = own.factory;
+  auto session = SyncSession::open(std::move(config), transport, clock_, random_, mailbox);
+  if (!session) return fail(session.error());
+  static_cast<void>((*session)->turn());
+  static_cast<void>((*session)->take(std::move(own.contents.receipts)));
+  hear(mailbox.drain());
+  if (report_.trouble == name_of(ErrorCode::kStale)) {
+    report_.older = true;
+    report_.trouble.clear();
+  }
+  ++report_.bundles;
+  return {};
+}
+
+Result<BundleTaken> Taking::run() {
+  if (auto known = know_server(); !known) return fail(known.error());
+  const auto before = local_state(journal_, order_.folder);
+  if (!before) return fail(before.error());
+  report_.release = before->ready;
+  const auto files = bundle::bundles_at(order_.place);
+  if (!files) return fail(files.error());
+  for (const fs::path& file : *files) look_at(file);
+  // A release alone: for the pointer that is here already.
+  if (own_.empty() && identity_ && !shared_.empty()) {
+    Own release;
+    release.contents.facts = shared_.front().contents.facts;
+    if (const auto known = journal_.setting(kGenerationSetting); known && *known) {
+      release.contents.facts.database_generation = **known;
+    }
+    own_.push_back(std::move(release));
+  }
+  if (own_.empty()) {
+    if (!report_.refused.empty()) {
+      return fail(files->size() == 1 ? ErrorCode::kInvalidArgument : ErrorCode::kNotFound,
+                  report_.refused.front());
+    }
+    return fail(ErrorCode::kNotFound, "no bundle for this kiosk is here");
+  }
+  std::ranges::stable_sort(own_, {}, [](const Own& own) { return own.contents.facts.made_ms; });
+  for (Own& own : own_) {
+    if (auto done = exchange(own); !done) return fail(done.error());
+  }
+  const auto identity = journal_.identity();
+  if (!identity) return fail(identity.error());
+  report_.enrolled = !identity_ && identity->has_value();
+  if (report_.enrolled) {
+    if (auto forgotten = journal_.set_setting(kCodeSetting, ""); !forgotten) {
+      return fail(forgotten.error());
+    }
+  }
+  report_.new_release = report_.release > before->ready;
+  return std::move(report_);
+}
+
+}  // namespace
+
+Result<BundleTaken> take_bundles(const BundleOrder& order, const Clock& clock, Random& random) {
+  auto journal = Journal::open(order.folder);
+  if (!journal) return fail(journal.error());
+  auto device = device_key(*journal);
+  if (!device) return fail(device.error());
+  auto code = known_code(order, *journal);
+  if (!code) return fail(code.error());
+  return Taking(order, std::move(*journal), std::move(*device), std::move(*code), clock, random)
+      .run();
+}
+
+}  // namespace odop::kiosk
