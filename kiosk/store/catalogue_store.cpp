@@ -219,6 +219,12 @@ Status CatalogueStore::adopt_documents(const HeldDocuments& documents,
                                        const wire::Pointer& pointer) {
   auto transaction = Transaction::begin(releases_);
   if (!transaction) return fail(transaction.error());
+  // Another process may have got further since the caller judged: a stick that was taken in.
+  const auto held = releases_.integer("SELECT serial FROM document WHERE only=1");
+  if (!held) return fail(held.error());
+  if (held->has_value() && static_cast<std::uint64_t>(**held) > pointer.serial) {
+    return fail(ErrorCode::kStale, "a pointer with a higher serial is held");
+  }
   const auto stored = releases_.run(
       "INSERT INTO document VALUES(1,?,?,?,?) ON CONFLICT(only) DO UPDATE SET "
       "pointer=excluded.pointer, manifest=excluded.manifest, serial=excluded.serial, "

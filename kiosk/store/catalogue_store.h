@@ -89,7 +89,7 @@ class CatalogueStore {
 
   // ---- Documents (worker) ----
   [[nodiscard]] Result<std::optional<HeldDocuments>> documents() const;
-  // Pointer, its serial, expiry and take-downs, in one commit.
+  // Pointer, serial, expiry and take-downs, in one commit. Errors: kStale (a higher one is held).
   [[nodiscard]] Status adopt_documents(const HeldDocuments& documents,
                                        const wire::Pointer& pointer);
 

@@ -230,6 +230,12 @@ TEST_CASE("Pointer facts: stale and taken down", "[kiosk][store]") {
   pointer.taken_down.clear();
   REQUIRE(store->adopt_documents(documents, pointer).has_value());
   CHECK(store->load_newest(0)->product("b") != nullptr);
+
+  // Somebody who judged by an older memory changes nothing.
+  pointer.serial = 2;
+  pointer.taken_down = {"product/b"};
+  CHECK(store->adopt_documents(documents, pointer).error().code == ErrorCode::kStale);
+  CHECK(store->load_newest(0)->product("b") != nullptr);
 }
 
 TEST_CASE("Old releases and their media go, the last good one stays", "[kiosk][store]") {
