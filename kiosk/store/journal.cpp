@@ -71,11 +71,11 @@ void set_aside(const std::filesystem::path& file) {
 
 Result<bool> store_answer(Connection& database, const wire::SealedAnswer& answer) {
   const auto changed = database.run(
-      "INSERT INTO answer VALUES(?,?,?) ON CONFLICT(reference) DO UPDATE SET "
-      "revision=excluded.revision, sealed=excluded.sealed "
-      "WHERE excluded.revision > answer.revision",
+      "INSERT INTO answer SELECT ?,?,? WHERE NOT EXISTS (SELECT 1 FROM withdrawn w WHERE "
+      "w.reference=?) ON CONFLICT(reference) DO UPDATE SET revision=excluded.revision, "
+      "sealed=excluded.sealed WHERE excluded.revision > answer.revision",
       std::string_view(answer.reference), static_cast<std::int64_t>(answer.revision),
-      Blob{wire::encode(answer)});
+      Blob{wire::encode(answer)}, std::string_view(answer.reference));
   if (!changed) return fail(changed.error());
   return *changed > 0;
 }
@@ -434,6 +434,8 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
       if (*is_new) changed.push_back(answer->reference);
     } else if (entry.kind == wire::FeedKind::kWithdrawal) {
       const std::string_view reference = entry.payload;
+      const auto marked = database_.run("INSERT OR IGNORE INTO withdrawn VALUES(?)", reference);
+      if (!marked) return fail(marked.error());
       const auto gone = database_.run("DELETE FROM answer WHERE reference=?", reference);
       if (!gone) return fail(gone.error());
       const auto dropped = database_.run(

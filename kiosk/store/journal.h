@@ -189,7 +189,8 @@ class Journal {
 
   // ---- Feed ----
   [[nodiscard]] Result<FeedPosition> feed_position() const;
-  // Answers, withdrawals and the position in one commit. Entries at or below the known position are
+  // Answers, withdrawals and the position in one commit. A withdrawal is remembered: no answer to
+  // its reference is kept afterwards. Entries at or below the known position are
   // passed over. Receipts and configuration are the caller's to act on. Returns the references
   // whose answers changed.
   [[nodiscard]] Result<std::vector<std::string>> apply_feed(

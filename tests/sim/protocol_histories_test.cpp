@@ -38,6 +38,11 @@ TEST_CASE("Seeds that once lost something stay clean", "[sim][fault]") {
   }
 }
 
+// A server that was restored answered what it no longer knew to be withdrawn.
+TEST_CASE("A seed that once brought a withdrawn answer back stays clean", "[sim][fault]") {
+  CHECK(simulate(5332, 3, nullptr, nullptr).clean());
+}
+
 TEST_CASE("Each defect of the list is seen", "[sim][mutation]") {
   constexpr std::uint64_t kSeeds = 6;
   CHECK(defects().size() >= 11);

@@ -266,6 +266,13 @@ TEST_CASE("The feed is applied once and in order", "[kiosk][store]") {
   const wire::FeedEntry withdrawal{FeedPosition{6}, wire::FeedKind::kWithdrawal, answer.reference};
   CHECK(journal.apply_feed(std::array{withdrawal}, FeedPosition{6})->size() == 1);
   CHECK_FALSE(journal.answer(answer.reference).value().has_value());
+  // Nothing brings it back, also when a restored server has forgotten the withdrawal.
+  answer.revision = 4;
+  CHECK_FALSE(journal.keep_answer(answer).value());
+  REQUIRE(journal.note_generation("g1b").has_value());
+  const wire::FeedEntry late{FeedPosition{6}, wire::FeedKind::kAnswer, wire::encode(answer)};
+  REQUIRE(journal.apply_feed(std::array{late}, FeedPosition{6}).has_value());
+  CHECK_FALSE(journal.answer(answer.reference).value().has_value());
   // How the kiosk runs; what is no such thing, or from a newer server, is passed over.
   const auto configured = [&](std::uint64_t position, const std::string& payload) {
     const wire::FeedEntry set{FeedPosition{position}, wire::FeedKind::kConfiguration, payload};
