@@ -6,7 +6,6 @@
 #include "shared/core/bytes.h"
 #include "shared/core/reference_number.h"
 #include "shared/crypto/digest.h"
-#include "shared/sound/clip.h"
 #include "shared/text/dates.h"
 #include "shared/wire/messages.h"
 
@@ -102,6 +101,7 @@ Desk::Desk(const DeskParts& parts, Language first_language, Catalogue catalogue)
   sync_.release = catalogue_->release;
   state_ = initial_state(kiosk);
   tell_day();
+  tell_staff();
 }
 
 ScreenView Desk::view() const {
@@ -139,6 +139,7 @@ void Desk::perform(const Effects& effects) {
       if (parts_.recorder != nullptr) parts_.recorder->stop();
     }
     if (const auto* wanted = std::get_if<effect::PlayTake>(&effect)) play(*wanted);
+    if (const auto* wanted = std::get_if<effect::CheckPin>(&effect)) check_pin(*wanted);
     if (std::holds_alternative<effect::Wipe>(effect)) {
       wiped_ = true;
       if (parts_.recorder != nullptr) parts_.recorder->forget();
@@ -292,90 +293,6 @@ void Desk::take(const AnswerAsked& asked) {
   finish_look_up(known ? LookupOutcome::kWaiting : LookupOutcome::kUnknown, {}, question_->arrived);
 }
 
-// ---- Reading aloud -------------------------------------------------------------------------
-
-void Desk::read_aloud(const ui::SemanticTree& tree) {
-  const auto wanted = std::exchange(to_read_, std::nullopt);
-  if (!wanted || parts_.speaker == nullptr) return;
-  const Words& words = parts_.words.at(index(state_.visit.language));
-  const std::string chosen(words.get("speech.chosen"));
-  const std::string empty(words.get("speech.empty"));
-  std::vector<media::Passage> passages;
-  for (ui::ReadStretch& stretch : ui::reading_of(
-           tree,
-           {.question_only = wanted->part == kQuestionPart, .chosen = chosen, .empty = empty})) {
-    passages.push_back({std::move(stretch.node), std::move(stretch.text),
-                        std::string(code(state_.visit.language))});
-  }
-  parts_.speaker->set_volume(wanted->volume);
-  parts_.speaker->say(std::move(passages));
-}
-
-bool Desk::listen_to_speaker() {
-  if (parts_.speaker == nullptr) return false;
-  media::SpeakerNews heard = parts_.speaker->take();
-  if (heard.probe) {
-    tell(news::SoundFound{heard.probe->has_value(), heard.loudspeaker.value_or(false)});
-  }
-  if (heard.at) {
-    tell(news::SpeechAt{
-        {std::move(heard.at->node), heard.at->clause, heard.at->word.begin, heard.at->word.end}});
-    burn(heard.at->clause);
-  }
-  if (heard.ended) tell(news::SpeechEnded{});
-  return heard.at || heard.ended || heard.probe;
-}
-
-// ---- Spoken answers ------------------------------------------------------------------------
-
-static_assert(kMostSpoken == wire::kMaxAttachments);
-static_assert(kVoiceLevels == media::kLevels);
-static_assert(kLongestVoiceMs == sound::kLongestAnswer.count());
-
-void Desk::play(const effect::PlayTake& wanted) {
-  const auto take = takes_.find(wanted.take);
-  if (take == takes_.end() || parts_.speaker == nullptr) return;
-  to_read_.reset();
-  parts_.speaker->set_volume(wanted.volume);
-  std::vector<media::Passage> passages;
-  passages.push_back({.node = {}, .text = {}, .language = {}, .clip = take->second.ogg_opus});
-  parts_.speaker->say(std::move(passages));
-}
-
-bool Desk::listen_to_recorder() {
-  if (parts_.recorder == nullptr) return false;
-  media::RecorderNews heard = parts_.recorder->take();
-  if (heard.probe) tell(news::MicrophoneFound{heard.probe->has_value()});
-  if (heard.hearing) {
-    tell(news::VoiceHeard{heard.hearing->elapsed.count(), heard.hearing->level});
-  }
-  if (heard.taken && !*heard.taken) {
-    spdlog::warn("recorder: {}", heard.taken->error().context);
-    tell(news::VoiceFailed{});
-  } else if (heard.taken) {
-    media::Take& take = **heard.taken;
-    const news::VoiceTaken taken{++last_take_, take.length.count(), take.quiet};
-    takes_.insert_or_assign(last_take_, std::move(take));
-    tell(taken);
-  }
-  return heard.probe || heard.hearing || heard.taken;
-}
-
-void Desk::keep_named_takes() {
-  const Visit& visit = state_.visit;
-  for (auto held = takes_.begin(); held != takes_.end();) {
-    const bool named = visit.voice.take == held->first ||
-                       std::ranges::find(visit.filling.spoken, held->first, &SpokenAnswer::take) !=
-                           visit.filling.spoken.end();
-    if (named) {
-      ++held;
-      continue;
-    }
-    wipe(held->second.ogg_opus);
-    held = takes_.erase(held);
-  }
-}
-
 // ---- Search and catalogue ------------------------------------------------------------------
 
 void Desk::perform(const effect::Query& query) {
@@ -500,6 +417,7 @@ void Desk::take(const SyncState& sync) {
         news::Enrolled{KioskNumber{sync.kiosk_number}, sync.kiosk_name, sync.venue, sync.district});
   }
   if (space_changed) tell(news::SpaceChanged{sync.free_bytes});
+  tell_staff();
   SyncFacts facts;
   facts.online = sync.link == Link::kOnline;
   facts.queue = sync.queue;

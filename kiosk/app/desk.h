@@ -101,6 +101,11 @@ class Desk {
   bool listen_to_speaker();
   bool listen_to_recorder();
   void play(const effect::PlayTake& wanted);
+  // The bytes of a recorded prompt; empty: it is not there, or too large to be one.
+  [[nodiscard]] Bytes prompt_bytes(const std::string& medium) const;
+  // Argon2id takes a fifth of a second for each member of the staff, so it is an errand.
+  void check_pin(const effect::CheckPin& wanted);
+  void tell_staff();
   // Takes that the visit names no more are wiped.
   void keep_named_takes();
   void print_slip();

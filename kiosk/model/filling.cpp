@@ -3,6 +3,7 @@
 #include "kiosk/model/eligibility.h"
 #include "kiosk/model/enquiry.h"
 #include "shared/forms/check.h"
+#include "shared/forms/helper.h"
 #include "shared/text/digits.h"
 
 #include <algorithm>
@@ -275,7 +276,7 @@ effect::Submit form_submission(const Visit& visit, const Catalogue& catalogue, D
   effect::Submit submit{.kind = form.kind,
                         .form_id = form.id,
                         .form_version = form.version,
-                        .answers = forms::to_json(settled.answers),
+                        .answers = forms::with_helper(forms::to_json(settled.answers), visit.helper),
                         .consents = {},
                         .language = std::string(code(visit.language)),
                         .incomplete = filling.incomplete};

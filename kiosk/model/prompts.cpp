@@ -26,7 +26,7 @@ const Prompt* find(const Catalogue& catalogue, const forms::Audio& named, std::s
     if (found != catalogue.prompts.end()) return &*found;
   }
   const auto found = std::ranges::find_if(catalogue.prompts, [&](const Prompt& prompt) {
-    return prompt.tongue == tongue && prompt.key == key;
+    return prompt.tongue == tongue && prompt.key == key && !prompt.medium.empty();
   });
   return found == catalogue.prompts.end() ? nullptr : &*found;
 }

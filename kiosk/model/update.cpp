@@ -318,9 +318,12 @@ Effects update(State& state, const Intent& intent, const Catalogue& catalogue,
   std::visit(turn, intent);
   turn.keep_way(false);
   turn.settle_voice();
-  const bool asked_for_sound = std::holds_alternative<intent::Listen>(intent) ||
-                               std::holds_alternative<intent::PlaySpoken>(intent);
-  if (place_of(state) != place && !asked_for_sound) turn.fall_silent();
+  // What this very turn asked to be heard belongs to the place that it led to.
+  const bool begins = std::ranges::any_of(turn.effects, [](const Effect& effect) {
+    return std::holds_alternative<effect::SpeakScreen>(effect) ||
+           std::holds_alternative<effect::PlayTake>(effect);
+  });
+  if (place_of(state) != place && !begins) turn.fall_silent();
   return std::move(turn.effects);
 }
 

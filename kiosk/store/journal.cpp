@@ -165,6 +165,7 @@ Status Journal::adopt_identity(const wire::EnrolAnswer& identity) {
   if (!*before || (*before)->device_id != identity.device_id) {
     if (auto reset = write_setting(database_, kFeedPosition, "0"); !reset) return reset;
     if (auto reset = write_setting(database_, kModeSetting, ""); !reset) return reset;
+    if (auto reset = write_setting(database_, kStaffSetting, ""); !reset) return reset;
   }
   return transaction->commit();
 }
@@ -447,10 +448,17 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
       if (*gone > 0) changed.emplace_back(reference);
     } else if (entry.kind == wire::FeedKind::kConfiguration) {
       const auto set = nlohmann::json::parse(entry.payload, nullptr, false);
-      if (!set.is_object() || !set.contains("mode") || !set.at("mode").is_string()) continue;
-      const auto mode = set.at("mode").get<std::string>();
-      if (auto kept = write_setting(database_, kModeSetting, mode); !kept) {
-        return fail(kept.error());
+      if (!set.is_object()) continue;
+      if (set.contains("mode") && set.at("mode").is_string()) {
+        const auto mode = set.at("mode").get<std::string>();
+        if (auto kept = write_setting(database_, kModeSetting, mode); !kept) {
+          return fail(kept.error());
+        }
+      }
+      if (set.contains("staff") && set.at("staff").is_array()) {
+        if (auto kept = write_setting(database_, kStaffSetting, set.at("staff").dump()); !kept) {
+          return fail(kept.error());
+        }
       }
     }
   }

@@ -115,6 +115,9 @@ struct DiskState {
 // empty (nothing was said: as test). In production --inspect is refused.
 inline constexpr std::string_view kModeSetting = "mode";
 inline constexpr std::string_view kProductionMode = "production";
+// Whose PIN says that a form is filled with help: a JSON list of {"name", "pin"}, the latter as
+// crypto::hash_pin made it. As the server configured it; empty: nobody's.
+inline constexpr std::string_view kStaffSetting = "staff";
 
 class Journal {
  public:

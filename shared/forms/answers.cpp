@@ -1,6 +1,7 @@
 #include "shared/forms/answers.h"
 
 #include "shared/forms/form.h"
+#include "shared/forms/helper.h"
 #include "shared/forms/tree.h"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ using Kind = Tree::Kind;
 constexpr TreeLimits kLimits{.bytes = kMaxAnswersBytes,
                              .depth = 3,  // object, list of products, product
                              .values = 4000,
-                             .members = 400};
+                             .members = 401};  // with the helper
 
 Tree text_tree(std::string text) {
   Tree tree;
@@ -146,6 +147,13 @@ Result<Answers> answers_from_json(const Form& form, std::string_view json) {
   if (!tree->is(Kind::kObject)) return fail(ErrorCode::kMalformed, "answers are no object");
   Answers out;
   for (std::size_t i = 0; i < tree->items.size(); ++i) {
+    if (tree->keys[i] == kHelperMember) {
+      const Tree& helper = tree->items[i];
+      if (!helper.is(Kind::kText) || helper.text.size() > kMaxHelperBytes) {
+        return fail(ErrorCode::kMalformed, "the helper is no name");
+      }
+      continue;
+    }
     const Question* question = form.find(tree->keys[i]);
     if (question == nullptr) return fail(ErrorCode::kMalformed, "a field that the form has not");
     auto value = read_value(question->type, tree->items[i]);

@@ -1,12 +1,16 @@
 #include "syncserver/app/commands.h"
+#include "syncserver/service/csv.h"
 #include "syncserver/service/fleet.h"
 
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace odop::syncserver {
 
@@ -93,6 +97,43 @@ int configure(Context& context, const CommonOptions& common, std::uint64_t numbe
   return kDone;
 }
 
+// NAME,PIN a line, under a header that says so.
+Result<std::vector<StaffMember>> read_staff(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return fail(ErrorCode::kNotFound, "cannot read " + file);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  const auto rows = parse_csv(text);
+  wipe(text);
+  if (!rows.has_value()) return fail(rows.error());
+  const std::vector<std::string> header{"name", "pin"};
+  if (rows->empty() || rows->front().cells != header) {
+    return fail(ErrorCode::kInvalidArgument, "the first line must be name,pin");
+  }
+  std::vector<StaffMember> staff;
+  for (std::size_t i = 1; i < rows->size(); ++i) {
+    const CsvRow& row = (*rows)[i];
+    if (row.cells.size() != header.size()) {
+      return fail(ErrorCode::kInvalidArgument,
+                  fmt::format("row {}: it must be a name and a PIN", row.number));
+    }
+    staff.push_back({row.cells[0], row.cells[1]});
+  }
+  return staff;
+}
+
+int staff(Context& context, const CommonOptions& common, std::uint64_t number,
+          const std::string& file) {
+  const auto people = read_staff(file);
+  if (!people.has_value()) return fail_with(people.error());
+  const auto view = set_staff(*context.store, KioskNumber{number}, *people, context.clock.wall());
+  if (!view.has_value()) return fail_with(view.error());
+  if (common.json) return print_json(as_json(*view));
+  print(*view);
+  fmt::print("{} people have a PIN there; the kiosk hears of it with its next heartbeat\n",
+             people->size());
+  return kDone;
+}
+
 int revoke(Context& context, const CommonOptions& common, std::uint64_t number) {
   const auto view = revoke_kiosk(*context.store, KioskNumber{number}, context.clock.wall());
   if (!view.has_value()) return fail_with(view.error());
@@ -150,6 +191,26 @@ void add_kiosk_commands(CLI::App& app, Action& chosen) {
     chosen = [configure_common, which, mode] {
       return with_context(*configure_common, [&](Context& context) {
         return configure(context, *configure_common, *which, *mode);
+      });
+    };
+  });
+
+  CLI::App* staff_command = group->add_subcommand(
+      "staff", "Set whose PIN says at a kiosk that a form is filled with help");
+  auto staff_common = common_options(*staff_command);
+  auto staffed = std::make_shared<std::uint64_t>(0);
+  auto from = std::make_shared<std::string>();
+  staff_command->add_option("kiosk", *staffed, "Number of the kiosk")
+      ->required()
+      ->check(check_number);
+  staff_command
+      ->add_option("--from", *from,
+                   "CSV with the columns name and pin (six digits); replaces those that were there")
+      ->required();
+  staff_command->callback([&chosen, staff_common, staffed, from] {
+    chosen = [staff_common, staffed, from] {
+      return with_context(*staff_common, [&](Context& context) {
+        return staff(context, *staff_common, *staffed, *from);
       });
     };
   });

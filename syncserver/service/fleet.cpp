@@ -1,11 +1,15 @@
 #include "syncserver/service/fleet.h"
 
+#include "shared/crypto/pin.h"
+#include "shared/forms/formats.h"
+#include "shared/forms/helper.h"
 #include "shared/text/normalise.h"
 #include "shared/text/slug.h"
 #include "syncserver/service/enrolment.h"
 
 #include <nlohmann/json.hpp>
 
+#include <set>
 #include <utility>
 
 namespace odop::syncserver {
@@ -16,6 +20,14 @@ std::int64_t ms(WallTime time) { return time.time_since_epoch().count(); }
 
 std::string configuration_of(KioskMode mode) {
   return nlohmann::json{{"mode", name_of(mode)}}.dump();
+}
+
+// What a kiosk was told, with one thing changed.
+std::string changed(const Kiosk& kiosk, std::string_view key, nlohmann::json value) {
+  auto held = nlohmann::json::parse(kiosk.configuration, nullptr, false);
+  if (!held.is_object()) held = nlohmann::json::object();
+  held[std::string(key)] = std::move(value);
+  return held.dump();
 }
 
 bool good_or_empty(const std::string& id) { return id.empty() || is_slug(id); }
@@ -134,7 +146,43 @@ Result<KioskView> view_of_number(Store& store, KioskNumber number, WallTime now)
 }  // namespace
 
 Result<KioskView> configure_kiosk(Store& store, KioskNumber number, KioskMode mode, WallTime now) {
-  const Status set = store.configure(number, configuration_of(mode), ms(now));
+  const auto held = view_of_number(store, number, now);
+  if (!held.has_value()) return fail(held.error());
+  const Status set = store.configure(
+      number, changed(held->row.kiosk, "mode", std::string(name_of(mode))), ms(now));
+  if (!set.has_value()) return fail(set.error());
+  return view_of_number(store, number, now);
+}
+
+Result<KioskView> set_staff(Store& store, KioskNumber number, std::span<const StaffMember> staff,
+                            WallTime now) {
+  if (staff.size() > kMaxStaff) {
+    return fail(ErrorCode::kInvalidArgument,
+                "at most " + std::to_string(kMaxStaff) + " people have a PIN at one kiosk");
+  }
+  const auto held = view_of_number(store, number, now);
+  if (!held.has_value()) return fail(held.error());
+  auto list = nlohmann::json::array();
+  std::set<std::string> names;
+  std::set<std::string> pins;
+  for (const StaffMember& member : staff) {
+    const bool good = !member.name.empty() && member.name.size() <= forms::kMaxHelperBytes &&
+                      is_nfc(member.name) && !forms::holds_aadhaar(member.name);
+    if (!good) return fail(ErrorCode::kInvalidArgument, "a name is missing, too long or no name");
+    if (!names.insert(member.name).second) {
+      return fail(ErrorCode::kInvalidArgument, member.name + " stands there twice");
+    }
+    // A PIN says who it was: two people must not share one.
+    if (!pins.insert(member.pin).second) {
+      return fail(ErrorCode::kInvalidArgument, "two people have the same PIN");
+    }
+    auto hash = crypto::hash_pin(member.pin);
+    if (!hash.has_value())
+      return fail(hash.error().code, member.name + ": " + hash.error().context);
+    list.push_back({{"name", member.name}, {"pin", std::move(*hash)}});
+  }
+  const Status set =
+      store.configure(number, changed(held->row.kiosk, "staff", std::move(list)), ms(now));
   if (!set.has_value()) return fail(set.error());
   return view_of_number(store, number, now);
 }

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,19 @@ struct KioskView {
 // The view after setting the mode; the kiosk hears of it within a heartbeat. Errors: kNotFound.
 [[nodiscard]] Result<KioskView> configure_kiosk(Store& store, KioskNumber number, KioskMode mode,
                                                 WallTime now);
+
+// Who of the staff may say at a kiosk that a form is filled with help, by a PIN of their own.
+struct StaffMember {
+  std::string name;  // UTF-8, at most forms::kMaxHelperBytes; stands in each submission
+  std::string pin;   // six digits; only its hash is kept
+};
+inline constexpr std::size_t kMaxStaff = 12;  // each costs a kiosk a fifth of a second
+
+// The view after replacing the staff of a kiosk by these; none: nobody. Errors: kNotFound,
+// kInvalidArgument (too many; a name that is empty, too long, twice or holds an Aadhaar number; a
+// PIN that is not six digits, or twice).
+[[nodiscard]] Result<KioskView> set_staff(Store& store, KioskNumber number,
+                                          std::span<const StaffMember> staff, WallTime now);
 
 // The view after revoking. Errors: kNotFound.
 [[nodiscard]] Result<KioskView> revoke_kiosk(Store& store, KioskNumber number, WallTime now);

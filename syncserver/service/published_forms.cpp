@@ -2,6 +2,7 @@
 
 #include "shared/forms/answers.h"
 #include "shared/forms/check.h"
+#include "shared/forms/helper.h"
 
 #include <chrono>
 #include <utility>
@@ -47,9 +48,13 @@ Result<std::string> checked_answers(const forms::Form& form, const wire::Submiss
   const bool likely = wall_ms >= kFirstClockMs && wall_ms <= received_ms + kDayMs;
   const std::int64_t at_ms = likely ? wall_ms : received_ms;
   auto settled = forms::settle(form, *answers, day_in_india(at_ms), extent, spoken);
-  if (settled.problems.empty()) return forms::to_json(settled.answers);
+  // Who helped is no answer; it stays beside them.
+  const auto stored = [helper = forms::helper_in(body.answers)](const forms::Answers& good) {
+    return forms::with_helper(forms::to_json(good), helper);
+  };
+  if (settled.problems.empty()) return stored(settled.answers);
   const auto before = forms::settle(form, *answers, day_in_india(at_ms - kDayMs), extent, spoken);
-  if (before.problems.empty()) return forms::to_json(before.answers);
+  if (before.problems.empty()) return stored(before.answers);
   const forms::FieldProblem& problem = settled.problems.front();
   return fail(ErrorCode::kMalformed,
               (problem.field.empty() ? "" : problem.field + ": ") + std::string(problem.text_key));

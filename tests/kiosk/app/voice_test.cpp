@@ -4,6 +4,9 @@
 #include "kiosk/media/recorder.h"
 #include "kiosk/media/speaker.h"
 #include "kiosk/model/update.h"
+#include "shared/core/bytes.h"
+#include "shared/crypto/digest.h"
+#include "shared/crypto/pin.h"
 #include "shared/crypto/seal.h"
 #include "shared/crypto/sign.h"
 #include "shared/sound/clip.h"
@@ -54,7 +57,8 @@ std::vector<std::int16_t> canary() {
 }
 
 struct Stand {
-  explicit Stand(const std::string& microphone = "mic")
+  explicit Stand(const std::string& microphone = "mic",
+                 Catalogue catalogue = test::stand_catalogue())
       : speaker({.device = "file", .voice = "/usr/bin/espeak-ng", .wake = {}}),
         recorder({.device = microphone}) {
     const auto device = crypto::SigningKey::generate();
@@ -64,7 +68,7 @@ struct Stand {
     sounds.say(canary());
     desk.emplace(DeskParts{folder.path(), journal, catalogues, mailbox, errands, clock, random,
                            words, &speaker, false, nullptr, &recorder},
-                 Language::kHindi, test::stand_catalogue());
+                 Language::kHindi, std::move(catalogue));
     desk->after_first_frame();
     REQUIRE(until(
         [&] { return desk->state().kiosk.sound_told && desk->state().kiosk.microphone_told; }));
@@ -187,4 +191,68 @@ TEST_CASE("Without a microphone one types, and staff are told", "[kiosk][app]") 
   const auto& rows = std::get<MaintenanceView>(shown.body).rows;
   CHECK(std::ranges::count_if(
             rows, [](const MaintenanceRow& row) { return row.icon == "mic" && !row.good; }) == 1);
+}
+
+TEST_CASE("A helper's PIN is checked against those that this kiosk knows", "[kiosk][app]") {
+  Stand stand;
+  CHECK_FALSE(stand.desk->state().kiosk.has_staff);
+  const std::string hash = crypto::hash_pin("482719").value();
+  REQUIRE(stand.journal.set_setting(kStaffSetting, R"([{"name":"Sunita","pin":")" + hash + "\"}]")
+              .has_value());
+  stand.mailbox.post(SyncState{});
+  REQUIRE(stand.until([&] { return stand.desk->state().kiosk.has_staff; }));
+  stand.ask(intent::Start{});
+  stand.ask(intent::OpenHelper{});
+  stand.ask(intent::Edit{"helper.pin", "482718"});
+  REQUIRE(stand.until([&] { return !stand.visit().pin_checked; }));
+  CHECK(stand.visit().helper.empty());
+  CHECK(stand.visit().error == "helper.wrong");
+  stand.ask(intent::Edit{"helper.pin", "482719"});
+  REQUIRE(stand.until([&] { return !stand.visit().helper.empty(); }));
+  CHECK(stand.visit().helper == "Sunita");
+  CHECK(stand.disk().find("482719") == std::string::npos);
+}
+
+TEST_CASE("A recorded prompt is heard in the visitor's tongue, the rest is said by the voice",
+          "[kiosk][app]") {
+  const Bytes clip = sound::encode(canary()).value();
+  const std::string hash = to_hex(crypto::sha256(clip));
+  Catalogue catalogue = test::stand_catalogue();
+  catalogue.prompts = {{"p1", "form/feedback/rating", "awa", hash},
+                       {"p2", "form/feedback/rating/good", "awa", std::string(64, 'f')}};
+  Stand stand("mic", std::move(catalogue));
+  const auto file = stand.catalogues.media_path(hash);
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary) << clip;
+  const auto made = [](std::string id, std::string label) {
+    ui::Node node;
+    node.id = std::move(id);
+    node.role = ui::Role::kHeading;
+    node.label = std::move(label);
+    return node;
+  };
+  const ui::SemanticTree tree{made("form.question", "कैसा लगा"), made("form.question.hint", "चुनें"),
+                              made("form.choice.rating.good", "अच्छा")};
+  const auto listen = [&] {
+    stand.ask(intent::Listen{});
+    stand.desk->read_aloud(tree);
+  };
+  stand.ask(intent::Start{});
+  stand.ask(intent::StartForm{"feedback"});
+  listen();
+  REQUIRE(stand.until([&] { return !stand.visit().reading.node.empty(); }));
+  CHECK(stand.visit().reading.end > 0);  // the voice says it, in Hindi
+  stand.ask(intent::ShowTongues{});
+  stand.ask(intent::Choose{"tongue", "awa"});
+  stand.desk->read_aloud(tree);
+  REQUIRE(stand.until([&] { return !stand.visit().reading.node.empty(); }));
+  CHECK(stand.visit().reading.node == "form.question");
+  CHECK(stand.visit().reading.text == "कैसा लगा");
+  CHECK(stand.visit().reading.end == 0);
+  const auto began = std::chrono::steady_clock::now();
+  // The help was in the recording; of the option there is none here.
+  REQUIRE(stand.until([&] { return stand.visit().reading.node != "form.question"; }));
+  CHECK(stand.visit().reading.node == "form.choice.rating.good");
+  CHECK(stand.visit().reading.end > 0);
+  CHECK(std::chrono::steady_clock::now() - began > std::chrono::milliseconds(3'500));
 }

@@ -272,6 +272,8 @@ TEST_CASE("Recorded prompts are found by form, by key and by the visitor's tongu
   visitor.ask(intent::ShowTongues{});
   visitor.ask(intent::Choose{"tongue", "awa"});
   CHECK(visitor.state.visit.tongue == "awa");
+  CHECK(visitor.state.visit.speaking);
+  CHECK(visitor.state.visit.sheet == Sheet::kNone);
   CHECK(prompts_on(visitor.state, visitor.catalogue, "home") ==
         std::vector<HeardPrompt>{{"", false, "dd"}});
   visitor.ask(intent::StartForm{"feedback"});

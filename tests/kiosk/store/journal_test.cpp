@@ -283,6 +283,11 @@ TEST_CASE("The feed is applied once and in order", "[kiosk][store]") {
   CHECK(configured(8, R"({"volume":3})") == kProductionMode);
   CHECK(configured(9, "rubbish") == kProductionMode);
   CHECK(configured(10, R"({"mode":"test"})") == "test");
+  // Whose PIN names a helper; the mode stays.
+  CHECK(configured(11, R"({"staff":[{"name":"Imran","pin":"$argon2id$x"}]})") == "test");
+  CHECK(journal.setting(kStaffSetting).value() == R"([{"name":"Imran","pin":"$argon2id$x"}])");
+  CHECK(configured(12, R"({"staff":7,"mode":"production"})") == kProductionMode);
+  CHECK(journal.setting(kStaffSetting).value() == R"([{"name":"Imran","pin":"$argon2id$x"}])");
   // A restored server's feed is read from its beginning.
   REQUIRE(journal.note_generation("g2").has_value());
   CHECK(journal.feed_position().value() == FeedPosition{0});

@@ -94,6 +94,37 @@ TEST_CASE("A kiosk is in production when somebody said so", "[syncserver][fleet]
             .entries.empty());
 }
 
+TEST_CASE("A kiosk hears whose PIN names a helper, and nothing of what it was told is lost",
+          "[syncserver][fleet]") {
+  Desk desk;
+  const auto wall = desk.clock.wall();
+  const auto made =
+      add_kiosk(*desk.store, {.name = "B", .mode = KioskMode::kProduction}, wall).value();
+  const std::vector<StaffMember> staff{{"सुनीता वर्मा", "482719"}, {"Imran", "100200"}};
+  const auto view = set_staff(*desk.store, made.kiosk, staff, wall);
+  REQUIRE(view.has_value());
+  const std::string& told = view->row.kiosk.configuration;
+  CHECK(mode_of(view->row.kiosk) == KioskMode::kProduction);
+  CHECK(told.find("सुनीता वर्मा") != std::string::npos);
+  CHECK(told.find("482719") == std::string::npos);
+  // Setting the mode keeps them, an empty list takes them away.
+  const auto tested = configure_kiosk(*desk.store, made.kiosk, KioskMode::kTest, wall);
+  CHECK(tested->row.kiosk.configuration.find("Imran") != std::string::npos);
+  const auto none = set_staff(*desk.store, made.kiosk, {}, wall);
+  CHECK(none->row.kiosk.configuration.find("Imran") == std::string::npos);
+
+  const auto code = [&](std::vector<StaffMember> wrong) {
+    return set_staff(*desk.store, made.kiosk, wrong, wall).error().code;
+  };
+  CHECK(code({{"", "482719"}}) == ErrorCode::kInvalidArgument);
+  CHECK(code({{"A", "48271"}}) == ErrorCode::kInvalidArgument);
+  CHECK(code({{"A", "482719"}, {"A", "482718"}}) == ErrorCode::kInvalidArgument);
+  CHECK(code({{"A", "482719"}, {"B", "482719"}}) == ErrorCode::kInvalidArgument);
+  CHECK(code({{"2341 2341 2346", "482719"}}) == ErrorCode::kInvalidArgument);
+  CHECK(code(std::vector<StaffMember>(kMaxStaff + 1)) == ErrorCode::kInvalidArgument);
+  CHECK(set_staff(*desk.store, KioskNumber{99}, {}, wall).error().code == ErrorCode::kNotFound);
+}
+
 TEST_CASE("An unused code runs out or is revoked", "[syncserver][fleet]") {
   Desk desk;
   const auto enrol = [&](const std::string& code) {
