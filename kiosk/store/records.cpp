@@ -276,14 +276,17 @@ Result<std::vector<MediumName>> media_of(const wire::Record& record) {
   std::vector<MediumName> media;
   // Only few records name media; most are decided without parsing.
   if (record.json.find("\"picture\"") == std::string::npos &&
-      record.json.find("\"thumbnail\"") == std::string::npos) {
+      record.json.find("\"thumbnail\"") == std::string::npos &&
+      record.json.find("\"medium\"") == std::string::npos) {
     return media;
   }
   try {
     const json parsed = json::parse(record.json);
     if (!parsed.is_object()) return fail(malformed(record, "no JSON object"));
-    constexpr std::array<std::pair<std::string_view, wire::ItemKind>, 2> kNames = {
-        {{"thumbnail", wire::ItemKind::kThumbnail}, {"picture", wire::ItemKind::kPicture}}};
+    constexpr std::array<std::pair<std::string_view, wire::ItemKind>, 3> kNames = {
+        {{"thumbnail", wire::ItemKind::kThumbnail},
+         {"picture", wire::ItemKind::kPicture},
+         {"medium", wire::ItemKind::kAudio}}};
     for (const auto& [key, kind] : kNames) {
       std::string hash = hash_text(parsed, key);
       if (!hash.empty()) media.push_back({std::move(hash), kind});

@@ -18,7 +18,7 @@
 namespace odop::kiosk {
 
 // Changes whenever the lean form does; an older file is then read from its JSON.
-inline constexpr std::int64_t kLeanVersion = 4;
+inline constexpr std::int64_t kLeanVersion = 5;
 
 // Bytes for `lean`; nullopt for a type that no screen reads. Unknown fields are passed over,
 // missing ones stay empty. Errors: kMalformed (no JSON object, a field of a wrong shape, an empty

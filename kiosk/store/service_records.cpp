@@ -35,6 +35,10 @@ void fields(A& a, Facility& f) {
   a(f.id, f.kind, f.district, f.name, f.address, f.hours, f.note, f.phone, f.dated);
 }
 template <typename A>
+void fields(A& a, Prompt& p) {
+  a(p.id, p.key, p.tongue, p.medium);
+}
+template <typename A>
 void fields(A& a, Institution& i) {
   a(i.id, i.district, i.statewide, i.name, i.address, i.hours, i.note, i.phone, i.dated);
 }
@@ -180,6 +184,13 @@ CaseState case_state_of(const json& r) {
   return state;
 }
 
+Prompt prompt_of(const json& r) {
+  return {.id = {},
+          .key = text(r, "key"),
+          .tongue = text(r, "language"),
+          .medium = hash_text(r, "medium")};
+}
+
 constexpr auto kTypes = std::to_array<RecordType>({
     record_type<session_of, &Catalogue::sessions>("session"),
     record_type<scheme_of, &Catalogue::schemes>("scheme"),
@@ -190,6 +201,7 @@ constexpr auto kTypes = std::to_array<RecordType>({
     record_type<batch_of, &Catalogue::batches>("training_batch"),
     record_type<question_of, &Catalogue::questions>("question"),
     record_type<case_state_of, &Catalogue::case_states>("case_state"),
+    record_type<prompt_of, &Catalogue::prompts>("audio"),
 });
 
 }  // namespace

@@ -52,12 +52,14 @@ int import(Context& context, const CommonOptions& common, const CatalogueOptions
     }
     print_json({{"imported", report->imported},
                 {"pictures", report->pictures},
+                {"recordings", report->recordings},
                 {"errors", std::move(errors)}});
   } else {
     for (const ImportError& error : report->errors) {
       fmt::print("{}: {} [{}]\n", where(error), error.message, error.code);
     }
-    fmt::print("imported {} records, {} pictures\n", report->imported, report->pictures);
+    fmt::print("imported {} records, {} pictures, {} recordings\n", report->imported,
+               report->pictures, report->recordings);
   }
   if (good) return kDone;
   return fail_with({ErrorCode::kInvalidArgument,

@@ -2,6 +2,7 @@
 
 #include "shared/crypto/digest.h"
 #include "shared/forms/form.h"
+#include "shared/sound/clip.h"
 #include "shared/wire/messages.h"
 #include "syncserver/service/catalogue_tables.h"
 #include "syncserver/service/csv.h"
@@ -30,11 +31,18 @@ struct Picture {
   fs::path file;
 };
 
+// Of a recorded prompt.
+struct Recording {
+  std::string record;  // id
+  fs::path file;
+};
+
 // What lies at a path, sorted by name so that two runs report alike.
 struct Found {
   std::vector<ImportFile> tables;
   std::vector<ImportFile> forms;
   std::vector<Picture> pictures;
+  std::vector<Recording> recordings;
   std::vector<ImportError> errors;
 };
 
@@ -95,6 +103,21 @@ void take_picture(const fs::path& file, Found& found) {
   }
 }
 
+void take_recording(const fs::path& file, Found& found) {
+  const std::string name = "audio/" + file.filename().string();
+  const std::string record = file.stem().string();
+  const auto same = [&](const Recording& one) { return one.record == record; };
+  if (std::ranges::any_of(found.recordings, same)) {
+    found.errors.push_back(
+        {name, 0, "", "duplicate_audio", "there are two recordings for this record; keep one"});
+  } else if (file.extension() == ".opus" || file.extension() == ".ogg") {
+    found.recordings.push_back({record, file});
+  } else {
+    found.errors.push_back(
+        {name, 0, "", "unknown_file", "neither opus nor ogg; convert it or move it away"});
+  }
+}
+
 Result<Found> look(const fs::path& path) {
   std::error_code problem;
   Found found;
@@ -114,36 +137,36 @@ Result<Found> look(const fs::path& path) {
   }
   for (const fs::path& file : files_in(path / "forms")) take_form(file, found);
   for (const fs::path& file : files_in(path / "media")) take_picture(file, found);
+  for (const fs::path& file : files_in(path / "audio")) take_recording(file, found);
   if (found.tables.empty() && found.forms.empty() && found.pictures.empty() &&
-      found.errors.empty()) {
+      found.recordings.empty() && found.errors.empty()) {
     return fail(ErrorCode::kInvalidArgument,
-                path.string() + " holds no CSV file, no forms and no media");
+                path.string() + " holds no CSV file, no forms, no media and no audio");
   }
   return found;
 }
 
-CatalogueRecord with_picture(const CatalogueRecord& before, const std::string& picture,
-                             const std::string& thumbnail) {
+CatalogueRecord with_media(
+    const CatalogueRecord& before,
+    std::initializer_list<std::pair<const char*, const std::string&>> media) {
   CatalogueRecord record = before;
   json fields = json::parse(record.json);
-  fields["picture"] = picture;
-  fields["thumbnail"] = thumbnail;
+  for (const auto& [key, hash] : media) fields[key] = hash;
   record.json = fields.dump();
   record.hash = to_hex(crypto::sha256(record.json));
   return record;
 }
 
-// Cuts the pictures and hangs them on their products, which are in `upserts` or in the draft. What
-// it cuts gets its name in the media folder by `keep_all`, once it is sure that it is wanted.
-class PictureImport {
+// Cuts the pictures, checks the recordings, and hangs both on their records, which are in `upserts`
+// or in the draft. They get their names in the media folder by `keep_all`, once it is sure that
+// they are wanted.
+class MediaImport {
  public:
-  PictureImport(Spool& spool, std::span<const CatalogueRecord> draft, ImportPlan& plan)
+  MediaImport(Spool& spool, std::span<const CatalogueRecord> draft, ImportPlan& plan)
       : spool_(spool), plan_(plan) {
-    for (const CatalogueRecord& record : draft) {
-      if (record.type == "product") draft_.emplace(record.id, &record);
-    }
+    for (const CatalogueRecord& record : draft) draft_.emplace(name_of(record), &record);
     for (std::size_t i = 0; i < plan.upserts.size(); ++i) {
-      if (plan.upserts[i].type == "product") upsert_.emplace(plan.upserts[i].id, i);
+      upsert_.emplace(name_of(plan.upserts[i]), i);
     }
   }
 
@@ -154,7 +177,7 @@ class PictureImport {
       plan_.errors.push_back({name, 0, "", std::move(code), std::move(message)});
       return {};
     };
-    const CatalogueRecord* record = find(picture.product);
+    const CatalogueRecord* record = find("product/" + picture.product);
     if (record == nullptr) {
       return wrong("unknown_product", fmt::format("no product has the id \"{}\"; name the file "
                                                   "after its product",
@@ -172,13 +195,66 @@ class PictureImport {
                  ? wrong("picture_too_large", cut.error().context + "; make it smaller")
                  : wrong("bad_picture", cut.error().context + "; save it anew as JPEG");
     }
-    Result<std::string> full = store(cut->picture, wire::ItemKind::kPicture);
+    Result<std::string> full = store(cut->picture, wire::ItemKind::kPicture, "image/jpeg");
     if (!full.has_value()) return fail(full.error());
-    Result<std::string> small = store(cut->thumbnail, wire::ItemKind::kThumbnail);
+    Result<std::string> small = store(cut->thumbnail, wire::ItemKind::kThumbnail, "image/jpeg");
     if (!small.has_value()) return fail(small.error());
-    keep(with_picture(*record, *full, *small));
+    keep(with_media(*record, {{"picture", *full}, {"thumbnail", *small}}));
     ++count_;
     return {};
+  }
+
+  // As with pictures. What a kiosk plays is decoded here once, to the end.
+  Status add(const Recording& recording) {
+    const std::string name = "audio/" + recording.file.filename().string();
+    const auto wrong = [&](std::string code, std::string message) -> Status {
+      plan_.errors.push_back({name, 0, "", std::move(code), std::move(message)});
+      return {};
+    };
+    const CatalogueRecord* record = find(std::string(kAudioType) + "/" + recording.record);
+    if (record == nullptr) {
+      return wrong("unknown_audio", fmt::format("audio.csv has no row with the id \"{}\"; name "
+                                                "the file after its row",
+                                                recording.record));
+    }
+    Result<Bytes> bytes = read_file(recording.file, sound::kMaxPromptBytes);
+    if (!bytes.has_value()) {
+      return bytes.error().code == ErrorCode::kTooLarge
+                 ? wrong("audio_too_large", fmt::format("more than {} KiB; save it with 24 kbit/s",
+                                                        sound::kMaxPromptBytes / 1024))
+                 : wrong("unreadable_file",
+                         "the recording cannot be read: " + bytes.error().context);
+    }
+    constexpr int kPlayed = 24'000;  // as kiosks play it
+    if (const auto heard = sound::decode(*bytes, kPlayed, sound::kLongestPrompt); !heard) {
+      return heard.error().code == ErrorCode::kTooLarge
+                 ? wrong("audio_too_long", fmt::format("longer than {} seconds; cut it",
+                                                       sound::kLongestPrompt.count() / 1000))
+                 : wrong("bad_audio", heard.error().context +
+                                          "; save it anew: opusenc --downmix-mono IN.wav OUT.opus");
+    }
+    Result<std::string> hash = store(*bytes, wire::ItemKind::kAudio, "audio/ogg");
+    if (!hash.has_value()) return fail(hash.error());
+    keep(with_media(*record, {{"medium", *hash}}));
+    ++recordings_;
+    return {};
+  }
+
+  // A row of audio.csv without a recording would be silent.
+  void look_for_missing() {
+    std::vector<std::string> silent;
+    for (const CatalogueRecord& record : plan_.upserts) {
+      if (record.type != kAudioType) continue;
+      const json fields = json::parse(record.json, nullptr, false);
+      if (!fields.contains("medium")) silent.push_back(record.id);
+    }
+    for (const std::string& id : silent) {
+      plan_.errors.push_back({"audio.csv", 0, "id", "missing_audio",
+                              fmt::format("{} has no recording; put audio/{}.opus there", id, id)});
+    }
+    std::erase_if(plan_.upserts, [&](const CatalogueRecord& record) {
+      return record.type == kAudioType && std::ranges::find(silent, record.id) != silent.end();
+    });
   }
 
   [[nodiscard]] Status keep_all(const MediaFolder& folder) const {
@@ -191,18 +267,24 @@ class PictureImport {
   }
 
   [[nodiscard]] std::size_t count() const { return count_; }
+  [[nodiscard]] std::size_t recordings() const { return recordings_; }
   [[nodiscard]] const std::vector<Medium>& media() const { return media_; }
 
  private:
-  [[nodiscard]] const CatalogueRecord* find(const std::string& id) const {
-    const auto fresh = upsert_.find(id);
+  static std::string name_of(const CatalogueRecord& record) {
+    return record.type + "/" + record.id;
+  }
+
+  // "type/id"
+  [[nodiscard]] const CatalogueRecord* find(const std::string& name) const {
+    const auto fresh = upsert_.find(name);
     if (fresh != upsert_.end()) return &plan_.upserts[fresh->second];
-    const auto held = draft_.find(id);
+    const auto held = draft_.find(name);
     return held == draft_.end() ? nullptr : held->second;
   }
 
   void keep(CatalogueRecord record) {
-    const auto [place, is_new] = upsert_.emplace(record.id, plan_.upserts.size());
+    const auto [place, is_new] = upsert_.emplace(name_of(record), plan_.upserts.size());
     if (is_new) {
       plan_.upserts.push_back(std::move(record));
     } else {
@@ -210,11 +292,11 @@ class PictureImport {
     }
   }
 
-  Result<std::string> store(BytesView bytes, wire::ItemKind kind) {
+  Result<std::string> store(BytesView bytes, wire::ItemKind kind, const char* type) {
     const auto place = spool_.append(bytes);
     if (!place.has_value()) return fail(place.error());
     std::string hash = to_hex(crypto::sha256(bytes));
-    media_.push_back({hash, static_cast<std::uint8_t>(kind), bytes.size(), "image/jpeg"});
+    media_.push_back({hash, static_cast<std::uint8_t>(kind), bytes.size(), type});
     places_.push_back(*place);
     return hash;
   }
@@ -226,6 +308,7 @@ class PictureImport {
   std::vector<Medium> media_;
   std::vector<std::uint64_t> places_;  // of media_ in the spool
   std::size_t count_ = 0;
+  std::size_t recordings_ = 0;
 };
 
 // Whether `record` names "type/id" in one of its table's references.
@@ -271,21 +354,28 @@ Result<ImportReport> import_catalogue(Store& store, const MediaFolder& media, co
   plan.errors.insert(plan.errors.begin(), found->errors.begin(), found->errors.end());
   auto spool = Spool::open(media.folder());
   if (!spool.has_value()) return fail(spool.error());
-  PictureImport pictures(*spool, *draft, plan);
+  MediaImport media_import(*spool, *draft, plan);
   // Wrong tables need no cutting of pictures, unless what is right is wanted all the same.
   if (plan.errors.empty() || valid_only) {
     for (const Picture& picture : found->pictures) {
-      if (Status added = pictures.add(picture); !added.has_value()) return fail(added.error());
+      if (Status added = media_import.add(picture); !added.has_value()) return fail(added.error());
     }
+    for (const Recording& recording : found->recordings) {
+      if (Status added = media_import.add(recording); !added.has_value()) {
+        return fail(added.error());
+      }
+    }
+    media_import.look_for_missing();
   }
   ImportReport report;
   if (plan.errors.empty() || valid_only) {
-    if (Status kept = pictures.keep_all(media); !kept.has_value()) return fail(kept.error());
+    if (Status kept = media_import.keep_all(media); !kept.has_value()) return fail(kept.error());
     const Status saved =
-        store.edit_draft(plan.upserts, {}, pictures.media(), now.time_since_epoch().count());
+        store.edit_draft(plan.upserts, {}, media_import.media(), now.time_since_epoch().count());
     if (!saved.has_value()) return fail(saved.error());
     report.imported = plan.upserts.size();
-    report.pictures = pictures.count();
+    report.pictures = media_import.count();
+    report.recordings = media_import.recordings();
   }
   report.errors = std::move(plan.errors);
   return report;

@@ -18,12 +18,14 @@ namespace odop::syncserver {
 
 struct ImportReport {
   std::size_t imported = 0;  // records written, those without a change included
-  std::size_t pictures = 0;  // photographs cut and stored
+  std::size_t pictures = 0;    // photographs cut and stored
+  std::size_t recordings = 0;  // prompts checked and stored
   std::vector<ImportError> errors;
 };
 
-// `path` is a folder of CSV files with optional forms/<form id>.json and
-// media/<product id>.jpg|png|webp, or one CSV or JSON file. Rows are upserted by id; nothing is
+// `path` is a folder of CSV files with optional forms/<form id>.json,
+// media/<product id>.jpg|png|webp and audio/<id in audio.csv>.opus|ogg (Ogg Opus, at most
+// sound::kLongestPrompt), or one CSV or JSON file. Rows are upserted by id; nothing is
 // removed. When anything is wrong nothing is imported,
 // unless `valid_only`: then the rows and pictures that are right are. Errors: kNotFound (path),
 // kInvalidArgument (nothing to import there), and those of Store. What is wrong inside the files is

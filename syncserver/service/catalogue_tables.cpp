@@ -257,6 +257,14 @@ constexpr auto kQuestions = std::to_array<Column>({
     {"checked_on", "checked_on", K::kDate, {}, true},
 });
 
+// Recorded prompts; the recording itself is audio/ID.opus, and its name in the record "medium".
+constexpr auto kAudio = std::to_array<Column>({
+    {"key", "key"},  // what it is said for; empty: a form names the record
+    {"language", "language", K::kChoice, "hi|en|ur|awa|bho|bns", true},
+    {"text", "text", K::kText, {}, true},  // what is said, for those who edit it
+    {"source", "source"},
+});
+
 constexpr auto kTables = std::to_array<Table>({
     {"families.csv", "family", kFamilies, "id", {}},
     {"divisions.csv", "division", kDivisions, "id", {}},
@@ -274,6 +282,7 @@ constexpr auto kTables = std::to_array<Table>({
     {"case_states.csv", kCaseStateType, kCaseStates, "state", "path"},
     {"escalation_levels.csv", kEscalationType, kEscalationLevels, "id", {}},
     {"notices.csv", "notice", kNotices, "id", {}},
+    {"audio.csv", kAudioType, kAudio, "id", {}},
     {"schemes.csv", "scheme", kSchemes, "id", {}},
     {"scheme_figures.csv", "scheme_figure", kSchemeFigures, "figure_id", "scheme_id"},
     {"sessions.csv", "session", kSessions, "session_id", "event_id"},

@@ -7,6 +7,8 @@
 
 namespace odop::syncserver {
 
+inline constexpr std::string_view kAudioType = "audio";
+
 enum class ColumnKind {
   kText,       // one text
   kLocal,      // three columns NAME_en, NAME_hi, NAME_ur (NAME alone counts as NAME_en)

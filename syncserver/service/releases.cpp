@@ -89,7 +89,8 @@ Result<std::vector<ReleaseItem>> Publisher::items_of_draft() {
     items.push_back({kRecordKind, record.type + "/" + record.id, record.hash, record.json.size()});
     const nlohmann::json fields = nlohmann::json::parse(record.json, nullptr, false);
     for (const auto& [key, kind] :
-         {std::pair{"thumbnail", ItemKind::kThumbnail}, std::pair{"picture", ItemKind::kPicture}}) {
+         {std::pair{"thumbnail", ItemKind::kThumbnail}, std::pair{"picture", ItemKind::kPicture},
+          std::pair{"medium", ItemKind::kAudio}}) {
       const auto hash = fields.find(key);
       if (hash == fields.end() || !hash->is_string()) continue;
       media.emplace(static_cast<std::uint8_t>(kind), hash->get<std::string>());

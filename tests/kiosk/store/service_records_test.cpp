@@ -101,6 +101,24 @@ TEST_CASE("A state of a case comes through with its place on the path", "[kiosk]
   CHECK(state.icon == "check");
 }
 
+TEST_CASE("A recorded prompt comes through with its medium", "[kiosk][store]") {
+  const std::string hash(64, 'a');
+  const wire::Record record{"audio", "awa-name",
+                            R"({"key":"form/registration/name","language":"awa","text":"x",)"
+                            R"("medium":")" +
+                                hash + "\"}"};
+  const auto catalogue = loaded(record);
+  REQUIRE(catalogue.prompts.size() == 1);
+  CHECK(catalogue.prompts[0].id == "awa-name");
+  CHECK(catalogue.prompts[0].key == "form/registration/name");
+  CHECK(catalogue.prompts[0].tongue == "awa");
+  CHECK(catalogue.prompts[0].medium == hash);
+  const auto media = media_of(record);
+  REQUIRE(media->size() == 1);
+  CHECK(media->front().kind == wire::ItemKind::kAudio);
+  CHECK_FALSE(lean_of({"audio", "x", R"({"language":"awa","medium":"../up"})"}).has_value());
+}
+
 TEST_CASE("What nobody could read on a screen stops the release", "[kiosk][store]") {
   for (const auto& [type, json] :
        {std::pair{"scheme", R"({"summary":{"en":"x"}})"},

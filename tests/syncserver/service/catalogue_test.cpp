@@ -2,11 +2,15 @@
 #include "syncserver/service/catalogue.h"
 
 #include "shared/crypto/digest.h"
+#include "shared/sound/clip.h"
 #include "tests/syncserver/service/photographs.h"
 #include "tests/syncserver/service/site.h"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <vector>
 
 namespace odop::syncserver {
 
@@ -157,6 +161,55 @@ TEST_CASE("A picture that cannot be used is refused with one clear line", "[sync
   REQUIRE(report.errors.size() == 1);
   CHECK(report.errors[0].code == "duplicate_picture");
   CHECK(site.import(twice, true).pictures == 1);
+}
+
+TEST_CASE("A recorded prompt is checked, kept, and travels with its record",
+          "[syncserver][service]") {
+  Site site;
+  const auto place = site.temp / "prompts";
+  const std::string rows =
+      "id,key,language,text\nawa-name,form/registration/name,awa,तोहार नाम का है\n";
+  put_file(place / "audio.csv", rows);
+  put_file(place / "audio" / "awa-name.opus",
+           sound::encode(std::vector<std::int16_t>(32'000, 500)).value());
+  const ImportReport report = site.import(place);
+  for (const auto& error : report.errors) UNSCOPED_INFO(error.file << " " << error.message);
+  REQUIRE(report.errors.empty());
+  CHECK(report.recordings == 1);
+  const auto record = nlohmann::json::parse(site.store->draft_of("audio").value().front().json);
+  CHECK(record.at("key") == "form/registration/name");
+  CHECK(record.at("language") == "awa");
+  const std::string hash = record.at("medium");
+  CHECK(read_file(site.media.path_of(hash), 1 << 20).value().starts_with("OggS"));
+  // The table alone does not take the recording away.
+  REQUIRE(site.import_table("audio.csv", rows).errors.empty());
+  CHECK(nlohmann::json::parse(site.store->draft_of("audio").value().front().json).at("medium") ==
+        hash);
+  const Published published = site.publisher().publish(kSiteTime).value();
+  CHECK(published.media == 1);
+}
+
+TEST_CASE("A recording that cannot be played is refused with one clear line",
+          "[syncserver][service]") {
+  Site site;
+  const auto code = [&](const std::string& name, const Bytes& bytes, bool row = true) {
+    const auto place = site.temp / ("bad-" + name);
+    const std::string id = name.substr(0, name.find('.'));
+    if (row) put_file(place / "audio.csv", "id,key,language,text\n" + id + ",,bho,x\n");
+    if (!name.empty() && !bytes.empty()) put_file(place / "audio" / name, bytes);
+    const ImportReport report = site.import(place);
+    CHECK(report.imported == 0);
+    REQUIRE_FALSE(report.errors.empty());
+    return report.errors.front().code;
+  };
+  const Bytes clip = sound::encode(std::vector<std::int16_t>(48'000, 500)).value();
+  CHECK(code("a.opus", clip.substr(0, 900)) == "bad_audio");
+  CHECK(code("b.opus", Bytes("RIFF\0\0\0\0WAVEfmt ", 16)) == "bad_audio");
+  CHECK(code("c.opus", Bytes(sound::kMaxPromptBytes + 1, 'x')) == "audio_too_large");
+  CHECK(code("d.mp3", clip) == "unknown_file");
+  CHECK(code("e.opus", clip, false) == "unknown_audio");
+  CHECK(code("f.opus", {}) == "missing_audio");
+  CHECK(site.store->draft().value().empty());
 }
 
 TEST_CASE("A refused import leaves no picture behind", "[syncserver][service]") {
