@@ -105,6 +105,11 @@ void check_fleet(Store& store) {
   CHECK(found->district == "lucknow");
   CHECK_FALSE(store.device_by_token("other").value().has_value());
 
+  // Whoever asks by stick is found by the code that it knows.
+  const FleetRow row = store.fleet().value().front();
+  CHECK(row.kiosk.code_hash == "code-device-1");
+  CHECK(row.device.token_hash == "token-device-1");
+
   // Its answer was lost: the same key is the same device, and its token stays.
   Device repeated = again;
   repeated.public_key = first.public_key;
@@ -217,6 +222,21 @@ void check_intake(Store& store) {
   CHECK(store.submissions({.reference = arrival(device, 9).reference}).value().at(0).reason ==
         "revoked");
   CHECK(store.unopened(10).value().size() == 4);
+
+  // What a receipt by stick tells of: everything, a fork with each of its bytes.
+  const auto here = store.arrived_of("device-1").value();
+  REQUIRE(here.size() == 7);
+  CHECK(here[0].hash == arrival(device, 1).hash);
+  CHECK_FALSE(here[0].quarantined);
+  CHECK(here[0].reason.empty());
+  CHECK(here[1].hash == arrival(device, 2).hash);
+  CHECK(here[2].hash == arrival(device, 2, 'b').hash);
+  CHECK(here[2].sequence == Sequence{2});
+  CHECK(here[2].reason == "fork");
+  CHECK(here[6].epoch == Epoch{1});
+  CHECK(here[6].sequence == Sequence{9});
+  CHECK(here[6].quarantined);
+  CHECK(store.arrived_of("nobody").value().empty());
 
   Arrival foreign = arrival(device, 1);
   foreign.device = "nobody";
@@ -634,6 +654,7 @@ void check_attachments(Store& store) {
 
   REQUIRE(store.store_attachment(named, sealed).has_value());
   CHECK(store.attachment_body(named).value() == sealed);
+  CHECK(store.attachments_here_of("device-1").value() == std::vector{hash});
   CHECK(store.pieces(named).value().empty());
   CHECK(store.add_piece(named, 0, "more").value() == 0);
   REQUIRE(store.store_attachment(named, "something else").has_value());
