@@ -18,6 +18,7 @@
 #include <charconv>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -56,9 +57,7 @@ class Taking {
 
  private:
   // Why a bundle is none of ours; the courier carries those of many kiosks.
-  static Status pass_over(std::string why) {
-    return fail(ErrorCode::kInvalidArgument, std::move(why));
-  }
+  static Status pass_over(std::string why) { return fail(ErrorCode::kNotFound, std::move(why)); }
 
   Status know_server();
   void look_at(const fs::path& file);
@@ -83,6 +82,7 @@ class Taking {
   std::vector<Own> own_;
   std::vector<Own> shared_;  // for every kiosk of the server
   BundleTaken report_;
+  std::optional<Error> refusal_;  // of the last bundle that was not taken
 };
 
 Status Taking::know_server() {
@@ -211,7 +211,7 @@ Result<Own> Taking::read(const fs::path& file, bool& passed_over) {
     }
   } else if (!identity_ && !own.contents.facts.device_id.empty()) {
     passed_over = true;
-    return fail(ErrorCode::kInvalidArgument, "the bundle is for another kiosk");
+    return fail(ErrorCode::kNotFound, "the bundle is for another kiosk");
   }
   return own;
 }
@@ -224,6 +224,7 @@ void Taking::look_at(const fs::path& file) {
     (shared ? shared_ : own_).push_back(std::move(*own));
   } else {
     if (passed_over) ++report_.passed_over;
+    refusal_ = own.error();
     report_.refused.push_back(file.filename().string() + ": " + own.error().context);
     if (passed_over && report_.refused.size() > 1) report_.refused.pop_back();
   }
@@ -310,10 +311,8 @@ Result<BundleTaken> Taking::run() {
     own_.push_back(std::move(release));
   }
   if (own_.empty()) {
-    if (!report_.refused.empty()) {
-      return fail(files->size() == 1 ? ErrorCode::kInvalidArgument : ErrorCode::kNotFound,
-                  report_.refused.front());
-    }
+    if (files->size() == 1 && refusal_) return fail(*refusal_);
+    if (!report_.refused.empty()) return fail(ErrorCode::kNotFound, report_.refused.front());
     return fail(ErrorCode::kNotFound, "no bundle for this kiosk is here");
   }
   std::ranges::stable_sort(own_, {}, [](const Own& own) { return own.contents.facts.made_ms; });

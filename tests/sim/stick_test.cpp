@@ -133,6 +133,7 @@ TEST_CASE("A kiosk lives by stick alone: enrolment, release, enquiries, answers"
   CHECK(office.desk.api.authenticate(token).has_value());
 
   std::vector<std::string> references;
+  references.reserve(3);
   for (int i = 0; i < 3; ++i) references.push_back(kiosk.submit(syncserver::kEnquiryOfTwo));
   CHECK(kiosk.state_of(references[0]) == SubmissionState::kKept);
   const auto up = kiosk.give(stick.path());
