@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <type_traits>
 
 namespace odop::kiosk::sync {
@@ -65,6 +67,7 @@ void Engine::trust_identity() {
   trust_ = {};
   trust_.root_public_key = identity.root_public_key;
   trust_.certificates = {identity.server_certificate, identity.publisher_certificate};
+  std::ranges::copy(memory_.certificates, std::back_inserter(trust_.certificates));
   trust_.ring = identity.ring;
   if (memory_.documents) trust_documents(*memory_.documents);
   state_.enrolled = true;
@@ -117,6 +120,9 @@ void Engine::decide(Now now) {
     heartbeat.free_bytes = local.disk.free_bytes;
     heartbeat.wall_ms = now.wall.time_since_epoch().count();
     heartbeat.app_version = settings_.app_version;
+    heartbeat.audit_number = memory_.audit.number;
+    heartbeat.audit_hash = memory_.audit.hash;
+    heartbeat.certificates = static_cast<std::uint32_t>(memory_.certificates.size());
     then(Doing::kHeartbeat, Send{call("POST", "/v1/heartbeat", wire::to_json(heartbeat))});
     return;
   }

@@ -68,8 +68,10 @@ struct EngineMemory {
   std::optional<wire::EnrolAnswer> identity;
   Bytes device_public_key;  // Ed25519, made before enrolment
   std::string boot_id;
-  std::string enrol_code;  // empty = none
-  std::string generation;  // of the server's database, as last heard
+  std::string enrol_code;                          // empty = none
+  std::string generation;                          // of the server's database, as last heard
+  wire::AuditHead audit;                           // highest that was seen; number 0 = none
+  std::vector<wire::SignedDocument> certificates;  // beyond the two of the identity
   LocalState local;
   std::optional<HeldDocuments> documents;
 };
@@ -95,6 +97,14 @@ struct RecordReceipt {
 struct NoteGeneration {
   std::string generation;
   std::int64_t server_ms = 0;  // by the server's clock, when it named this generation
+};
+// The head of the server's audit log went up.
+struct NoteAuditHead {
+  wire::AuditHead head;
+};
+// The root key said more about who is to be believed.
+struct KeepCertificates {
+  std::vector<wire::SignedDocument> all;  // verified; replaces what was kept
 };
 struct HoldBack {
   std::vector<Bytes> hashes;  // of envelopes
@@ -141,7 +151,8 @@ struct Tell {
 };
 
 using Action =
-    std::variant<Send, LoadPending, AdoptIdentity, RecordReceipt, NoteGeneration, HoldBack,
+    std::variant<Send, LoadPending, AdoptIdentity, RecordReceipt, NoteGeneration, NoteAuditHead,
+                 KeepCertificates, HoldBack,
                  LoadAttachment, RecordAttachment, HoldBackAttachment, ApplyFeed, KeepAnswer,
                  AdoptDocuments, PlanPack, Fetch, FinishRelease, Tell>;
 
@@ -257,6 +268,7 @@ class Engine {
   void on_pending(Now now, const PendingLoaded& loaded);
   void on_push(Now now, const Result<HttpAnswer>& answer);
   void on_heartbeat(Now now, const HttpAnswer& answer);
+  void learn(Now now, const wire::HeartbeatAnswer& heartbeat);
   void on_feed(Now now, const HttpAnswer& answer);
   void on_asked(Now now, const Result<HttpAnswer>& answer);
   void on_stored(Now now, Doing doing, const Stored& stored);

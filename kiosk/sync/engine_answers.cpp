@@ -259,7 +259,25 @@ void Engine::on_heartbeat(Now now, const HttpAnswer& answer) {
   state_.clock_offset_ms = heartbeat->server_ms - now.wall.time_since_epoch().count();
   feed_head_ = heartbeat->feed_head;
   note_generation(heartbeat->database_generation, heartbeat->server_ms);
+  learn(now, *heartbeat);
   if (heartbeat->pointer) judge_documents(now, *heartbeat->pointer, heartbeat->manifest);
+}
+
+// What the server hands down beside releases. What does not verify is passed over: the rest of the
+// answer stands on its own signatures.
+void Engine::learn(Now now, const wire::HeartbeatAnswer& heartbeat) {
+  auto fresh = crypto::new_certificates(trust_, heartbeat.certificates, now.wall);
+  if (!fresh.empty()) {
+    std::ranges::copy(fresh, std::back_inserter(trust_.certificates));
+    std::ranges::move(fresh, std::back_inserter(memory_.certificates));
+    then(Doing::kStore, KeepCertificates{memory_.certificates});
+  }
+  if (!heartbeat.audit_head) return;
+  auto head = crypto::check_audit_head(*heartbeat.audit_head, trust_, now.wall);
+  // Never down: the lower one would hide what a shortened log lost.
+  if (!head || head->number <= memory_.audit.number) return;
+  memory_.audit = std::move(*head);
+  then(Doing::kStore, NoteAuditHead{memory_.audit});
 }
 
 void Engine::on_feed(Now now, const HttpAnswer& answer) {
@@ -331,6 +349,8 @@ void Engine::on_stored(Now now, Doing doing, const Stored& stored) {
   }
   if (doing == Doing::kAdoptIdentity) {
     memory_.enrol_code.clear();
+    memory_.audit = {};
+    memory_.certificates.clear();
     trust_identity();
     heartbeat_at_ = now.mono;
   }

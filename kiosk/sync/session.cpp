@@ -7,6 +7,7 @@
 #include "kiosk/sync/session_settings.h"
 #include "kiosk/sync/worker.h"
 #include "shared/crypto/release.h"
+#include "shared/wire/json.h"
 
 #include <algorithm>
 #include <charconv>
@@ -21,6 +22,8 @@ using namespace std::chrono_literals;
 
 // A setting of the kiosk's own, in seconds; for stands that want answers faster.
 constexpr std::string_view kHeartbeatSetting = "sync.heartbeat_s";
+constexpr std::string_view kAuditSetting = "sync.audit_head";
+constexpr std::string_view kTrustSetting = "sync.certificates";
 
 class Session final : public SyncSession {
  public:
@@ -74,6 +77,8 @@ class Session final : public SyncSession {
   sync::Event run(const sync::AdoptIdentity& adopt);
   sync::Event run(const sync::RecordReceipt& record);
   sync::Event run(const sync::NoteGeneration& note);
+  sync::Event run(const sync::NoteAuditHead& note);
+  sync::Event run(const sync::KeepCertificates& keep);
   sync::Event run(const sync::HoldBack& hold);
   sync::Event run(const sync::LoadAttachment& load);
   sync::Event run(const sync::RecordAttachment& record);
@@ -154,7 +159,10 @@ sync::Event Session::run(const sync::LoadPending& load) {
 }
 
 sync::Event Session::run(const sync::AdoptIdentity& adopt) {
-  return stored(journal_.adopt_identity(adopt.identity));
+  // What another server may have said of its log and its keys counts no more.
+  return stored(journal_.adopt_identity(adopt.identity)
+                    .and_then([&] { return journal_.set_setting(kAuditSetting, ""); })
+                    .and_then([&] { return journal_.set_setting(kTrustSetting, ""); }));
 }
 
 sync::Event Session::run(const sync::RecordReceipt& record) {
@@ -168,6 +176,17 @@ sync::Event Session::run(const sync::NoteGeneration& note) {
   const auto noted = on_full_disk_again([&] { return journal_.note_generation(note.generation); });
   if (!noted) return stored(fail(noted.error()));
   return stored(journal_.set_setting(kGenerationTimeSetting, std::to_string(note.server_ms)));
+}
+
+sync::Event Session::run(const sync::NoteAuditHead& note) {
+  const std::string text = wire::to_json(note.head);
+  return stored(on_full_disk_again([&] { return journal_.set_setting(kAuditSetting, text); }));
+}
+
+// One page of the feed's shape: a list of signed documents.
+sync::Event Session::run(const sync::KeepCertificates& keep) {
+  const std::string text = wire::to_json(wire::FeedPage{keep.all, {}, false});
+  return stored(on_full_disk_again([&] { return journal_.set_setting(kTrustSetting, text); }));
 }
 
 sync::Event Session::run(const sync::HoldBack& hold) {
@@ -286,6 +305,14 @@ Result<std::unique_ptr<SyncSession>> SyncSession::open(WorkerConfig config, Tran
   memory.enrol_code = std::move(config.enrol_code);
   if (auto generation = journal->setting(kGenerationSetting); generation) {
     memory.generation = generation->value_or("");
+  }
+  if (const auto text = journal->setting(kAuditSetting); text && *text) {
+    if (auto head = wire::from_json<wire::AuditHead>(**text)) memory.audit = std::move(*head);
+  }
+  if (const auto text = journal->setting(kTrustSetting); text && *text) {
+    if (auto held = wire::from_json<wire::FeedPage>(**text)) {
+      memory.certificates = std::move(held->entries);
+    }
   }
   if (auto documents = store->documents(); documents) memory.documents = std::move(*documents);
   if (const auto text = journal->setting(kHeartbeatSetting); text && *text) {

@@ -17,6 +17,7 @@ constexpr std::string_view kManifestPurpose = "manifest";
 constexpr std::string_view kReceiptPurpose = "receipt";
 constexpr std::string_view kAttachmentPurpose = "attachment";
 constexpr std::string_view kFeedPurpose = "feed";
+constexpr std::string_view kAuditPurpose = "audit";
 
 // Signer known for the role and signature over exactly these bytes; only then is anything decoded.
 Result<CheckedCertificate> check_signed(const wire::SignedDocument& document,
@@ -60,6 +61,10 @@ Result<CheckedCertificate> find_signer(std::string_view key_id_wanted, std::stri
   // A key may have been certified again, for longer: the one that is valid longest counts.
   Result<CheckedCertificate> best = fail(ErrorCode::kBadSignature, "signer is not certified");
   for (const wire::SignedDocument& document : trust.certificates) {
+    const auto revoked = check_certificate(document, kRevokedRole, trust, now);
+    if (revoked && key_id(revoked->certificate.public_key) == key_id_wanted) {
+      return fail(ErrorCode::kBadSignature, "signer is revoked");
+    }
     auto checked = check_certificate(document, role, trust, now);
     if (!checked || key_id(checked->certificate.public_key) != key_id_wanted) continue;
     if (!best || best->certificate.not_after_ms < checked->certificate.not_after_ms) {
@@ -148,6 +153,33 @@ Result<wire::FeedEntry> check_feed_entry(const wire::SignedDocument& document, c
   const auto signer = check_signed(document, kFeedPurpose, kServerRole, trust, now);
   if (!signer) return fail(signer.error());
   return wire::decode<wire::FeedEntry>(document.payload);
+}
+
+Result<wire::AuditHead> check_audit_head(const wire::SignedDocument& document, const Trust& trust,
+                                         WallTime now) {
+  const auto signer = check_signed(document, kAuditPurpose, kServerRole, trust, now);
+  if (!signer) return fail(signer.error());
+  return wire::from_json<wire::AuditHead>(document.payload);
+}
+
+std::vector<wire::SignedDocument> new_certificates(const Trust& trust,
+                                                   const std::vector<wire::SignedDocument>& offered,
+                                                   WallTime now) {
+  constexpr std::size_t kOfEnrolment = 2;
+  std::vector<wire::SignedDocument> added;
+  for (const wire::SignedDocument& document : offered) {
+    const auto same = [&document](const wire::SignedDocument& held) {
+      return held.payload == document.payload;
+    };
+    const std::size_t held = trust.certificates.size() + added.size();
+    if (held >= kOfEnrolment + wire::kMaxLaterCertificates) break;
+    if (std::ranges::any_of(trust.certificates, same) || std::ranges::any_of(added, same)) continue;
+    if (check_certificate(document, kPublisherRole, trust, now) ||
+        check_certificate(document, kRevokedRole, trust, now)) {
+      added.push_back(document);
+    }
+  }
+  return added;
 }
 
 Trust accept(Trust trust, const wire::SignedDocument& document, const wire::Pointer& pointer) {

@@ -22,6 +22,8 @@ namespace odop::crypto {
 
 inline constexpr std::string_view kPublisherRole = "publisher";
 inline constexpr std::string_view kServerRole = "server";
+// A certificate of this role takes the root's word for its key back, for every role and for good.
+inline constexpr std::string_view kRevokedRole = "revoked";
 
 struct Trust {
   Bytes root_public_key;
@@ -47,7 +49,7 @@ struct CheckedCertificate {
                                                            const Trust& trust, WallTime now);
 
 // A certificate for `role` with this key id among `trust.certificates`.
-// Errors: kBadSignature (none).
+// Errors: kBadSignature (none; or the key is revoked).
 [[nodiscard]] Result<CheckedCertificate> find_signer(std::string_view key_id, std::string_view role,
                                                      const Trust& trust, WallTime now);
 
@@ -80,6 +82,16 @@ struct CheckedPointer {
     WallTime now);
 [[nodiscard]] Result<wire::FeedEntry> check_feed_entry(const wire::SignedDocument& document,
                                                        const Trust& trust, WallTime now);
+
+// A head of the server's audit log. Errors: kBadSignature, kMalformed.
+[[nodiscard]] Result<wire::AuditHead> check_audit_head(const wire::SignedDocument& document,
+                                                       const Trust& trust, WallTime now);
+
+// Those of `offered` that the root signed and that are not held: certificates of publishers, and
+// revocations. As many as there is room for beside the two of the enrolment
+// (kMaxLaterCertificates); what is held never goes away.
+[[nodiscard]] std::vector<wire::SignedDocument> new_certificates(
+    const Trust& trust, const std::vector<wire::SignedDocument>& offered, WallTime now);
 
 // Trust after `pointer` was accepted and stored: serial, hash, release and time floor move up.
 [[nodiscard]] Trust accept(Trust trust, const wire::SignedDocument& document,

@@ -270,15 +270,24 @@ Status check(const EnrolAnswer& m) {
 }
 
 Status check(const Heartbeat& m) {
-  return verdict(is_time(m.oldest_unsent_ms) && is_time(m.wall_ms) && is_code(m.app_version, 64),
+  return verdict(is_time(m.oldest_unsent_ms) && is_time(m.wall_ms) && is_code(m.app_version, 64) &&
+                     (m.audit_hash.empty() || m.audit_hash.size() == kHashBytes),
                  "heartbeat");
 }
 
+Status check(const AuditHead& m) {
+  return verdict(m.number > 0 && m.hash.size() == kHashBytes, "head of the audit log");
+}
+
 Status check(const HeartbeatAnswer& m) {
-  return verdict(is_time(m.server_ms) && is_uuid(m.database_generation) &&
-                     (!m.pointer || check(*m.pointer).has_value()) &&
-                     (!m.manifest || check(*m.manifest).has_value()),
-                 "heartbeat answer");
+  return verdict(
+      is_time(m.server_ms) && is_uuid(m.database_generation) &&
+          (!m.pointer || check(*m.pointer).has_value()) &&
+          (!m.manifest || check(*m.manifest).has_value()) &&
+          (!m.audit_head || check(*m.audit_head).has_value()) &&
+          m.certificates.size() <= kMaxLaterCertificates &&
+          all(m.certificates, [](const SignedDocument& d) { return check(d).has_value(); }),
+      "heartbeat answer");
 }
 
 Status check(const Answer& m) {

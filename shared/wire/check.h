@@ -28,6 +28,7 @@ namespace odop::wire {
 [[nodiscard]] Status check(const EnrolAnswer& message);
 [[nodiscard]] Status check(const Heartbeat& message);
 [[nodiscard]] Status check(const HeartbeatAnswer& message);
+[[nodiscard]] Status check(const AuditHead& message);
 [[nodiscard]] Status check(const Answer& message);
 [[nodiscard]] Status check(const FeedPage& message);
 

@@ -60,6 +60,13 @@ class Writer {
   void late_text(const char* key, const std::string& value, std::size_t cap) {
     if (!value.empty()) text(key, value, cap);
   }
+  void late_bytes(const char* key, const Bytes& value, std::size_t cap) {
+    if (!value.empty()) bytes(key, value, cap);
+  }
+  template <std::integral Integer>
+  void late_number(const char* key, Integer value) {
+    if (value != 0) number(key, value);
+  }
   template <typename T>
   void late_messages(const char* key, const std::vector<T>& values, std::size_t count) {
     if (!values.empty()) messages(key, values, count);
@@ -136,6 +143,13 @@ class Reader {
   }
   void late_text(const char* key, std::string& value, std::size_t cap) {
     if (good_ && object_.contains(key)) text(key, value, cap);
+  }
+  void late_bytes(const char* key, Bytes& value, std::size_t cap) {
+    if (good_ && object_.contains(key)) bytes(key, value, cap);
+  }
+  template <std::integral Integer>
+  void late_number(const char* key, Integer& value) {
+    if (good_ && object_.contains(key)) number(key, value);
   }
   template <typename T>
   void late_messages(const char* key, std::vector<T>& values, std::size_t count) {
@@ -275,6 +289,15 @@ void describe(V& v, M& m) {
   v.number("free_bytes", m.free_bytes);
   v.number("wall_ms", m.wall_ms);
   v.text("app_version", m.app_version, 64);
+  v.late_number("audit_number", m.audit_number);
+  v.late_bytes("audit_hash", m.audit_hash, kHashBytes);
+  v.late_number("certificates", m.certificates);
+}
+
+template <typename V, Is<AuditHead> M>
+void describe(V& v, M& m) {
+  v.number("number", m.number);
+  v.bytes("hash", m.hash, kHashBytes);
 }
 
 template <typename V, Is<HeartbeatAnswer> M>
@@ -284,6 +307,8 @@ void describe(V& v, M& m) {
   v.number("feed_head", m.feed_head);
   v.optional_message("pointer", m.pointer);
   v.optional_message("manifest", m.manifest);
+  v.optional_message("audit_head", m.audit_head);
+  v.late_messages("certificates", m.certificates, kMaxLaterCertificates);
 }
 
 template <typename V, Is<CaseStep> M>
@@ -403,6 +428,7 @@ template std::string to_json(const SignedDocument&);
 template std::string to_json(const Certificate&);
 template std::string to_json(const Pointer&);
 template std::string to_json(const Manifest&);
+template std::string to_json(const AuditHead&);
 template std::string to_json(const Answer&);
 template std::string to_json(const FeedPage&);
 template Result<Hello> from_json(std::string_view);
@@ -414,6 +440,7 @@ template Result<SignedDocument> from_json(std::string_view);
 template Result<Certificate> from_json(std::string_view);
 template Result<Pointer> from_json(std::string_view);
 template Result<Manifest> from_json(std::string_view);
+template Result<AuditHead> from_json(std::string_view);
 template Result<Answer> from_json(std::string_view);
 template Result<FeedPage> from_json(std::string_view);
 

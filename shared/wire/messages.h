@@ -165,15 +165,15 @@ struct AttachmentReceipt {
 
 // Exact bytes with a signature over "odop:" purpose "\0" payload.
 struct SignedDocument {
-  std::string purpose;  // certificate, pointer, manifest, receipt, attachment, feed
+  std::string purpose;  // certificate, pointer, manifest, receipt, attachment, feed, audit
   std::string key_id;   // first 16 hex digits of SHA-256 of the public key
   Bytes payload;
   Bytes signature;
 };
 
-// The root key vouches for another key.
+// The root key vouches for another key, or says that it does so no more.
 struct Certificate {
-  std::string role;  // publisher, server
+  std::string role;  // publisher, server; revoked: whatever this key signed is believed no longer
   Bytes public_key;  // Ed25519, 32 bytes
   std::int64_t not_before_ms = 0;
   std::int64_t not_after_ms = 0;
@@ -291,7 +291,20 @@ struct Heartbeat {
   std::uint64_t free_bytes = 0;
   std::int64_t wall_ms = 0;
   std::string app_version;
+  // What follows is left out of the JSON when it is 0 or empty.
+  std::uint64_t audit_number{};  // highest head of the server's audit log that came here
+  Bytes audit_hash{};            // of that head
+  std::uint32_t certificates{};  // held beyond the two of the enrolment
 };
+
+// The newest entry of the server's audit log. Signed by the server, purpose "audit"; kiosks hold
+// the highest that they saw and name it, so that a log which was cut shorter shows.
+struct AuditHead {
+  std::uint64_t number = 0;
+  Bytes hash;  // of the entry, 32 bytes
+};
+
+inline constexpr std::size_t kMaxLaterCertificates = 16;
 
 // Under 600 bytes when nothing changed: pointer and manifest only when they differ from what the
 // heartbeat named.
@@ -301,6 +314,11 @@ struct HeartbeatAnswer {
   FeedPosition feed_head;  // highest entry for this device
   std::optional<SignedDocument> pointer;
   std::optional<SignedDocument> manifest;
+  // When the heartbeat named another, and no pointer goes along.
+  std::optional<SignedDocument> audit_head{};
+  // All that the root key signed since the first two, when the kiosk holds another number of them:
+  // new publishers' certificates, and revocations.
+  std::vector<SignedDocument> certificates{};
 };
 
 enum class FeedKind : std::uint8_t {

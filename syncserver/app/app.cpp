@@ -1,5 +1,6 @@
 #include "syncserver/app/app.h"
 
+#include "shared/text/normalise.h"
 #include "syncserver/app/commands.h"
 
 #include <fmt/format.h>
@@ -23,6 +24,13 @@ std::shared_ptr<CommonOptions> common_options(CLI::App& command, bool reports) {
       .add_option("--database", options->database,
                   "postgresql://... instead of the SQLite file in the data folder")
       ->type_name("ADDRESS");
+  command.add_option("--as", options->as, "Who acts, for the audit log (by default the user)")
+      ->check([](const std::string& name) {
+        const bool good = !name.empty() && is_utf8(name) && name.size() <= kMaxActorBytes &&
+                          one_line(name) == name;
+        return good ? std::string() : std::string("takes a name of at most 64 bytes");
+      })
+      ->type_name("NAME");
   if (reports) command.add_flag("--json", options->json, "Report as JSON on stdout");
   return options;
 }
@@ -48,6 +56,7 @@ int run(int argc, const char* const* argv) {
     add_office_commands(app, chosen);
     add_backup_commands(app, chosen);
     add_bundle_commands(app, chosen);
+    add_audit_commands(app, chosen);
     try {
       app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -22,9 +22,13 @@ int say(const CommonOptions& common, const char* what, const BackupSummary& summ
 
 int backup(const CommonOptions& common, const BackupPlaces& places) {
   return with_context(common, [&](Context& context) {
-    const auto done = make_backup(*context.store, *context.record_keys, context.folder, places,
-                                  context.clock.wall());
-    return done.has_value() ? say(common, "backed up", *done) : fail_with(done.error());
+    return audited(context, "backup", places.to.string(), [&](std::string& text) {
+      const auto done = make_backup(*context.store, *context.record_keys, context.folder, places,
+                                    context.clock.wall());
+      if (!done.has_value()) return fail_with(done.error());
+      text = fmt::format("{} files, {} bytes", done->files, done->bytes);
+      return say(common, "backed up", *done);
+    });
   });
 }
 
@@ -35,7 +39,13 @@ int restore(const CommonOptions& common, const BackupPlaces& places) {
       places, DataFolder{common.data},
       [](const std::filesystem::path& file) { return open_store(file.string()); }, random,
       clock.wall());
-  return done.has_value() ? say(common, "restored", *done) : fail_with(done.error());
+  if (!done.has_value()) return fail_with(done.error());
+  // The first entry of the new life says what lies before the gap.
+  return with_context(common, [&](Context& context) {
+    const Status entered = context.audit().note_restore(
+        places.to.string(), fmt::format("done: {} files, {} bytes", done->files, done->bytes));
+    return entered.has_value() ? say(common, "restored", *done) : fail_with(entered.error());
+  });
 }
 
 int verify(const CommonOptions& common) {
@@ -48,11 +58,13 @@ int verify(const CommonOptions& common) {
                   {"submissions", done->submissions},
                   {"media", done->media},
                   {"releases", done->releases},
+                  {"audit", done->audit},
                   {"problems", done->problems}});
     } else {
       for (const auto& problem : done->problems) fmt::print("{}\n", problem);
-      fmt::print("verified {} submissions, {} media, {} releases: {} problems\n", done->submissions,
-                 done->media, done->releases, done->problems.size());
+      fmt::print("verified {} submissions, {} media, {} releases, {} audit entries: {} problems\n",
+                 done->submissions, done->media, done->releases, done->audit,
+                 done->problems.size());
     }
     if (done->problems.empty()) return kDone;
     return fail_with(

@@ -9,6 +9,8 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace odop::syncserver {
 
@@ -22,10 +24,12 @@ struct CaseOptions {
   SheetImport how;
 };
 
-int export_sheet(Context& context, const CommonOptions& common, const CaseOptions& options) {
+int export_sheet(Context& context, const CommonOptions& common, const CaseOptions& options,
+                 std::string& done) {
   Submissions submissions = submissions_of(context);
   const auto rows = CaseSheet(*context.store, submissions).rows(options.district);
   if (!rows.has_value()) return fail_with(rows.error());
+  done = fmt::format("{} cases", rows->size() - 1);
   const std::string text = to_csv(*rows);
   if (options.file.empty()) {
     std::fwrite(text.data(), 1, text.size(), stdout);
@@ -74,12 +78,18 @@ void print(const SheetReport& report) {
              report.applied ? "answered" : "to answer", report.untouched, report.problems.size());
 }
 
-int import_sheet(Context& context, const CommonOptions& common, const CaseOptions& options) {
+int import_sheet(Context& context, const CommonOptions& common, const CaseOptions& options,
+                 std::string& done) {
   const auto text = read_file(options.file, kMaxCsvBytes);
   if (!text.has_value()) return fail_with(text.error());
   Submissions submissions = submissions_of(context);
   const auto report = CaseSheet(*context.store, submissions).import(*text, options.how);
   if (!report.has_value()) return fail_with(report.error());
+  std::vector<std::string> references;
+  for (const SheetChange& one : report->changes) references.push_back(one.reference);
+  done = fmt::format("district {}, {} {}, {} wrong: {}", report->district, references.size(),
+                     report->applied ? "answered" : "not answered", report->problems.size(),
+                     fmt::join(references, " "));
   if (common.json) {
     print_json(as_json(*report));
   } else {
@@ -102,13 +112,23 @@ void add_case_commands(CLI::App& app, Action& chosen) {
   CLI::App* group = app.add_subcommand("cases", "A district's open cases as a sheet, out and back");
   group->require_subcommand(1);
   const auto [export_command, export_options] = add_command<CaseOptions>(
-      *group, chosen, "export", "Write the open cases of a district as CSV", export_sheet);
+      *group, chosen, "export", "Write the open cases of a district as CSV",
+      [](Context& context, const CommonOptions& common, const CaseOptions& options) {
+        return audited(
+            context, "cases export", "district " + options.district,
+            [&](std::string& done) { return export_sheet(context, common, options, done); });
+      });
   export_command->add_option("--district", export_options->district, "District id")->required();
   export_command->add_option("--out", export_options->file, "File; by default stdout");
 
   const auto [import_command, import_options] = add_command<CaseOptions>(
       *group, chosen, "import", "Take new_state, remark and portal_reference back from a sheet",
-      import_sheet);
+      [](Context& context, const CommonOptions& common, const CaseOptions& options) {
+        const std::string subject = options.how.preview ? "preview" : options.how.district;
+        return audited(context, "cases import", subject, [&](std::string& done) {
+          return import_sheet(context, common, options, done);
+        });
+      });
   import_command->add_option("file", import_options->file, "CSV file")->required();
   import_command->add_option("--district", import_options->how.district,
                              "The officer's own; by default that of the first row");

@@ -29,6 +29,10 @@ std::chrono::days life_of(const CatalogueOptions& options) {
   return std::chrono::days{options.expires_days};
 }
 
+std::string list_of(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
 std::string where(const ImportError& error) {
   std::string text = error.file;
   if (error.row != 0) text += fmt::format(", row {}", error.row);
@@ -36,11 +40,14 @@ std::string where(const ImportError& error) {
   return text;
 }
 
-int import(Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+int import(Context& context, const CommonOptions& common, const CatalogueOptions& options,
+           std::string& done) {
   const auto report = import_catalogue(*context.store, context.media, options.path,
                                        options.valid_only, context.clock.wall());
   if (!report.has_value()) return fail_with(report.error());
   const bool good = report->errors.empty() || options.valid_only;
+  done = fmt::format("{} records, {} pictures, {} errors", report->imported, report->pictures,
+                     report->errors.size());
   if (common.json) {
     json errors = json::array();
     for (const ImportError& error : report->errors) {
@@ -67,7 +74,9 @@ int import(Context& context, const CommonOptions& common, const CatalogueOptions
                                 report->errors.size(), where(report->errors.front()))});
 }
 
-int say_published(const CommonOptions& common, const Published& published) {
+int say_published(const CommonOptions& common, const Published& published, std::string& done) {
+  done = fmt::format("release {}, {} records, {} media{}", published.release.value,
+                     published.records, published.media, published.changed ? "" : ", unchanged");
   if (common.json) {
     return print_json({{"release", published.release.value},
                        {"records", published.records},
@@ -96,7 +105,7 @@ int show_difference(const CommonOptions& common, const Difference& difference) {
 }
 
 int take_down(Context& context, const CommonOptions& common, const CatalogueOptions& options,
-              bool lift) {
+              bool lift, std::string& done_text) {
   const std::int64_t now_ms = context.clock.wall().time_since_epoch().count();
   for (const std::string& name : options.names) {
     std::string type;
@@ -113,6 +122,7 @@ int take_down(Context& context, const CommonOptions& common, const CatalogueOpti
   if (!shown.has_value()) return fail_with(shown.error());
   const auto all = context.store->take_downs();
   if (!all.has_value()) return fail_with(all.error());
+  done_text = fmt::format("{} records are taken down now", all->size());
   if (common.json) return print_json({{"taken_down", *all}});
   fmt::print("{} records are taken down; kiosks learn it with their next call\n", all->size());
   return kDone;
@@ -135,8 +145,12 @@ void add_catalogue_commands(CLI::App& app, Action& chosen) {
     return add_command<CatalogueOptions>(*group, chosen, name, about, work);
   };
 
-  const auto [import_command, import_options] =
-      add("import", "Import a folder of CSV files with media/, or one CSV file", import);
+  const auto [import_command, import_options] = add(
+      "import", "Import a folder of CSV files with media/, or one CSV file",
+      [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+        return audited(context, "catalogue import", options.path,
+                       [&](std::string& done) { return import(context, common, options, done); });
+      });
   import_command->add_option("path", import_options->path, "Folder or CSV file")->required();
   import_command->add_flag("--valid-only", import_options->valid_only,
                            "Import the rows that are right even when others are wrong");
@@ -146,44 +160,56 @@ void add_catalogue_commands(CLI::App& app, Action& chosen) {
           [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
             const std::set<std::string> once(options.names.begin(), options.names.end());
             const std::vector<std::string> names(once.begin(), once.end());
-            const Status removed = remove_records(*context.store, names, context.clock.wall());
-            if (!removed.has_value()) return fail_with(removed.error());
-            if (common.json) return print_json({{"removed", names.size()}});
-            fmt::print("removed {} records\n", names.size());
-            return kDone;
+            return audited(context, "catalogue remove", list_of(names), [&](std::string& done) {
+              const Status removed = remove_records(*context.store, names, context.clock.wall());
+              if (!removed.has_value()) return fail_with(removed.error());
+              done = fmt::format("{} records", names.size());
+              if (common.json) return print_json({{"removed", names.size()}});
+              fmt::print("removed {} records\n", names.size());
+              return kDone;
+            });
           });
   remove_command->add_option("names", remove_options->names, "TYPE/ID ...")->required();
 
-  const auto [down_command, down_options] =
-      add("take-down", "Hide records at once, without a new release",
-          [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
-            return take_down(context, common, options, false);
-          });
+  const auto [down_command, down_options] = add(
+      "take-down", "Hide records at once, without a new release",
+      [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+        return audited(
+            context, "catalogue take-down", list_of(options.names),
+            [&](std::string& done) { return take_down(context, common, options, false, done); });
+      });
   down_command->add_option("names", down_options->names, "TYPE/ID ...")->required();
-  const auto [lift_command, lift_options] =
-      add("lift", "Show again what was taken down",
-          [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
-            return take_down(context, common, options, true);
-          });
+  const auto [lift_command, lift_options] = add(
+      "lift", "Show again what was taken down",
+      [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+        return audited(context, "catalogue lift", list_of(options.names), [&](std::string& done) {
+          return take_down(context, common, options, true, done);
+        });
+      });
   lift_command->add_option("names", lift_options->names, "TYPE/ID ...")->required();
 
-  const auto [publish_command, publish_options] =
-      add("publish", "Publish the draft as the next release",
-          [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
-            Publisher publisher(*context.store, context.keys, context.media, context.folder.root);
-            const auto done = publisher.publish(context.clock.wall(), life_of(options));
-            return done.has_value() ? say_published(common, *done) : fail_with(done.error());
-          });
+  const auto [publish_command, publish_options] = add(
+      "publish", "Publish the draft as the next release",
+      [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+        Publisher publisher(*context.store, context.keys, context.media, context.folder.root);
+        return audited(context, "catalogue publish", "", [&](std::string& text) {
+          const auto done = publisher.publish(context.clock.wall(), life_of(options));
+          return done.has_value() ? say_published(common, *done, text) : fail_with(done.error());
+        });
+      });
   add_expiry(*publish_command, *publish_options);
 
-  const auto [rollback_command, rollback_options] =
-      add("rollback", "Publish the content of an earlier release under the next number",
-          [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
-            Publisher publisher(*context.store, context.keys, context.media, context.folder.root);
-            const auto done = publisher.rollback(ReleaseNumber{options.release},
-                                                 context.clock.wall(), life_of(options));
-            return done.has_value() ? say_published(common, *done) : fail_with(done.error());
-          });
+  const auto [rollback_command, rollback_options] = add(
+      "rollback", "Publish the content of an earlier release under the next number",
+      [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+        Publisher publisher(*context.store, context.keys, context.media, context.folder.root);
+        const std::string subject = fmt::format("release {}", options.release);
+        return audited(context, "catalogue rollback", subject, [&](std::string& text) {
+          const auto done = publisher.rollback(ReleaseNumber{options.release}, context.clock.wall(),
+                                               life_of(options));
+          return done.has_value() ? say_published(common, *done, text) : fail_with(done.error());
+        });
+      });
   rollback_command->add_option("release", rollback_options->release, "Number of the release")
       ->required()
       ->check(check_number);

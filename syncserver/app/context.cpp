@@ -4,14 +4,44 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <system_error>
 #include <utility>
 
 namespace odop::syncserver {
+
+namespace {
+
+// The login name; of whoever used sudo, if somebody did.
+std::string system_user() {
+  // Read before any other thread exists.
+  if (const char* behind = std::getenv("SUDO_USER");
+      behind != nullptr) {  // NOLINT(concurrency-mt-unsafe)
+    return one_line(behind);
+  }
+  passwd entry{};
+  passwd* found = nullptr;
+  std::array<char, 4096> room{};
+  const uid_t user = ::getuid();
+  if (::getpwuid_r(user, &entry, room.data(), room.size(), &found) == 0 && found != nullptr) {
+    return entry.pw_name;
+  }
+  return fmt::format("user {}", user);
+}
+
+std::string actor_of(const CommonOptions& options) {
+  const std::string user = system_user();
+  return options.as.empty() ? user : fmt::format("{} ({})", options.as, user);
+}
+
+}  // namespace
 
 std::string database_address(const CommonOptions& options) {
   if (!options.database.empty()) return options.database;
@@ -39,7 +69,12 @@ Result<std::unique_ptr<Context>> open_context(const CommonOptions& options) {
                                               std::move(*keys),
                                               MediaFolder(folder.media()),
                                               {},
-                                              {}});
+                                              {},
+                                              actor_of(options)});
+}
+
+Status audit_look(Context& context, std::string_view act, std::string_view subject) {
+  return context.audit().note(act, subject, "looked at");
 }
 
 std::string one_line(std::string_view text) {

@@ -5,6 +5,7 @@
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
 #include "shared/core/result.h"
+#include "syncserver/service/audit.h"
 #include "syncserver/service/data_folder.h"
 #include "syncserver/service/media_folder.h"
 #include "syncserver/service/server_keys.h"
@@ -29,6 +30,7 @@ struct CommonOptions {
   std::string data;
   std::string database;  // empty: odop.db in the data folder
   bool json = false;
+  std::string as;  // who acts, for the audit log; empty: the user of the operating system
 };
 
 // An initialised data folder, opened.
@@ -41,7 +43,19 @@ struct Context {
   MediaFolder media;
   SystemClock clock;
   SystemRandom random;
+  std::string actor;  // "ravi", "meera (ravi)": who acts, as the audit log names them
+
+  // In the name of whoever runs the command; lives as long as the context.
+  [[nodiscard]] AuditLog audit() { return {*store, keys.server, clock, folder, actor}; }
 };
+
+// Runs `work(text)`, which returns the exit code and puts what came of it into `text` (ids and
+// numbers, no personal data), as one act of the audit log: ordered before, its outcome after.
+// Nothing is done when the order cannot be entered.
+template <typename Work>
+int audited(Context& context, std::string_view act, std::string_view subject, const Work& work);
+// The same for looking at personal data, which is entered once.
+[[nodiscard]] Status audit_look(Context& context, std::string_view act, std::string_view subject);
 
 // Errors: kNotFound (not initialised; the context says what to do), and those of opening.
 [[nodiscard]] Result<std::unique_ptr<Context>> open_context(const CommonOptions& options);
@@ -66,5 +80,22 @@ int print_json(const nlohmann::json& value);
 
 // "2026-11-24 11:35" in Indian time (UTC+5:30), "-" for 0.
 [[nodiscard]] std::string local_time(std::int64_t unix_ms);
+
+template <typename Work>
+int audited(Context& context, std::string_view act, std::string_view subject, const Work& work) {
+  AuditLog log = context.audit();
+  const auto order = log.order(act, subject);
+  if (!order.has_value()) return fail_with(order.error());
+  std::string text;
+  const int exit_code = work(text);
+  const std::string came = exit_code == kDone ? "done" : "failed";
+  text = text.empty() ? came : came + ": " + text;
+  const Status entered = log.finish(*order, act, subject, text);
+  if (!entered.has_value() && exit_code == kDone) {
+    return fail_with({entered.error().code, "it was done, but the audit log could not say so: " +
+                                                entered.error().context});
+  }
+  return exit_code;
+}
 
 }  // namespace odop::syncserver

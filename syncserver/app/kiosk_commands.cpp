@@ -58,9 +58,10 @@ void print(const KioskView& view) {
   }
 }
 
-int add(Context& context, const CommonOptions& common, const NewKiosk& wanted) {
+int add(Context& context, const CommonOptions& common, const NewKiosk& wanted, std::string& done) {
   const auto added = add_kiosk(*context.store, wanted, context.clock.wall());
   if (!added.has_value()) return fail_with_words(added.error());
+  done = fmt::format("kiosk {}", added->kiosk.value);
   if (!wanted.venue.empty() && !added->venue_known) {
     fmt::print(stderr, "odop-syncserver: note: the catalogue has no venue {}\n", wanted.venue);
   }
@@ -163,8 +164,11 @@ void add_kiosk_commands(CLI::App& app, Action& chosen) {
       ->transform(CLI::CheckedTransformer(modes()));
   add_command->callback([&chosen, add_common, wanted] {
     chosen = [add_common, wanted] {
-      return with_context(*add_common,
-                          [&](Context& context) { return add(context, *add_common, *wanted); });
+      return with_context(*add_common, [&](Context& context) {
+        return audited(context, "kiosk add",
+                       fmt::format("{}, venue {}", wanted->name, wanted->venue),
+                       [&](std::string& done) { return add(context, *add_common, *wanted, done); });
+      });
     };
   });
 
@@ -190,7 +194,9 @@ void add_kiosk_commands(CLI::App& app, Action& chosen) {
   configure_command->callback([&chosen, configure_common, which, mode] {
     chosen = [configure_common, which, mode] {
       return with_context(*configure_common, [&](Context& context) {
-        return configure(context, *configure_common, *which, *mode);
+        return audited(
+            context, "kiosk configure", fmt::format("kiosk {}, mode {}", *which, name_of(*mode)),
+            [&](std::string&) { return configure(context, *configure_common, *which, *mode); });
       });
     };
   });
@@ -224,7 +230,8 @@ void add_kiosk_commands(CLI::App& app, Action& chosen) {
   revoke_command->callback([&chosen, revoke_common, number] {
     chosen = [revoke_common, number] {
       return with_context(*revoke_common, [&](Context& context) {
-        return revoke(context, *revoke_common, *number);
+        return audited(context, "kiosk revoke", fmt::format("kiosk {}", *number),
+                       [&](std::string&) { return revoke(context, *revoke_common, *number); });
       });
     };
   });

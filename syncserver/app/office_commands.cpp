@@ -34,6 +34,9 @@ json as_json(const Registrant& one) {
 
 int list_duplicates(Context& context, const CommonOptions& common,
                     const DuplicateOptions& options) {
+  const Status seen = audit_look(context, "duplicates list",
+                                 options.district.empty() ? "all" : "district " + options.district);
+  if (!seen.has_value()) return fail_with(seen.error());
   const auto pairs = Duplicates(*context.store, *context.record_keys, context.clock)
                          .list(options.district, options.settled);
   if (!pairs.has_value()) return fail_with(pairs.error());
@@ -62,10 +65,16 @@ int list_duplicates(Context& context, const CommonOptions& common,
 
 int settle_duplicate(Context& context, const CommonOptions& common,
                      const DuplicateOptions& options) {
-  const Status done = Duplicates(*context.store, *context.record_keys, context.clock)
-                          .settle(options.first, options.second, options.same, "cli");
-  if (!done.has_value()) return fail_with_words(done.error());
   const char* verdict = options.same ? "same" : "different";
+  const int exit_code = audited(
+      context, "duplicates settle",
+      fmt::format("references {} and {}: {}", options.first, options.second, verdict),
+      [&](std::string&) {
+        const Status done = Duplicates(*context.store, *context.record_keys, context.clock)
+                                .settle(options.first, options.second, options.same, context.actor);
+        return done.has_value() ? kDone : fail_with_words(done.error());
+      });
+  if (exit_code != kDone) return exit_code;
   if (common.json) {
     return print_json({{"first", options.first}, {"second", options.second}, {"verdict", verdict}});
   }
@@ -146,6 +155,8 @@ struct DraftOptions {
 };
 
 int list_drafts(Context& context, const CommonOptions& common, const DraftOptions& /*options*/) {
+  const Status seen = audit_look(context, "drafts list", "all");
+  if (!seen.has_value()) return fail_with(seen.error());
   const auto drafts = Producers(*context.store, *context.record_keys, context.clock).list();
   if (!drafts.has_value()) return fail_with(drafts.error());
   if (common.json) {
@@ -168,22 +179,28 @@ int list_drafts(Context& context, const CommonOptions& common, const DraftOption
 }
 
 int accept_draft(Context& context, const CommonOptions& common, const DraftOptions& options) {
-  const auto record =
-      Producers(*context.store, *context.record_keys, context.clock).accept(options.reference);
-  if (!record.has_value()) return fail_with_words(record.error());
-  if (common.json) return print_json({{"record", *record}});
-  fmt::print("{} is in the catalogue's draft; the next publication shows it\n", *record);
-  return kDone;
+  return audited(
+      context, "drafts accept", "reference " + options.reference, [&](std::string& done) {
+        const auto record = Producers(*context.store, *context.record_keys, context.clock)
+                                .accept(options.reference);
+        if (!record.has_value()) return fail_with_words(record.error());
+        done = *record;
+        if (common.json) return print_json({{"record", *record}});
+        fmt::print("{} is in the catalogue's draft; the next publication shows it\n", *record);
+        return kDone;
+      });
 }
 
 struct EraseOptions {
   bool preview = false;
 };
 
-int erase(Context& context, const CommonOptions& common, const EraseOptions& options) {
+int erase(Context& context, const CommonOptions& common, const EraseOptions& options,
+          std::string& done) {
   const auto report =
       erase_due(*context.store, *context.record_keys, context.clock.wall(), options.preview);
   if (!report.has_value()) return fail_with(report.error());
+  done = fmt::format("{}: {}", report->references.size(), fmt::join(report->references, " "));
   if (common.json) {
     return print_json({{"references", report->references}, {"done", report->done}});
   }
@@ -237,7 +254,11 @@ void add_office_commands(CLI::App& app, Action& chosen) {
   CLI::App* erase_group = app.add_subcommand("erase", "Destroy what was withdrawn");
   erase_group->require_subcommand(1);
   const auto [due_command, due_options] = add_command<EraseOptions>(
-      *erase_group, chosen, "due", "Destroy what was withdrawn more than a year ago", erase);
+      *erase_group, chosen, "due", "Destroy what was withdrawn more than a year ago",
+      [](Context& context, const CommonOptions& common, const EraseOptions& options) {
+        return audited(context, "erase due", options.preview ? "preview" : "",
+                       [&](std::string& done) { return erase(context, common, options, done); });
+      });
   due_command->add_flag("--preview", due_options->preview, "Only say what would be destroyed");
 }
 

@@ -30,6 +30,10 @@ int init(const CommonOptions& options) {
   if (!named.has_value()) return fail_with(named.error());
   auto keys = open_key_store(folder.record_keys());
   if (!keys.has_value()) return fail_with(keys.error());
+  const auto context = open_context(options);
+  if (!context.has_value()) return fail_with(context.error());
+  const Status entered = (*context)->audit().note("init", "", "done: generation " + generation);
+  if (!entered.has_value()) return fail_with(entered.error());
   if (options.json) return print_json({{"data", options.data}, {"generation", generation}});
   fmt::print("initialised {}; keep {} off line and back it up\n", options.data,
              (folder.keys() / "root.key").string());

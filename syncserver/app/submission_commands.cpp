@@ -101,19 +101,39 @@ int say(const CommonOptions& common, const std::vector<SubmissionView>& views, b
   return kDone;
 }
 
+// Which submissions, in the words of the audit log. A number that was searched for is left out.
+std::string subject_of(const SubmissionQuery& query) {
+  std::string text = query.reference.empty() ? "" : "reference " + query.reference;
+  if (!query.district.empty())
+    text += (text.empty() ? "district " : ", district ") + query.district;
+  return text.empty() ? "all" : text;
+}
+
 int list(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
+  const Status seen = audit_look(context, "submissions list", subject_of(options.query));
+  if (!seen.has_value()) return fail_with(seen.error());
   const auto views = submissions_of(context).list(options.query);
   return views.has_value() ? say(common, *views, false) : fail_with_words(views.error());
 }
 
 int show(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
+  const Status seen = audit_look(context, "submissions show", subject_of(options.query));
+  if (!seen.has_value()) return fail_with(seen.error());
   const auto views = submissions_of(context).show(options.query.reference, options.query.district);
   return views.has_value() ? say(common, *views, true) : fail_with_words(views.error());
 }
 
 int answer(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
-  const Status done = submissions_of(context).answer(options.order);
-  if (!done.has_value()) return fail_with_words(done.error());
+  const AnswerOrder& order = options.order;
+  const int exit_code =
+      audited(context, "submissions answer",
+              fmt::format("reference {}, state {}{}", order.reference, order.state,
+                          order.district.empty() ? "" : ", district " + order.district),
+              [&](std::string&) {
+                const Status done = submissions_of(context).answer(order);
+                return done.has_value() ? kDone : fail_with_words(done.error());
+              });
+  if (exit_code != kDone) return exit_code;
   if (common.json) {
     return print_json({{"reference", options.order.reference}, {"state", options.order.state}});
   }
@@ -127,6 +147,9 @@ int recording(Context& context, const CommonOptions& common, const SubmissionOpt
   if (std::filesystem::exists(target, ignored)) {
     return fail_with_words({ErrorCode::kConflict, options.out + " exists already"});
   }
+  const Status seen = audit_look(context, "submissions recording",
+                                 subject_of(options.query) + ", field " + options.field);
+  if (!seen.has_value()) return fail_with(seen.error());
   auto ogg = submissions_of(context).recording(options.query.reference, options.field,
                                                options.query.district);
   if (!ogg.has_value()) return fail_with_words(ogg.error());
@@ -139,9 +162,11 @@ int recording(Context& context, const CommonOptions& common, const SubmissionOpt
   return kDone;
 }
 
-int export_csv(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
+int export_csv(Context& context, const CommonOptions& common, const SubmissionOptions& options,
+               std::string& done) {
   const auto rows = submissions_of(context).export_rows(options.query.district);
   if (!rows.has_value()) return fail_with(rows.error());
+  done = fmt::format("{} rows", rows->size() - 1);
   const std::string text = to_csv(*rows);
   if (options.out.empty()) {
     std::fwrite(text.data(), 1, text.size(), stdout);
@@ -219,7 +244,12 @@ void add_submission_commands(CLI::App& app, Action& chosen) {
   recording_command->add_option("--district", recording_options->query.district, kDistrict);
 
   const auto [export_command, export_options] =
-      add("export", "Write a CSV file that spreadsheets open", export_csv);
+      add("export", "Write a CSV file that spreadsheets open",
+          [](Context& context, const CommonOptions& common, const SubmissionOptions& options) {
+            return audited(
+                context, "submissions export", subject_of(options.query),
+                [&](std::string& done) { return export_csv(context, common, options, done); });
+          });
   export_command->add_option("--district", export_options->query.district, kDistrict);
   export_command->add_option("--out", export_options->out, "File; by default stdout");
 }

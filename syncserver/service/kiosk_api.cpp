@@ -6,6 +6,7 @@
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
 #include "syncserver/service/attachments.h"
+#include "syncserver/service/audit.h"
 #include "syncserver/service/data_folder.h"
 #include "syncserver/service/enrolment.h"
 #include "syncserver/service/intake.h"
@@ -213,7 +214,9 @@ Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
                          .oldest_unsent_ms = heartbeat.oldest_unsent_ms,
                          .free_bytes = heartbeat.free_bytes,
                          .clock_offset_ms = heartbeat.wall_ms - answer.server_ms,
-                         .app_version = heartbeat.app_version});
+                         .app_version = heartbeat.app_version,
+                         .audit_number = heartbeat.audit_number,
+                         .audit_hash = heartbeat.audit_hash});
   if (!recorded.has_value()) return fail(recorded.error());
   auto current = generation();
   if (!current.has_value()) return fail(std::move(current.error()));
@@ -221,9 +224,17 @@ Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
   const auto head = store_.feed_head(caller.device);
   if (!head.has_value()) return fail(head.error());
   answer.feed_head = *head;
+  auto audit = audit_news(caller, heartbeat);
+  if (!audit.has_value()) return fail(std::move(audit.error()));
+  if (heartbeat.certificates != keys_.later_certificates.size()) {
+    answer.certificates = keys_.later_certificates;
+  }
 
   const auto pointer = store_.pointer(caller.device.ring);
   if (!pointer.has_value()) return fail(pointer.error());
+  const bool same = !pointer->has_value() || (*pointer)->serial == heartbeat.pointer_serial;
+  // A pointer goes first, so that what changed costs a kiosk no more than what changed.
+  if (same) answer.audit_head = std::move(*audit);
   if (!pointer->has_value()) return answer;  // nothing published yet
   if ((*pointer)->serial != heartbeat.pointer_serial) {
     auto document = wire::from_json<wire::SignedDocument>((*pointer)->document);
@@ -237,6 +248,38 @@ Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
     answer.manifest = std::move(*document);
   }
   return answer;
+}
+
+Result<std::optional<wire::SignedDocument>> KioskApi::audit_news(const Caller& caller,
+                                                                 const wire::Heartbeat& heartbeat) {
+  using News = std::optional<wire::SignedDocument>;
+  const auto newest = store_.newest_audit();
+  if (!newest.has_value()) return fail(newest.error());
+  const std::uint64_t number = newest->has_value() ? (*newest)->number : 0;
+  const bool same =
+      heartbeat.audit_number == number && (number == 0 || heartbeat.audit_hash == (*newest)->hash);
+  if (same) return News{};
+  const auto held = heartbeat.audit_number == 0
+                        ? Result<bool>(true)
+                        : holds_audit_head(store_, {caller.device.kiosk.value,
+                                                    heartbeat.audit_number, heartbeat.audit_hash});
+  if (!held.has_value()) return fail(held.error());
+  if (!*held) {
+    // It keeps what it holds: that is the proof.
+    const std::lock_guard lock(accused_mutex_);
+    if (!accused_.insert(caller.device.id).second) return News{};
+    const Status raised = store_.raise_alarm({.at_ms = now_ms(),
+                                              .kind = "audit_cut",
+                                              .device = caller.device.id,
+                                              .detail = "the audit log lacks entry " +
+                                                        std::to_string(heartbeat.audit_number) +
+                                                        ", whose signed head this kiosk holds"});
+    if (!raised.has_value()) return fail(raised.error());
+    return News{};
+  }
+  auto document = wire::from_json<wire::SignedDocument>((*newest)->head);
+  if (!document.has_value()) return News{};  // damaged: `verify` says so
+  return News(std::move(*document));
 }
 
 Result<wire::FeedPage> KioskApi::feed(const Caller& caller, FeedPosition after) {

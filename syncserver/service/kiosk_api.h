@@ -22,6 +22,7 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -115,6 +116,9 @@ class KioskApi {
 
  private:
   [[nodiscard]] Result<std::string> generation();
+  // The head to hand down, if any; raises an alarm when the kiosk holds one that the log lacks.
+  [[nodiscard]] Result<std::optional<wire::SignedDocument>> audit_news(
+      const Caller& caller, const wire::Heartbeat& heartbeat);
   [[nodiscard]] std::int64_t now_ms() const;
 
   Store& store_;
@@ -127,6 +131,9 @@ class KioskApi {
   std::mutex generation_mutex_;  // guards the two below
   std::string generation_;
   std::optional<MonoTime> generation_read_;
+
+  std::mutex accused_mutex_;       // guards the one below
+  std::set<std::string> accused_;  // devices whose head is not in the log: one alarm each
 };
 
 }  // namespace odop::syncserver

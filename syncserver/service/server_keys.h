@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace odop::syncserver {
 
@@ -28,6 +29,9 @@ struct ServerKeys {
   std::string sealing_key_id;  // crypto::key_id of the sealing public key
   wire::SignedDocument publisher_certificate;
   wire::SignedDocument server_certificate;
+  // What the root key signed after `init`: publishers' certificates that were or are in use, and
+  // revocations. The fleet gets them with heartbeats.
+  std::vector<wire::SignedDocument> later_certificates{};
 };
 
 // Certificates hold for ten years; a kiosk's clock may be a day off at its birth.

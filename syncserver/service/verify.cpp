@@ -7,6 +7,7 @@
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
 #include "shared/wire/pack.h"
+#include "syncserver/service/audit.h"
 #include "syncserver/service/media_folder.h"
 #include "syncserver/service/record_box.h"
 #include "syncserver/service/releases.h"
@@ -96,6 +97,14 @@ class Verifier {
       check(**release);
       number = (*release)->previous;
     }
+    return {};
+  }
+
+  Status audit() {
+    auto report = check_audit(store_, keys_.server, folder_);
+    if (!report.has_value()) return fail(std::move(report.error()));
+    result_.audit = report->entries;
+    for (std::string& text : report->problems) problem(std::move(text));
     return {};
   }
 
@@ -240,7 +249,8 @@ Result<Verification> verify_all(Store& store, KeyStore& record_keys, const Serve
                           .and_then([&] { return verifier.submissions(); })
                           .and_then([&] { return verifier.records(); })
                           .and_then([&] { return verifier.media(); })
-                          .and_then([&] { return verifier.releases(); });
+                          .and_then([&] { return verifier.releases(); })
+                          .and_then([&] { return verifier.audit(); });
   if (!done.has_value()) return fail(done.error());
   return verifier.take();
 }

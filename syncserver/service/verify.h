@@ -1,5 +1,6 @@
 // Whether everything that the server keeps is whole and fits together: hashes and signatures of
-// envelopes, record keys, media, manifests and packs. Reads only; may run beside a serving server.
+// envelopes, record keys, media, manifests and packs, and the chain of the audit log. Reads only;
+// may run beside a serving server.
 #pragma once
 
 #include "shared/core/result.h"
@@ -21,6 +22,7 @@ struct Verification {
   std::size_t submissions = 0;  // looked at
   std::size_t media = 0;
   std::size_t releases = 0;
+  std::size_t audit = 0;              // entries of the audit log
   std::vector<std::string> problems;  // empty: all is well; no personal data
 };
 

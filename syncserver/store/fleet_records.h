@@ -38,6 +38,8 @@ struct FleetState {
   std::uint64_t free_bytes = 0;
   std::int64_t clock_offset_ms = 0;  // kiosk minus server
   std::string app_version{};
+  std::uint64_t audit_number = 0;  // head of the audit log that it holds; see audit_records.h
+  Bytes audit_hash{};
 };
 
 struct Device {
@@ -81,7 +83,8 @@ struct FeedItem {
 struct Alarm {
   std::int64_t id = 0;
   std::int64_t at_ms = 0;
-  std::string kind{};    // fork, chain_break, withdrawal_refused, unreadable, revoked_push
+  std::string kind{};    // fork, chain_break, withdrawal_refused, unreadable, revoked_push,
+                         // audit_cut
   std::string device{};  // id
   std::string detail{};  // no personal data
 };

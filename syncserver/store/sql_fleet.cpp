@@ -244,13 +244,17 @@ Status SqlStore::record_heartbeat(const std::string& device_id, const FleetState
                     serial = i64(state.pointer_serial), feed = i64(state.feed.value),
                     queue = i64(state.queue), last = i64(state.last_sequence.value),
                     oldest = state.oldest_unsent_ms, bytes = i64(state.free_bytes),
-                    offset = state.clock_offset_ms;
+                    offset = state.clock_offset_ms, head = i64(state.audit_number);
+    const std::string head_hash = to_hex(state.audit_hash);
     connection.sql << "UPDATE device_states SET seen_ms = :a, release_shown = :b, pointer_serial = "
                       ":c, feed = :d, queue = :e, last_sequence = :f, oldest_unsent_ms = :g, "
-                      "free_bytes = :h, clock_offset_ms = :i, app_version = :j WHERE device = :k",
+                      "free_bytes = :h, clock_offset_ms = :i, app_version = :j, audit_hash = CASE "
+                      "WHEN audit_number > :l THEN audit_hash ELSE :m END, audit_number = CASE "
+                      "WHEN audit_number > :n THEN audit_number ELSE :o END WHERE device = :k",
         soci::use(seen), soci::use(shown), soci::use(serial), soci::use(feed), soci::use(queue),
         soci::use(last), soci::use(oldest), soci::use(bytes), soci::use(offset),
-        soci::use(state.app_version), soci::use(device_id);
+        soci::use(state.app_version), soci::use(head), soci::use(head_hash), soci::use(head),
+        soci::use(head), soci::use(device_id);
     return {};
   });
 }

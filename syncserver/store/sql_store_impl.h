@@ -43,6 +43,13 @@ class SqlStore final : public Store {
   Status raise_alarm(const Alarm& alarm) override;
   Result<std::vector<Alarm>> alarms(std::size_t limit) override;
 
+  Result<AuditEntry> append_audit(const AuditEntry& entry, const AuditSealer& seal,
+                                  std::uint32_t step) override;
+  Result<std::vector<AuditEntry>> audit_after(std::uint64_t number, std::size_t limit) override;
+  Result<std::optional<AuditEntry>> newest_audit() override;
+  Result<std::uint64_t> audit_given() override;
+  Result<std::vector<FleetHead>> fleet_heads() override;
+
   Result<Appended> append(std::span<const Arrival> arrivals, std::int64_t now_ms) override;
   Result<std::vector<ArrivedOne>> arrived_of(const std::string& device_id) override;
   Result<std::vector<Submission>> unopened(std::size_t limit) override;

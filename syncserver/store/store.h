@@ -9,6 +9,7 @@
 
 #include "shared/core/ids.h"
 #include "shared/core/result.h"
+#include "syncserver/store/audit_records.h"
 #include "syncserver/store/catalogue_records.h"
 #include "syncserver/store/fleet_records.h"
 #include "syncserver/store/office_records.h"
@@ -98,6 +99,22 @@ class Store {
 
   [[nodiscard]] virtual Status raise_alarm(const Alarm& alarm) = 0;
   [[nodiscard]] virtual Result<std::vector<Alarm>> alarms(std::size_t limit) = 0;  // newest first
+
+  // ---- Audit log
+
+  // Gives the next number, `step` above the last one, and binds the entry to the last one, in one transaction; `entry` without
+  // number, previous, hash and head. The entry as it was stored.
+  [[nodiscard]] virtual Result<AuditEntry> append_audit(const AuditEntry& entry,
+                                                        const AuditSealer& seal,
+                                                        std::uint32_t step) = 0;
+  // Those above `number`, ascending.
+  [[nodiscard]] virtual Result<std::vector<AuditEntry>> audit_after(std::uint64_t number,
+                                                                    std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<std::optional<AuditEntry>> newest_audit() = 0;
+  // The highest number that was ever given out.
+  [[nodiscard]] virtual Result<std::uint64_t> audit_given() = 0;
+  // What the kiosks said last that they hold of it; record_heartbeat keeps it, never a lower one.
+  [[nodiscard]] virtual Result<std::vector<FleetHead>> fleet_heads() = 0;
 
   // ---- Submissions
 
