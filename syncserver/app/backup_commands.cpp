@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <utility>
+#include <vector>
 
 namespace odop::syncserver {
 
@@ -20,7 +23,13 @@ int say(const CommonOptions& common, const char* what, const BackupSummary& summ
   return kDone;
 }
 
-int backup(const CommonOptions& common, const BackupPlaces& places) {
+struct BackupOptions {
+  BackupPlaces places;
+  std::vector<std::filesystem::path> erased;  // lists, of a restore
+};
+
+int backup(const CommonOptions& common, const BackupOptions& options) {
+  const BackupPlaces& places = options.places;
   return with_context(common, [&](Context& context) {
     return audited(context, "backup", places.to.string(), [&](std::string& text) {
       const auto done = make_backup(*context.store, *context.record_keys, context.folder, places,
@@ -32,13 +41,14 @@ int backup(const CommonOptions& common, const BackupPlaces& places) {
   });
 }
 
-int restore(const CommonOptions& common, const BackupPlaces& places) {
+int restore(const CommonOptions& common, const BackupOptions& options) {
+  const BackupPlaces& places = options.places;
   const SystemClock clock;
   SystemRandom random;
   const auto done = restore_backup(
       places, DataFolder{common.data},
       [](const std::filesystem::path& file) { return open_store(file.string()); }, random,
-      clock.wall());
+      clock.wall(), options.erased);
   if (!done.has_value()) return fail_with(done.error());
   // The first entry of the new life says what lies before the gap.
   return with_context(common, [&](Context& context) {
@@ -80,18 +90,25 @@ void add_backup_commands(CLI::App& app, Action& chosen) {
                                    const char* keys, const char* keys_about, auto work) {
     CLI::App* command = app.add_subcommand(name, about);
     auto common = common_options(*command);
-    auto places = std::make_shared<BackupPlaces>();
-    command->add_option("path", places->to, path)->required();
-    command->add_option(keys, places->keys_to, keys_about)->type_name("DIR");
-    command->callback([&chosen, common, places, work] {
-      chosen = [common, places, work] { return work(*common, *places); };
+    auto options = std::make_shared<BackupOptions>();
+    command->add_option("path", options->places.to, path)->required();
+    command->add_option(keys, options->places.keys_to, keys_about)->type_name("DIR");
+    command->callback([&chosen, common, options, work] {
+      chosen = [common, options, work] { return work(*common, *options); };
     });
+    return std::pair(command, options);
   };
-  add("backup", "Copy database, media and keys, and read the copy back",
-      "Folder to make for the copy", "--keys-to", "Put the keys there instead of PATH/keys",
-      backup);
-  add("restore", "Fill an empty data folder from a backup", "Folder of the backup", "--keys-from",
-      "Take the keys from there instead of PATH/keys", restore);
+  (void)add("backup", "Copy database, media and keys, and read the copy back",
+            "Folder to make for the copy", "--keys-to", "Put the keys there instead of PATH/keys",
+            backup);
+  const auto [restoring, options] =
+      add("restore", "Fill an empty data folder from a backup", "Folder of the backup",
+          "--keys-from", "Take the keys from there instead of PATH/keys", restore);
+  restoring
+      ->add_option("--erased", options->erased,
+                   "Lists (erased.list of later backups) of what was erased since; those of the "
+                   "backups beside PATH are found by themselves")
+      ->type_name("FILE");
 
   CLI::App* command =
       app.add_subcommand("verify", "Check hashes and signatures of all that is kept");

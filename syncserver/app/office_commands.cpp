@@ -6,6 +6,7 @@
 #include "syncserver/service/erasure.h"
 #include "syncserver/service/producers.h"
 #include "syncserver/service/reports.h"
+#include "syncserver/store/sql_store.h"
 
 #include <fmt/format.h>
 
@@ -197,16 +198,30 @@ struct EraseOptions {
 
 int erase(Context& context, const CommonOptions& common, const EraseOptions& options,
           std::string& done) {
-  const auto report =
-      erase_due(*context.store, *context.record_keys, context.clock.wall(), options.preview);
+  const auto report = erase_due(
+      *context.store, *context.record_keys, context.folder,
+      [](const std::filesystem::path& file) { return open_store(file.string()); },
+      context.clock.wall(), options.preview);
   if (!report.has_value()) return fail_with(report.error());
   done = fmt::format("{}: {}", report->references.size(), fmt::join(report->references, " "));
   if (common.json) {
-    return print_json({{"references", report->references}, {"done", report->done}});
+    return print_json({{"references", report->references},
+                       {"done", report->done},
+                       {"backups_cleaned", report->backups_cleaned},
+                       {"backups_left", report->backups_left}});
   }
   for (const std::string& one : report->references) fmt::print("{}\n", group_reference(one));
   fmt::print("{} {}\n", report->references.size(),
              report->done ? "destroyed" : "would be destroyed");
+  for (const std::string& place : report->backups_cleaned) {
+    fmt::print("gone from the backup {}\n", place);
+  }
+  for (const std::string& place : report->backups_left) {
+    fmt::print(
+        "not gone from the backup {}, which is not there or damaged: restore it with the "
+        "list of a later backup (--erased)\n",
+        place);
+  }
   return kDone;
 }
 

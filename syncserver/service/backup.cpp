@@ -3,6 +3,7 @@
 #include "shared/core/bytes.h"
 #include "shared/core/ids.h"
 #include "shared/crypto/digest.h"
+#include "syncserver/service/erasure_list.h"
 #include "syncserver/service/media_folder.h"
 
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include <sstream>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -22,6 +24,8 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr const char* kIndexFile = "backup.json";
+constexpr const char* kKnownFile = "backups.list";  // in the data folder
+constexpr std::size_t kMaxKnownBytes = 1024 * 1024;
 constexpr std::size_t kMaxIndexBytes = 256 * 1024 * 1024;
 
 Status io(const fs::path& path, const std::error_code& problem) {
@@ -160,6 +164,41 @@ Result<Copier> copy_keys(KeyStore& record_keys, const DataFolder& folder, const 
   return copier;
 }
 
+json as_json(const BackupPlaces& places) {
+  return {{"to", fs::absolute(places.to).string()},
+          {"keys_to", places.keys_to.empty() ? "" : fs::absolute(places.keys_to).string()}};
+}
+
+// So that `erase due` finds it.
+Status note_backup(const DataFolder& folder, const BackupPlaces& places) {
+  auto text = read_file(folder.root / kKnownFile, kMaxKnownBytes);
+  if (!text.has_value() && text.error().code != ErrorCode::kNotFound) return fail(text.error());
+  const std::string line = as_json(places).dump() + "\n";
+  const std::string before = text.has_value() ? *text : std::string();
+  if (before.find(line) != std::string::npos) return {};
+  return write_durably(folder.root / kKnownFile, before + line, 0600);
+}
+
+// What lies beside the backup, and what was named.
+Result<std::vector<Erased>> erased_since(const BackupPlaces& from,
+                                         std::span<const fs::path> named) {
+  std::vector<fs::path> lists{erasure_list(from.to)};
+  std::error_code problem;
+  const fs::path parent = fs::absolute(from.to).parent_path();
+  for (const fs::directory_entry& entry : fs::directory_iterator(parent, problem)) {
+    std::error_code ignored;
+    if (fs::exists(entry.path() / kIndexFile, ignored)) lists.push_back(erasure_list(entry.path()));
+  }
+  lists.insert(lists.end(), named.begin(), named.end());
+  std::vector<Erased> all;
+  for (const fs::path& list : lists) {
+    auto some = read_erased(list);
+    if (!some.has_value()) return some;
+    all.insert(all.end(), some->begin(), some->end());
+  }
+  return all;
+}
+
 Result<BackupSummary> write_backup(Store& store, KeyStore& record_keys, const DataFolder& folder,
                                    const BackupPlaces& places, WallTime now) {
   const auto generation = store.generation();
@@ -171,10 +210,16 @@ Result<BackupSummary> write_backup(Store& store, KeyStore& record_keys, const Da
   const auto covered = store.copy_to(places.to / "odop.db");
   if (!covered.has_value()) return fail(covered.error());
   Copier copier(places.to);
-  Status done = copier.note("odop.db")
-                    .and_then([&] { return copier.copy_tree(folder.media(), "media"); })
-                    .and_then([&] { return copier.copy_tree(folder.releases(), "releases"); })
-                    .and_then([&] { return copier.finish(*generation, now); });
+  std::error_code missing;
+  const bool erased_before = fs::exists(erasure_list(folder.root), missing);
+  Status done =
+      copier.note("odop.db")
+          .and_then([&] {
+            return erased_before ? copier.copy(erasure_list(folder.root), "erased.list") : Status();
+          })
+          .and_then([&] { return copier.copy_tree(folder.media(), "media"); })
+          .and_then([&] { return copier.copy_tree(folder.releases(), "releases"); })
+          .and_then([&] { return copier.finish(*generation, now); });
   if (!done.has_value()) return fail(done.error());
   const auto keys = copy_keys(record_keys, folder, keys_place(places), *generation, now);
   if (!keys.has_value()) return fail(keys.error());
@@ -183,6 +228,7 @@ Result<BackupSummary> write_backup(Store& store, KeyStore& record_keys, const Da
   for (const fs::path& place : {places.to, keys_place(places)}) {
     if (const auto whole = read_back(place); !whole.has_value()) return fail(whole.error());
   }
+  if (Status noted = note_backup(folder, places); !noted.has_value()) return fail(noted.error());
   if (Status told = store.set_covered(*covered); !told.has_value()) return fail(told.error());
   return BackupSummary{copier.count() + keys->count(), copier.bytes() + keys->bytes(), *generation};
 }
@@ -209,7 +255,8 @@ Result<BackupSummary> make_backup(Store& store, KeyStore& record_keys, const Dat
 }
 
 Result<BackupSummary> restore_backup(const BackupPlaces& from, const DataFolder& folder,
-                                     const StoreOpener& open, Random& random, WallTime now) {
+                                     const StoreOpener& open, Random& random, WallTime now,
+                                     std::span<const fs::path> erased_lists) {
   if (!is_empty_or_missing(folder.root)) {
     return fail(ErrorCode::kConflict, folder.root.string() + " holds something already");
   }
@@ -217,6 +264,13 @@ Result<BackupSummary> restore_backup(const BackupPlaces& from, const DataFolder&
   if (!main.has_value()) return fail(main.error());
   const auto keys = read_back(keys_place(from));
   if (!keys.has_value()) return fail(keys.error());
+  for (const fs::path& list : erased_lists) {
+    if (std::error_code missing; !fs::exists(list, missing)) {
+      return fail(ErrorCode::kNotFound, list.string() + " is not there");
+    }
+  }
+  const auto erased = erased_since(from, erased_lists);
+  if (!erased.has_value()) return fail(erased.error());
   Copier copier(folder.root);
   for (const fs::path& name : main->files) {
     const Status copied = copier.copy(from.to / name, name);
@@ -236,6 +290,14 @@ Result<BackupSummary> restore_backup(const BackupPlaces& from, const DataFolder&
 
   const auto store = open(folder.database());
   if (!store.has_value()) return fail(store.error());
+  // Before anything else may look.
+  const auto record_keys = open_key_store(folder.record_keys());
+  if (!record_keys.has_value()) return fail(record_keys.error());
+  Status gone = forget_all(**store, **record_keys, *erased);
+  if (gone.has_value() && !erased->empty()) {
+    gone = append_erased(erasure_list(folder.root), *erased);
+  }
+  if (!gone.has_value()) return fail(gone.error());
   const std::string generation = make_uuid7(now, random);
   const auto marks = (*store)->watermarks();
   if (!marks.has_value()) return fail(marks.error());
@@ -244,6 +306,49 @@ Result<BackupSummary> restore_backup(const BackupPlaces& from, const DataFolder&
   if (!begun.has_value()) return fail(begun.error());
   return BackupSummary{copier.count() + key_copier.count(), copier.bytes() + key_copier.bytes(),
                        generation};
+}
+
+Result<std::vector<BackupPlaces>> known_backups(const DataFolder& folder) {
+  std::vector<BackupPlaces> places;
+  const auto text = read_file(folder.root / kKnownFile, kMaxKnownBytes);
+  if (!text.has_value()) {
+    if (text.error().code == ErrorCode::kNotFound) return places;
+    return fail(text.error());
+  }
+  std::istringstream lines(*text);
+  for (std::string line; std::getline(lines, line);) {
+    const json one = json::parse(line, nullptr, false);
+    if (!one.is_object()) return fail(ErrorCode::kCorrupt, (folder.root / kKnownFile).string());
+    places.push_back({one.value("to", ""), one.value("keys_to", "")});
+  }
+  return places;
+}
+
+Status forget_in_backup(const BackupPlaces& places, std::span<const Erased> erased,
+                        const StoreOpener& open, WallTime now) {
+  const fs::path keys = keys_place(places);
+  std::vector<std::pair<fs::path, Listed>> indexes;
+  for (const fs::path& place : {places.to, keys}) {
+    auto whole = read_back(place);
+    if (!whole.has_value()) return fail(whole.error());
+    indexes.emplace_back(place, std::move(*whole));
+  }
+  {
+    const auto store = open(places.to / "odop.db");
+    if (!store.has_value()) return fail(store.error());
+    const auto record_keys = open_key_store(keys / "records.db");
+    if (!record_keys.has_value()) return fail(record_keys.error());
+    Status gone = forget_all(**store, **record_keys, erased);
+    if (!gone.has_value()) return gone;
+  }  // closed: no log stays beside them
+  for (auto& [place, listed] : indexes) {
+    Copier copier(place);
+    for (const fs::path& name : listed.files) {
+      if (Status noted = copier.note(name); !noted.has_value()) return noted;
+    }
+    if (Status done = copier.finish(listed.generation, now); !done.has_value()) return done;
+  }
+  return {};
 }
 
 }  // namespace odop::syncserver

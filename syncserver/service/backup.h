@@ -2,8 +2,9 @@
 // file with its hash. A backup counts when it was read back whole; only then may kiosks forget what
 // it covers.
 //
-// Whoever holds a copy of keys/records.db can read what was erased since. So keep the keys' copy
-// apart (`keys_to`), replace it by each new one, and never keep it longer than the key store.
+// Whoever holds a copy of keys/records.db can read what was erased since. So `erase due` destroys
+// the keys in the backups that it finds, a restore destroys those that a later list names, and the
+// keys' copy is best kept apart (`keys_to`) and replaced by each new one.
 #pragma once
 
 #include "shared/core/clock.h"
@@ -18,7 +19,9 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace odop::syncserver {
 
@@ -33,6 +36,13 @@ struct BackupPlaces {
   std::filesystem::path keys_to;  // empty: to/keys; else another folder that does not exist yet
 };
 
+// Opens the database file that was restored (the program chooses the store).
+using StoreOpener = std::function<Result<std::unique_ptr<Store>>(const std::filesystem::path&)>;
+
+// The backups that were made of this folder and not taken back, oldest first. Errors: kCorrupt,
+// kIo.
+[[nodiscard]] Result<std::vector<BackupPlaces>> known_backups(const DataFolder& folder);
+
 // May run beside a serving server. Afterwards the fleet's devices are told what is covered.
 // Errors: kConflict (a target exists), kUnsupported (PostgreSQL: use pg_dump), kCorrupt (the copy
 // could not be read back), kDiskFull, kIo. On error the targets are removed again.
@@ -40,16 +50,19 @@ struct BackupPlaces {
                                                 const DataFolder& folder,
                                                 const BackupPlaces& places, WallTime now);
 
-// Opens the database file that was restored (the program chooses the store).
-using StoreOpener = std::function<Result<std::unique_ptr<Store>>(const std::filesystem::path&)>;
-
 // Into a folder that does not exist or is empty. The database gets a new generation, so that kiosks
 // push again what the backup does not cover, and its counters jump ahead of everything that was
-// given out after the backup. Errors: kConflict (the folder holds something), kCorrupt (a file is
-// missing or changed; nothing was restored), kNotFound (no backup there), kDiskFull, kIo.
-[[nodiscard]] Result<BackupSummary> restore_backup(const BackupPlaces& from,
-                                                   const DataFolder& folder,
-                                                   const StoreOpener& open, Random& random,
-                                                   WallTime now);
+// given out after the backup. What was erased since stays erased: the lists of the backup
+// itself, of the backups that lie beside it, and of `erased_lists` are applied. Errors: kConflict
+// (the folder holds something), kCorrupt (a file is missing or changed; nothing was restored),
+// kNotFound (no backup there), kDiskFull, kIo.
+[[nodiscard]] Result<BackupSummary> restore_backup(
+    const BackupPlaces& from, const DataFolder& folder, const StoreOpener& open, Random& random,
+    WallTime now, std::span<const std::filesystem::path> erased_lists = {});
+
+// Destroys these in a backup: keys and content, and notes the new hashes of its files. Errors:
+// kNotFound (it is not here), kCorrupt (it is damaged: nothing was changed), kDiskFull, kIo.
+[[nodiscard]] Status forget_in_backup(const BackupPlaces& places, std::span<const Erased> erased,
+                                      const StoreOpener& open, WallTime now);
 
 }  // namespace odop::syncserver

@@ -84,7 +84,7 @@ Connection::Connection(const DatabaseAddress& address, int cache_kib)
   }
   for (const char* pragma :
        {"PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", "PRAGMA mmap_size=0",
-        "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON"}) {
+        "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA secure_delete=ON"}) {
     sql << pragma;
   }
   sql << fmt::format("PRAGMA cache_size=-{}", cache_kib);

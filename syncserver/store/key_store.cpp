@@ -17,11 +17,7 @@ namespace {
 class SqliteKeyStore final : public KeyStore {
  public:
   explicit SqliteKeyStore(std::unique_ptr<Connection> connection)
-      : connection_(std::move(connection)) {
-    // What is deleted must not linger in free pages.
-    int on = 0;
-    connection_->sql << "PRAGMA secure_delete=ON", soci::into(on);
-  }
+      : connection_(std::move(connection)) {}
 
   Status put(std::span<const RecordKey> keys) override {
     return write([&](soci::session& sql) {

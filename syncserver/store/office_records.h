@@ -2,6 +2,7 @@
 #pragma once
 
 #include "shared/core/bytes.h"
+#include "shared/core/ids.h"
 
 #include <cstdint>
 #include <string>
@@ -50,6 +51,17 @@ struct Erasable {
   Bytes hash{};  // of the envelope, by which its key is found
   std::string reference{};
   std::int64_t withdrawn_ms = 0;
+};
+
+// What was destroyed, as it is remembered beside the database.
+struct Erased {
+  Bytes hash{};  // of the envelope
+  std::string device{};
+  Epoch epoch{};
+  Sequence sequence{};
+  std::uint8_t kind = 0;  // number of the wire::Kind
+  std::string reference{};
+  std::int64_t erased_ms = 0;
 };
 
 }  // namespace odop::syncserver

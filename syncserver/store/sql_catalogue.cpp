@@ -261,6 +261,17 @@ Status SqlStore::repoint(std::span<const StoredPointer> pointers) {
   });
 }
 
+Status SqlStore::sign_anew(ReleaseNumber number, const std::string& manifest,
+                           std::span<const StoredPointer> pointers) {
+  return writer_.run([&](Connection& connection) -> Status {
+    const long long release = i64(number.value);
+    connection.sql << "UPDATE releases SET manifest = :m WHERE number = :n", soci::use(manifest),
+        soci::use(release);
+    insert_pointers(connection.sql, pointers);
+    return {};
+  });
+}
+
 Result<std::optional<StoredPointer>> SqlStore::pointer(const std::string& ring) {
   return read([&](Connection& connection) -> Result<std::optional<StoredPointer>> {
     StoredPointer pointer;

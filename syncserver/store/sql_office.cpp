@@ -267,6 +267,25 @@ Result<std::vector<Erasable>> SqlStore::erasable(std::int64_t before_ms, std::si
   });
 }
 
+namespace {
+
+// Everything of a submission but its row.
+void forget_rest(Connection& connection, long long id) {
+  soci::session& sql = connection.sql;
+  erase_attachments(connection, id);
+  sql << "DELETE FROM lookups WHERE submission = :i", soci::use(id);
+  sql << "DELETE FROM producer_drafts WHERE submission = :i", soci::use(id);
+  sql << "DELETE FROM duplicate_verdicts WHERE first = :f OR second = :s", soci::use(id),
+      soci::use(id);
+  sql << "DELETE FROM answers WHERE submission = :i", soci::use(id);
+  sql << "UPDATE case_events SET body = '' WHERE case_id IN (SELECT id FROM cases WHERE "
+         "submission = :i)",
+      soci::use(id);
+  sql << "UPDATE cases SET portal = '' WHERE submission = :i", soci::use(id);
+}
+
+}  // namespace
+
 Status SqlStore::erase(std::int64_t submission) {
   return writer_.run([&](Connection& connection) -> Status {
     soci::session& sql = connection.sql;
@@ -284,16 +303,46 @@ Status SqlStore::erase(std::int64_t submission) {
     if (update.get_affected_rows() == 0) {
       return fail(ErrorCode::kConflict, "it is neither withdrawn nor a withdrawal");
     }
-    erase_attachments(connection, id);
-    sql << "DELETE FROM lookups WHERE submission = :i", soci::use(id);
-    sql << "DELETE FROM producer_drafts WHERE submission = :i", soci::use(id);
-    sql << "DELETE FROM duplicate_verdicts WHERE first = :f OR second = :s", soci::use(id),
-        soci::use(id);
-    sql << "DELETE FROM answers WHERE submission = :i", soci::use(id);
-    sql << "UPDATE case_events SET body = '' WHERE case_id IN (SELECT id FROM cases WHERE "
-           "submission = :i)",
-        soci::use(id);
-    sql << "UPDATE cases SET portal = '' WHERE submission = :i", soci::use(id);
+    forget_rest(connection, id);
+    return {};
+  });
+}
+
+Status SqlStore::forget(const Erased& erased) {
+  return writer_.run([&](Connection& connection) -> Status {
+    soci::session& sql = connection.sql;
+    std::string nothing;
+    connection.carry({}, nothing);
+    const long long epoch = i64(erased.epoch.value);
+    const long long sequence = i64(erased.sequence.value);
+    const long long at = erased.erased_ms;
+    const int kind = erased.kind;
+    const std::string hash = to_hex(erased.hash);
+    long long id = 0;
+    sql << "SELECT id FROM submissions WHERE device = :d AND epoch = :e AND sequence = :s AND hash "
+           "= :h",
+        soci::use(erased.device), soci::use(epoch), soci::use(sequence), soci::use(hash),
+        soci::into(id);
+    if (!sql.got_data()) {
+      id = next_number(sql, "submission");
+      sql << "INSERT INTO submissions (id, device, epoch, sequence, hash, previous, uuid, kind, "
+             "reference, form_id, form_version, wall_ms, received_ms, state, reason, answer, "
+             "envelope, body) VALUES (:i, :d, :e, :s, :h, '', '', :k, :r, '', 0, 0, :t, 5, "
+             "'erased', 0, " +
+                 connection.bytes_value(":x") + ", " + connection.bytes_value(":y") + ")",
+          soci::use(id), soci::use(erased.device), soci::use(epoch), soci::use(sequence),
+          soci::use(hash), soci::use(kind), soci::use(erased.reference), soci::use(at),
+          soci::use(nothing), soci::use(nothing);
+      return {};
+    }
+    sql << "UPDATE submissions SET state = 5, reason = 'erased', envelope = " +
+               connection.bytes_value(":e") + ", body = " + connection.bytes_value(":b") +
+               " WHERE id = :i",
+        soci::use(nothing), soci::use(nothing), soci::use(id);
+    sql << "UPDATE cases SET state = 'withdrawn', closed_ms = :t WHERE submission = :i AND "
+           "state <> 'withdrawn'",
+        soci::use(at), soci::use(id);
+    forget_rest(connection, id);
     return {};
   });
 }

@@ -89,6 +89,7 @@ class SqlStore final : public Store {
 
   Result<std::vector<Erasable>> erasable(std::int64_t before_ms, std::size_t limit) override;
   Status erase(std::int64_t submission) override;
+  Status forget(const Erased& erased) override;
 
   Result<std::vector<Alike>> alike(std::uint8_t kind, const std::string& field,
                                    const std::string& district, std::size_t limit) override;
@@ -123,6 +124,8 @@ class SqlStore final : public Store {
   Status publish(const Release& release, std::span<const ReleaseItem> items,
                  std::span<const StoredPointer> pointers) override;
   Status repoint(std::span<const StoredPointer> pointers) override;
+  Status sign_anew(ReleaseNumber number, const std::string& manifest,
+                   std::span<const StoredPointer> pointers) override;
   Result<std::optional<StoredPointer>> pointer(const std::string& ring) override;
 
  private:

@@ -102,8 +102,8 @@ class Store {
 
   // ---- Audit log
 
-  // Gives the next number, `step` above the last one, and binds the entry to the last one, in one transaction; `entry` without
-  // number, previous, hash and head. The entry as it was stored.
+  // Gives the next number, `step` above the last one, and binds the entry to the last one, in one
+  // transaction; `entry` without number, previous, hash and head. The entry as it was stored.
   [[nodiscard]] virtual Result<AuditEntry> append_audit(const AuditEntry& entry,
                                                         const AuditSealer& seal,
                                                         std::uint32_t step) = 0;
@@ -224,6 +224,10 @@ class Store {
   // history, portal references, drafts. Its reference stays, so that nothing stale brings it back.
   // Destroy its key first. Errors: kConflict (neither withdrawn nor a withdrawal).
   [[nodiscard]] virtual Status erase(std::int64_t submission) = 0;
+  // The same for what was erased in another life of this database, whatever became of it here:
+  // its cases are closed, and if it is not here it is entered as erased, so that a kiosk which
+  // pushes it again is told that it was there.
+  [[nodiscard]] virtual Status forget(const Erased& erased) = 0;
 
   // ---- The office's notes
 
@@ -291,6 +295,9 @@ class Store {
                                        std::span<const StoredPointer> pointers) = 0;
   // New pointers to a release that is there. Errors: kConflict when a serial is taken.
   [[nodiscard]] virtual Status repoint(std::span<const StoredPointer> pointers) = 0;
+  // The same, and the release's manifest under another signature, in one transaction.
+  [[nodiscard]] virtual Status sign_anew(ReleaseNumber number, const std::string& manifest,
+                                         std::span<const StoredPointer> pointers) = 0;
   // Highest serial of a ring; empty when nothing was published.
   [[nodiscard]] virtual Result<std::optional<StoredPointer>> pointer(const std::string& ring) = 0;
 };

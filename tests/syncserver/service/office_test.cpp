@@ -201,7 +201,11 @@ TEST_CASE("A year after a withdrawal its key is gone and nothing can be read",
   desk.kiosk.push({withdrawal.envelope});
   desk.open_all();
   const auto erased = [&](bool preview) {
-    return erase_due(*desk.store, *desk.record_keys, desk.clock.wall(), preview).value();
+    return erase_due(
+               *desk.store, *desk.record_keys, desk.data,
+               [](const std::filesystem::path& file) { return open_store(file.string()); },
+               desk.clock.wall(), preview)
+        .value();
   };
   desk.clock.advance(std::chrono::days(365));
   CHECK(erased(false).references.empty());
