@@ -1,3 +1,4 @@
+#include "shared/crypto/fingerprint.h"
 #include "syncserver/app/commands.h"
 #include "syncserver/service/csv.h"
 #include "syncserver/service/fleet.h"
@@ -22,7 +23,13 @@ std::map<std::string, KioskMode> modes() {
   return {{"test", KioskMode::kTest}, {"production", KioskMode::kProduction}};
 }
 
-json as_json(const KioskView& view) {
+// What the kiosk's maintenance screen shows too; empty before enrolment.
+std::string fingerprint_of(const Context& context, const Device& device) {
+  if (device.id.empty()) return {};
+  return crypto::enrolment_fingerprint(device.public_key, context.keys.server.public_key());
+}
+
+json as_json(const Context& context, const KioskView& view) {
   const Kiosk& kiosk = view.row.kiosk;
   const Device& device = view.row.device;
   json missing = json::array();
@@ -35,6 +42,7 @@ json as_json(const KioskView& view) {
           {"mode", name_of(mode_of(kiosk))},
           {"state", name_of(view.state)},
           {"device", device.id},
+          {"fingerprint", fingerprint_of(context, device)},
           {"seen_ms", device.state.seen_ms},
           {"release", device.state.release_shown.value},
           {"queue", device.state.queue},
@@ -46,12 +54,16 @@ json as_json(const KioskView& view) {
           {"missing", std::move(missing)}};
 }
 
-void print(const KioskView& view) {
+void print(const Context& context, const KioskView& view) {
   const Device& device = view.row.device;
   fmt::print("{:>5}  {:<8}  release {:<5} queue {:<5} seen {:<16}  {} ({})\n",
              view.row.kiosk.number.value, name_of(view.state), device.state.release_shown.value,
              device.state.queue, local_time(device.state.seen_ms), view.row.kiosk.name,
              view.row.kiosk.venue);
+  if (const auto fingerprint = fingerprint_of(context, device); !fingerprint.empty()) {
+    fmt::print("       fingerprint {}: the same as on the kiosk's maintenance screen\n",
+               fingerprint);
+  }
   if (!view.missing.empty()) {
     fmt::print("       {} submissions were given a number and never arrived, the first is {}\n",
                view.missing.size(), view.missing.front().value);
@@ -81,10 +93,33 @@ int list(Context& context, const CommonOptions& common) {
   if (!views.has_value()) return fail_with(views.error());
   if (common.json) {
     json all = json::array();
-    for (const KioskView& view : *views) all.push_back(as_json(view));
+    for (const KioskView& view : *views) all.push_back(as_json(context, view));
     return print_json(all);
   }
-  for (const KioskView& view : *views) print(view);
+  for (const KioskView& view : *views) print(context, view);
+  return kDone;
+}
+
+// What a person must look at: forks, pushes of revoked kiosks, withdrawals that do not fit.
+int alarms(Context& context, const CommonOptions& common) {
+  constexpr std::size_t kNewest = 1'000;
+  const auto all = context.store->alarms(kNewest);
+  if (!all.has_value()) return fail_with(all.error());
+  if (common.json) {
+    json list = json::array();
+    for (const Alarm& one : *all) {
+      list.push_back({{"id", one.id},
+                      {"at", iso_time(one.at_ms)},
+                      {"kind", one.kind},
+                      {"device", one.device},
+                      {"detail", one.detail}});
+    }
+    return print_json(list);
+  }
+  for (const Alarm& one : *all) {
+    fmt::print("{:>5}  {}  {:<18}  {}  {}\n", one.id, local_time(one.at_ms), one.kind, one.device,
+               one.detail);
+  }
   return kDone;
 }
 
@@ -92,8 +127,8 @@ int configure(Context& context, const CommonOptions& common, std::uint64_t numbe
   const auto view =
       configure_kiosk(*context.store, KioskNumber{number}, mode, context.clock.wall());
   if (!view.has_value()) return fail_with(view.error());
-  if (common.json) return print_json(as_json(*view));
-  print(*view);
+  if (common.json) return print_json(as_json(context, *view));
+  print(context, *view);
   fmt::print("mode {}; the kiosk hears of it with its next heartbeat\n", name_of(mode));
   return kDone;
 }
@@ -138,9 +173,9 @@ int staff(Context& context, const CommonOptions& common, std::uint64_t number,
 int revoke(Context& context, const CommonOptions& common, std::uint64_t number) {
   const auto view = revoke_kiosk(*context.store, KioskNumber{number}, context.clock.wall());
   if (!view.has_value()) return fail_with(view.error());
-  if (common.json) return print_json(as_json(*view));
-  print(*view);
-  fmt::print("revoked; what it made after {} is unknown\n",
+  if (common.json) return print_json(as_json(context, *view));
+  print(context, *view);
+  fmt::print("revoked; what it made after its last contact, {}, is unknown\n",
              local_time(view->row.device.state.seen_ms));
   return kDone;
 }
@@ -178,6 +213,16 @@ void add_kiosk_commands(CLI::App& app, Action& chosen) {
     chosen = [list_common] {
       return with_context(*list_common,
                           [&](Context& context) { return list(context, *list_common); });
+    };
+  });
+
+  CLI::App* alarms_command =
+      group->add_subcommand("alarms", "What kiosks did that a person must look at, newest first");
+  auto alarms_common = common_options(*alarms_command);
+  alarms_command->callback([&chosen, alarms_common] {
+    chosen = [alarms_common] {
+      return with_context(*alarms_common,
+                          [&](Context& context) { return alarms(context, *alarms_common); });
     };
   });
 

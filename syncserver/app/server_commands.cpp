@@ -1,6 +1,7 @@
 #include "shared/core/ids.h"
 #include "syncserver/app/commands.h"
 #include "syncserver/app/serve.h"
+#include "syncserver/service/releases.h"
 #include "syncserver/store/sql_store.h"
 
 #include <fmt/format.h>
@@ -40,12 +41,50 @@ int init(const CommonOptions& options) {
   return kDone;
 }
 
+struct RotateOptions {
+  bool revoke = false;
+};
+
+int rotate(Context& context, const CommonOptions& common, const RotateOptions& options) {
+  return audited(
+      context, "keys rotate publisher", options.revoke ? "the old key is revoked" : "",
+      [&](std::string& text) {
+        const Status rotated =
+            rotate_publisher(context.folder.keys(), context.clock.wall(), options.revoke);
+        if (!rotated.has_value()) return fail_with(rotated.error());
+        auto keys = load_server_keys(context.folder.keys());
+        if (!keys.has_value()) return fail_with(keys.error());
+        Publisher publisher(*context.store, *keys, context.media, context.folder.root);
+        const auto signed_anew = publisher.sign_anew(context.clock.wall());
+        if (!signed_anew.has_value()) return fail_with(signed_anew.error());
+        text = fmt::format("key {}, release {} signed anew", keys->publisher->id(),
+                           signed_anew->value);
+        if (common.json) {
+          return print_json({{"key", keys->publisher->id()}, {"release", signed_anew->value}});
+        }
+        fmt::print(
+            "the publisher's key is now {}; restart `serve`, so that the fleet hears of it, and "
+            "take root.key off line again\n",
+            keys->publisher->id());
+        return kDone;
+      });
+}
+
 }  // namespace
 
 void add_server_commands(CLI::App& app, Action& chosen) {
   CLI::App* command = app.add_subcommand("init", "Make a data folder with new keys");
   auto options = common_options(*command);
   command->callback([&chosen, options] { chosen = [options] { return init(*options); }; });
+
+  CLI::App* keys = app.add_subcommand("keys", "The server's own keys");
+  keys->require_subcommand(1);
+  CLI::App* rotating = keys->add_subcommand("rotate", "Put a new key in the place of an old one");
+  rotating->require_subcommand(1);
+  const auto [rotate_command, rotate_options] = add_command<RotateOptions>(
+      *rotating, chosen, "publisher", "A new publisher's key, vouched for by the root key", rotate);
+  rotate_command->add_flag("--revoke", rotate_options->revoke,
+                           "The old key may be in other hands: nobody believes it any more");
 
   CLI::App* serving = app.add_subcommand("serve", "Serve the kiosks until SIGTERM");
   auto common = common_options(*serving, false);

@@ -226,8 +226,10 @@ Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
   answer.feed_head = *head;
   auto audit = audit_news(caller, heartbeat);
   if (!audit.has_value()) return fail(std::move(audit.error()));
-  if (heartbeat.certificates != keys_.later_certificates.size()) {
-    answer.certificates = keys_.later_certificates;
+  if (heartbeat.certificates != keys_.other_certificates.size()) {
+    // Beside that of its enrolment it holds all but one of these, then says so.
+    answer.certificates = keys_.other_certificates;
+    answer.certificates.push_back(keys_.publisher_certificate);
   }
 
   const auto pointer = store_.pointer(caller.device.ring);

@@ -236,6 +236,25 @@ Result<bool> Publisher::show_take_downs(WallTime now) {
   return true;
 }
 
+Result<ReleaseNumber> Publisher::sign_anew(WallTime now) {
+  const auto newest = store_.newest_release();
+  if (!newest.has_value()) return fail(newest.error());
+  if (!newest->has_value()) return ReleaseNumber{};
+  if (!keys_.publisher.has_value()) {
+    return fail(ErrorCode::kForbidden, "publisher.key is not here; publish where it is kept");
+  }
+  const PublicationLock lock(data_);
+  if (!lock.held()) return fail(ErrorCode::kBusy, "another publication runs");
+  const auto held = wire::from_json<wire::SignedDocument>((*newest)->manifest);
+  if (!held.has_value()) return fail(ErrorCode::kCorrupt, "stored manifest");
+  const auto pointers = next_pointers((*newest)->number, held->payload, now, kPointerLife);
+  if (!pointers.has_value()) return fail(pointers.error());
+  const auto manifest = crypto::sign_document("manifest", Bytes(held->payload), *keys_.publisher);
+  const Status stored = store_.sign_anew((*newest)->number, wire::to_json(manifest), *pointers);
+  if (!stored.has_value()) return fail(stored.error());
+  return (*newest)->number;
+}
+
 Result<std::vector<StoredPointer>> Publisher::next_pointers(ReleaseNumber release,
                                                             const Bytes& manifest, WallTime now,
                                                             std::chrono::days life) {

@@ -65,6 +65,11 @@ class Publisher {
   // store.
   [[nodiscard]] Result<bool> show_take_downs(WallTime now);
 
+  // Signs the newest release and its pointers with the present publisher's key: after a rotation,
+  // so that who believes the old one no longer gets them all the same. Its number, 0 = there is no
+  // release. Errors: kForbidden (no publisher key here), kBusy, those of the store.
+  [[nodiscard]] Result<ReleaseNumber> sign_anew(WallTime now);
+
   // What the draft would change in `from`, by default in the newest release (0: everything is new).
   // Errors: kNotFound.
   [[nodiscard]] Result<Difference> diff(std::optional<ReleaseNumber> from);

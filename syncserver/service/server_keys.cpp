@@ -1,5 +1,6 @@
 #include "syncserver/service/server_keys.h"
 
+#include "shared/crypto/trust.h"
 #include "shared/wire/json.h"
 #include "syncserver/service/media_folder.h"
 
@@ -13,6 +14,7 @@
 #include <cerrno>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace odop::syncserver {
 
@@ -53,6 +55,24 @@ std::string certify(const crypto::SigningKey& root, std::string role, const Byte
   wire::Certificate certificate{std::move(role), key, born.time_since_epoch().count(),
                                 (born + kCertificateLife).time_since_epoch().count()};
   return wire::to_json(crypto::sign_document("certificate", wire::to_json(certificate), root));
+}
+
+std::string revoked(const crypto::SigningKey& root, const Bytes& key, WallTime now) {
+  return certify(root, std::string(crypto::kRevokedRole), key, now);
+}
+
+Result<std::vector<wire::SignedDocument>> others_in(const nlohmann::json& all) {
+  std::vector<wire::SignedDocument> documents;
+  const auto list = all.find("others");
+  if (list == all.end()) return documents;
+  if (!list->is_array()) return fail(ErrorCode::kCorrupt, kPublicFile);
+  for (const nlohmann::json& text : *list) {
+    if (!text.is_string()) return fail(ErrorCode::kCorrupt, kPublicFile);
+    auto document = wire::from_json<wire::SignedDocument>(text.get<std::string>());
+    if (!document.has_value()) return fail(ErrorCode::kCorrupt, kPublicFile);
+    documents.push_back(std::move(*document));
+  }
+  return documents;
 }
 
 Result<wire::SignedDocument> certificate_in(const nlohmann::json& all, const char* role) {
@@ -105,6 +125,9 @@ Result<ServerKeys> load_server_keys(const fs::path& folder) {
   auto server_certificate = certificate_in(open, "server");
   if (!server_certificate.has_value()) return fail(server_certificate.error());
 
+  auto others = others_in(open);
+  if (!others.has_value()) return fail(others.error());
+
   auto server = read_seed(folder / "server.key").and_then(crypto::SigningKey::from_seed);
   if (!server.has_value()) return fail(server.error());
   auto sealing = read_seed(folder / "sealing.key").and_then(crypto::SealingKey::from_seed);
@@ -119,10 +142,61 @@ Result<ServerKeys> load_server_keys(const fs::path& folder) {
     return fail(seed.error());
   }
   std::string sealing_id = sealing->id();
-  return ServerKeys{
-      std::move(root_public),        std::move(publisher),  std::move(*server),
-      std::move(*sealing),           std::move(sealing_id), std::move(*publisher_certificate),
-      std::move(*server_certificate)};
+  return ServerKeys{std::move(root_public),
+                    std::move(publisher),
+                    std::move(*server),
+                    std::move(*sealing),
+                    std::move(sealing_id),
+                    std::move(*publisher_certificate),
+                    std::move(*server_certificate),
+                    std::move(*others)};
+}
+
+std::optional<Bytes> publisher_public_key(const ServerKeys& keys, std::string_view key_id) {
+  std::vector<wire::SignedDocument> documents = keys.other_certificates;
+  documents.push_back(keys.publisher_certificate);
+  for (const wire::SignedDocument& document : documents) {
+    const auto certificate = wire::from_json<wire::Certificate>(document.payload);
+    if (!certificate.has_value() || certificate->role != crypto::kPublisherRole) continue;
+    if (crypto::key_id(certificate->public_key) == key_id) return certificate->public_key;
+  }
+  return std::nullopt;
+}
+
+Status rotate_publisher(const fs::path& folder, WallTime now, bool revoke) {
+  const auto held = load_server_keys(folder);
+  if (!held.has_value()) return fail(held.error());
+  const auto root = read_seed(folder / "root.key").and_then(crypto::SigningKey::from_seed);
+  if (!root.has_value()) {
+    if (root.error().code != ErrorCode::kNotFound) return fail(root.error());
+    return fail(ErrorCode::kNotFound, (folder / "root.key").string() +
+                                          " is not here; bring it back for this, then take it "
+                                          "off line again");
+  }
+  if (root->public_key() != held->root_public) {
+    return fail(ErrorCode::kCorrupt, (folder / "root.key").string() + " is another root's key");
+  }
+  const auto old = wire::from_json<wire::Certificate>(held->publisher_certificate.payload);
+  if (!old.has_value()) return fail(ErrorCode::kCorrupt, kPublicFile);
+  nlohmann::json others = nlohmann::json::array();
+  for (const wire::SignedDocument& document : held->other_certificates) {
+    others.push_back(wire::to_json(document));
+  }
+  others.push_back(wire::to_json(held->publisher_certificate));
+  if (revoke) others.push_back(revoked(*root, old->public_key, now));
+  if (others.size() > wire::kMaxLaterCertificates) {
+    return fail(ErrorCode::kTooLarge, "the fleet cannot hold more certificates; enrol it anew");
+  }
+  const auto publisher = crypto::SigningKey::generate();
+  const nlohmann::json open = {
+      {"root", to_base64(held->root_public)},
+      {"publisher", certify(*root, "publisher", publisher.public_key(), now)},
+      {"server", wire::to_json(held->server_certificate)},
+      {"others", std::move(others)}};
+  // Between the two nothing can be published, and a repeated rotation mends it.
+  return write_durably(folder / kPublicFile, open.dump(2) + "\n").and_then([&] {
+    return write_seed(folder / "publisher.key", publisher.seed());
+  });
 }
 
 }  // namespace odop::syncserver

@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace odop::syncserver {
@@ -29,10 +30,15 @@ struct ServerKeys {
   std::string sealing_key_id;  // crypto::key_id of the sealing public key
   wire::SignedDocument publisher_certificate;
   wire::SignedDocument server_certificate;
-  // What the root key signed after `init`: publishers' certificates that were or are in use, and
-  // revocations. The fleet gets them with heartbeats.
-  std::vector<wire::SignedDocument> later_certificates{};
+  // What else the root key signed: the certificates of earlier publishers, and revocations. The
+  // fleet gets them and the present one with heartbeats.
+  std::vector<wire::SignedDocument> other_certificates{};
 };
+
+// Of the publisher with this key id, present or earlier, revoked or not; nothing when there was
+// none.
+[[nodiscard]] std::optional<Bytes> publisher_public_key(const ServerKeys& keys,
+                                                        std::string_view key_id);
 
 // Certificates hold for ten years; a kiosk's clock may be a day off at its birth.
 inline constexpr std::chrono::days kCertificateLife{3650};
@@ -40,6 +46,13 @@ inline constexpr std::chrono::days kCertificateLife{3650};
 // Makes all keys in `folder` (created 0700). Errors: kConflict when any of them is there already,
 // kIo, kDiskFull.
 [[nodiscard]] Status create_server_keys(const std::filesystem::path& folder, WallTime now);
+
+// A new publisher key with a certificate of the root key, in place of the one that is there; with
+// `revoke` the root takes its word for the old one back, for good. What the fleet gets to know is
+// written before the old key goes. Errors: kNotFound (root.key is not here), kForbidden, kTooLarge
+// (the fleet holds kMaxLaterCertificates beside those of its enrolment), kIo, kDiskFull.
+[[nodiscard]] Status rotate_publisher(const std::filesystem::path& folder, WallTime now,
+                                      bool revoke);
 
 // Errors: kNotFound (not initialised), kForbidden (a key file can be read by others), kCorrupt.
 [[nodiscard]] Result<ServerKeys> load_server_keys(const std::filesystem::path& folder);

@@ -180,10 +180,9 @@ class Verifier {
   void check(const Release& release) {
     const auto name = fmt::format("release {}", release.number.value);
     const auto document = wire::from_json<wire::SignedDocument>(release.manifest);
-    const auto certificate =
-        wire::from_json<wire::Certificate>(keys_.publisher_certificate.payload);
-    if (!document.has_value() || !certificate.has_value()) return problem(name + ": no manifest");
-    if (!crypto::verify_document(*document, "manifest", certificate->public_key).has_value()) {
+    if (!document.has_value()) return problem(name + ": no manifest");
+    const auto key = publisher_public_key(keys_, document->key_id);
+    if (!key || !crypto::verify_document(*document, "manifest", *key).has_value()) {
       return problem(name + ": the manifest's signature does not fit");
     }
     const auto manifest = wire::from_json<wire::Manifest>(document->payload);

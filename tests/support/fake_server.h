@@ -93,6 +93,10 @@ class FakeServer {
   [[nodiscard]] bool whole(const std::string& reference) const;
   // What was said for a field; empty while it is not here.
   [[nodiscard]] Bytes recording(const Row& row, const std::string& field) const;
+  // For tests that sign what no honest server would.
+  [[nodiscard]] const crypto::SigningKey& root_key() const { return root_; }
+  [[nodiscard]] const crypto::SigningKey& publisher_key() const { return publisher_; }
+  [[nodiscard]] const crypto::SigningKey& server_key() const { return server_; }
 
   Mutation mutation;
   std::int64_t now_ms = 1'800'000'000'000;
