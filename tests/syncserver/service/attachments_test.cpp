@@ -215,7 +215,10 @@ TEST_CASE("a withdrawal hides what was spoken, and its erasure destroys it",
   CHECK(desk.opener.open_next().value().recordings == 0);
 
   desk.clock.advance(kKeepAfterWithdrawal + std::chrono::hours(24));
-  CHECK(erase_due(*desk.store, *desk.record_keys, desk.clock.wall(), false).value().done);
+  const auto open = [](const std::filesystem::path& file) { return open_store(file.string()); };
+  CHECK(erase_due(*desk.store, *desk.record_keys, desk.data, open, desk.clock.wall(), false)
+            .value()
+            .done);
   const auto id = desk.store->submissions({.with_restricted = true}).value().at(0).id;
   const auto all = desk.store->attachments_of(id).value();
   REQUIRE(all.size() == 2);
