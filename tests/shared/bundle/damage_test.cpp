@@ -9,6 +9,15 @@ using namespace odop::bundle;
 
 namespace {
 
+// A process for each reading: under the sanitizers a copy of one costs ten times as much.
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::size_t kCutStep = 17;
+constexpr int kFlips = 200;
+#else
+constexpr std::size_t kCutStep = 1;
+constexpr int kFlips = 1'500;
+#endif
+
 struct Sample {
   test::TempFolder folder;
   crypto::SigningKey server = test::key_of(100);
@@ -37,7 +46,7 @@ struct Sample {
 
 TEST_CASE("a bundle that was cut at any byte is refused with a clear error", "[bundle][fault]") {
   Sample sample;
-  for (std::size_t cut = 0; cut < sample.whole.size(); ++cut) {
+  for (std::size_t cut = 0; cut < sample.whole.size(); cut += kCutStep) {
     const auto read = sample.read(BytesView(sample.whole).substr(0, cut));
     CAPTURE(cut);
     REQUIRE_FALSE(read.has_value());
@@ -50,7 +59,6 @@ TEST_CASE("a bundle that was cut at any byte is refused with a clear error", "[b
 // Nothing comes out of a damaged bundle that was not signed; what is undamaged in it still comes.
 TEST_CASE("flipped bits never give an item that was not signed", "[bundle][fault]") {
   constexpr std::uint64_t kSeed = 20261128;
-  constexpr int kFlips = 1'500;
   Sample sample;
   SeededRandom random(kSeed);
   int refused = 0;
