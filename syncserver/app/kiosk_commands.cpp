@@ -161,10 +161,17 @@ int staff(Context& context, const CommonOptions& common, std::uint64_t number,
           const std::string& file) {
   const auto people = read_staff(file);
   if (!people.has_value()) return fail_with(people.error());
-  const auto view = set_staff(*context.store, KioskNumber{number}, *people, context.clock.wall());
-  if (!view.has_value()) return fail_with(view.error());
-  if (common.json) return print_json(as_json(*view));
-  print(*view);
+  auto view = Result<KioskView>(fail(ErrorCode::kInternal, ""));
+  const int exit_code = audited(
+      context, "kiosk staff", fmt::format("kiosk {}", number), [&](std::string& done) {
+        view = set_staff(*context.store, KioskNumber{number}, *people, context.clock.wall());
+        if (!view.has_value()) return fail_with(view.error());
+        done = fmt::format("{} people", people->size());
+        return kDone;
+      });
+  if (exit_code != kDone) return exit_code;
+  if (common.json) return print_json(as_json(context, *view));
+  print(context, *view);
   fmt::print("{} people have a PIN there; the kiosk hears of it with its next heartbeat\n",
              people->size());
   return kDone;
