@@ -69,11 +69,12 @@ std::optional<Error> first_problem(const std::vector<TakenBundle>& taken) {
   return std::nullopt;
 }
 
-int take(Context& context, const CommonOptions& common, const Place& place) {
+int take_now(Context& context, const CommonOptions& common, const Place& place, std::string& done) {
   KioskApi api(*context.store, context.keys, context.clock, context.random, context.folder.root);
   Bundles bundles(*context.store, api, context.keys, context.clock);
   const auto taken = bundles.take(place.path);
   if (!taken.has_value()) return fail_with(taken.error());
+  done = fmt::format("{} bundles", taken->size());
   if (common.json) {
     json files = json::array();
     std::size_t stored = 0, duplicates = 0, quarantined = 0, rejected = 0, enrolled = 0;
@@ -104,7 +105,12 @@ int take(Context& context, const CommonOptions& common, const Place& place) {
   return kDone;
 }
 
-int give(Context& context, const CommonOptions& common, const Place& place) {
+int take(Context& context, const CommonOptions& common, const Place& place) {
+  return audited(context, "bundle import", place.path,
+                 [&](std::string& done) { return take_now(context, common, place, done); });
+}
+
+int give_now(Context& context, const CommonOptions& common, const Place& place, std::string& done) {
   KioskApi api(*context.store, context.keys, context.clock, context.random, context.folder.root);
   Bundles bundles(*context.store, api, context.keys, context.clock);
   const auto give_to = [&]() -> Result<std::vector<GivenBundle>> {
@@ -119,6 +125,7 @@ int give(Context& context, const CommonOptions& common, const Place& place) {
   };
   const auto given = give_to();
   if (!given.has_value()) return fail_with_words(given.error());
+  done = fmt::format("{} bundles", given->size());
   json files = json::array();
   for (const GivenBundle& one : *given) {
     if (common.json) {
@@ -138,6 +145,11 @@ int give(Context& context, const CommonOptions& common, const Place& place) {
     }
   }
   return common.json ? print_json({{"bundles", std::move(files)}}) : kDone;
+}
+
+int give(Context& context, const CommonOptions& common, const Place& place) {
+  return audited(context, "bundle export", place.path,
+                 [&](std::string& done) { return give_now(context, common, place, done); });
 }
 
 }  // namespace

@@ -158,18 +158,12 @@ Result<std::vector<StaffMember>> read_staff(const std::string& file) {
 }
 
 int staff(Context& context, const CommonOptions& common, std::uint64_t number,
-          const std::string& file) {
+          const std::string& file, std::string& done) {
   const auto people = read_staff(file);
   if (!people.has_value()) return fail_with(people.error());
-  auto view = Result<KioskView>(fail(ErrorCode::kInternal, ""));
-  const int exit_code = audited(
-      context, "kiosk staff", fmt::format("kiosk {}", number), [&](std::string& done) {
-        view = set_staff(*context.store, KioskNumber{number}, *people, context.clock.wall());
-        if (!view.has_value()) return fail_with(view.error());
-        done = fmt::format("{} people", people->size());
-        return kDone;
-      });
-  if (exit_code != kDone) return exit_code;
+  const auto view = set_staff(*context.store, KioskNumber{number}, *people, context.clock.wall());
+  if (!view.has_value()) return fail_with(view.error());
+  done = fmt::format("{} people", people->size());
   if (common.json) return print_json(as_json(context, *view));
   print(context, *view);
   fmt::print("{} people have a PIN there; the kiosk hears of it with its next heartbeat\n",
@@ -268,7 +262,10 @@ void add_kiosk_commands(CLI::App& app, Action& chosen) {
   staff_command->callback([&chosen, staff_common, staffed, from] {
     chosen = [staff_common, staffed, from] {
       return with_context(*staff_common, [&](Context& context) {
-        return staff(context, *staff_common, *staffed, *from);
+        return audited(context, "kiosk staff", fmt::format("kiosk {}", *staffed),
+                       [&](std::string& done) {
+                         return staff(context, *staff_common, *staffed, *from, done);
+                       });
       });
     };
   });
