@@ -273,13 +273,14 @@ effect::Submit form_submission(const Visit& visit, const Catalogue& catalogue, D
   const forms::Form& form = *filling.form;
   const auto extent = filling.incomplete ? forms::Extent::kUnfinished : forms::Extent::kWhole;
   const auto settled = forms::settle(form, filling.answers, today, extent, spoken_fields(filling));
-  effect::Submit submit{.kind = form.kind,
-                        .form_id = form.id,
-                        .form_version = form.version,
-                        .answers = forms::with_helper(forms::to_json(settled.answers), visit.helper),
-                        .consents = {},
-                        .language = std::string(code(visit.language)),
-                        .incomplete = filling.incomplete};
+  effect::Submit submit{
+      .kind = form.kind,
+      .form_id = form.id,
+      .form_version = form.version,
+      .answers = forms::with_helper(forms::to_json(settled.answers), visit.helper),
+      .consents = {},
+      .language = std::string(code(visit.language)),
+      .incomplete = filling.incomplete};
   for (const auto& answer : filling.spoken) {
     if (settled.spoken.contains(answer.field)) submit.spoken.push_back(answer);
   }

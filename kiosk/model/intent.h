@@ -138,7 +138,7 @@ struct PlaySpoken {
 struct KeepSpoken {};  // the sheet's take becomes the answer
 struct ForgetSpoken {
   std::string field;
-};  // the answer; its field is typed again
+};                     // the answer; its field is typed again
 struct OpenHelper {};  // a member of the staff will say the PIN
 struct GivePin {};
 struct EndHelp {};      // the visitor goes on alone

@@ -152,9 +152,8 @@ struct Tell {
 
 using Action =
     std::variant<Send, LoadPending, AdoptIdentity, RecordReceipt, NoteGeneration, NoteAuditHead,
-                 KeepCertificates, HoldBack,
-                 LoadAttachment, RecordAttachment, HoldBackAttachment, ApplyFeed, KeepAnswer,
-                 AdoptDocuments, PlanPack, Fetch, FinishRelease, Tell>;
+                 KeepCertificates, HoldBack, LoadAttachment, RecordAttachment, HoldBackAttachment,
+                 ApplyFeed, KeepAnswer, AdoptDocuments, PlanPack, Fetch, FinishRelease, Tell>;
 
 // ---- Events: what came of it ----
 

@@ -17,7 +17,7 @@
 namespace odop::syncserver {
 
 struct ImportReport {
-  std::size_t imported = 0;  // records written, those without a change included
+  std::size_t imported = 0;    // records written, those without a change included
   std::size_t pictures = 0;    // photographs cut and stored
   std::size_t recordings = 0;  // prompts checked and stored
   std::vector<ImportError> errors;

@@ -21,12 +21,9 @@ using nlohmann::json;
 constexpr std::size_t kMaxListBytes = 256 * 1024 * 1024;
 
 std::string line_of(const Erased& one) {
-  return json{{"hash", to_hex(one.hash)},
-              {"device", one.device},
-              {"epoch", one.epoch.value},
-              {"sequence", one.sequence.value},
-              {"kind", one.kind},
-              {"reference", one.reference},
+  return json{{"hash", to_hex(one.hash)},  {"device", one.device},
+              {"epoch", one.epoch.value},  {"sequence", one.sequence.value},
+              {"kind", one.kind},          {"reference", one.reference},
               {"erased_ms", one.erased_ms}}
              .dump() +
          "\n";

@@ -28,6 +28,7 @@ namespace odop::syncserver {
 
 // Destroys the keys of all of these, forgets them and empties the log. What the store never had is
 // remembered as erased, so that no kiosk brings it back.
-[[nodiscard]] Status forget_all(Store& store, KeyStore& record_keys, std::span<const Erased> erased);
+[[nodiscard]] Status forget_all(Store& store, KeyStore& record_keys,
+                                std::span<const Erased> erased);
 
 }  // namespace odop::syncserver
