@@ -48,9 +48,10 @@ bool Nginx::installed() {
 Nginx::Nginx(const std::filesystem::path& folder, const std::string& upstream)
     : port_(free_port()), authority_(folder / "ca" / "ca.crt") {
   std::filesystem::create_directories(folder);
-  const auto made = run({ODOP_SOURCE_DIR "/packaging/nginx/make-site", "--out", folder, "--listen",
-                         "127.0.0.1:" + std::to_string(port_), "--upstream",
-                         upstream.substr(upstream.find("//") + 2), "--name", "localhost"});
+  const std::string make_site = std::string(ODOP_SOURCE_DIR) + "/packaging/nginx/make-site";
+  const auto made =
+      run({make_site, "--out", folder, "--listen", "127.0.0.1:" + std::to_string(port_),
+           "--upstream", upstream.substr(upstream.find("//") + 2), "--name", "localhost"});
   if (made.exit_code != 0) throw std::runtime_error("make-site: " + made.err);
   // As whoever runs the test: a worker of another user could not enter the test's folder.
   const std::string user = ::getuid() == 0 ? "user root; " : "";

@@ -260,6 +260,7 @@ TEST_CASE(
   const auto began = Steady::now();
   std::vector<std::thread> workers;
   const int crowd = std::min(kiosks, 100);
+  workers.reserve(static_cast<std::size_t>(crowd));
   for (int i = 0; i < crowd; ++i) {
     workers.emplace_back([&storm, i] { storm.work(kSeed + static_cast<std::uint64_t>(i)); });
   }
