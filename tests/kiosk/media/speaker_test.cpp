@@ -202,8 +202,9 @@ TEST_CASE("What was recorded is played in its place, as long as it is", "[kiosk]
   const auto said = Voice().say("en", "seven hundred", {});
   REQUIRE(said.has_value());
   std::vector<std::int16_t> samples;  // at the rate of answers
-  for (std::size_t i = 0; i * said->rate / sound::kSpeechRate < said->samples.size(); ++i) {
-    samples.push_back(said->samples[i * static_cast<std::size_t>(said->rate) / sound::kSpeechRate]);
+  const auto rate = static_cast<std::size_t>(said->rate);
+  for (std::size_t i = 0; i * rate / sound::kSpeechRate < said->samples.size(); ++i) {
+    samples.push_back(said->samples[i * rate / sound::kSpeechRate]);
   }
   const auto clip = sound::encode(samples);
   REQUIRE(clip.has_value());

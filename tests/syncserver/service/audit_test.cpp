@@ -72,7 +72,7 @@ class Intruder {
     sqlite3_stmt* query = nullptr;
     REQUIRE(sqlite3_prepare_v2(database_, sql.c_str(), -1, &query, nullptr) == SQLITE_OK);
     REQUIRE(sqlite3_step(query) == SQLITE_ROW);
-    const std::string value(reinterpret_cast<const char*>(sqlite3_column_text(query, 0)));
+    std::string value(reinterpret_cast<const char*>(sqlite3_column_text(query, 0)));
     sqlite3_finalize(query);
     return value;
   }

@@ -460,7 +460,7 @@ std::vector<Row> pack_rows() {
 
 std::vector<Row> receipt_rows() {
   using Target = Row::Target;
-  const auto signed_by = [](auto key, std::string purpose) {
+  const auto signed_by = [](auto key, const std::string& purpose) {
     return on_push([key, purpose](World& world, const wire::SignedDocument& receipt) {
       return crypto::sign_document(purpose, Bytes(receipt.payload), key(world));
     });
