@@ -5,6 +5,46 @@
 
 namespace odop::kiosk::ui {
 
+namespace {
+
+double sheet_width(const Stage& stage) {
+  const auto& theme = stage.frame.theme();
+  return std::min(theme.bands.width - 2 * theme.space.margin, 420.0);
+}
+
+double sheet_pad(const Stage& stage) { return stage.small() ? 7 : 14; }
+
+// The bar lies under the veil: a sheet brings its own button to be heard by.
+bool listens(const Stage& stage) { return !stage.view.speech.listen_question.empty(); }
+
+// The title beside that button.
+struct SheetHead {
+  Type type;
+  double width = 0;
+  double height = 0;
+};
+
+SheetHead sheet_head(const Stage& stage, std::string_view title) {
+  const auto& theme = stage.frame.theme();
+  const double side = theme.min_target_mm;
+  SheetHead head;
+  head.width = sheet_width(stage) - 2 * sheet_pad(stage) - (listens(stage) ? side + 3 : 0);
+  head.type =
+      fitted(stage.frame, title, title_type(stage.frame, stage.small() ? theme.type.title : 20),
+             head.width, 1, theme.type.title);
+  head.height =
+      std::max(stage.frame.measure(title, head.type, head.width).h, listens(stage) ? side : 0.0);
+  return head;
+}
+
+// All of a sheet but what it holds.
+double around_sheet(const Stage& stage, std::string_view title) {
+  return 2 * sheet_pad(stage) * 0.8 + sheet_head(stage, title).height + stage.mm(6) + stage.mm(8) +
+         stage.frame.theme().target.primary_min;
+}
+
+}  // namespace
+
 Box draw_sheet(const Stage& stage, std::string_view id, double height, std::string_view title,
                std::string_view close, bool& closed, ButtonKind kind) {
   Frame& frame = stage.frame;
@@ -13,7 +53,7 @@ Box draw_sheet(const Stage& stage, std::string_view id, double height, std::stri
   const double margin = theme.space.margin;
   const double room = bands.temple_y - bands.kinara_h - 2 * margin * 0.6;
   const double h = std::min(height, room);
-  const double w = std::min(bands.width - 2 * margin, 420.0);
+  const double w = sheet_width(stage);
   // Near the bar, where hands are.
   const Box box{(bands.width - w) / 2, bands.temple_y - margin * 0.6 - h, w, h};
   frame.shadow(box, Shadow::kDialog);
@@ -21,23 +61,19 @@ Box draw_sheet(const Stage& stage, std::string_view id, double height, std::stri
   if (theme.comfort.high_contrast) {
     frame.outline(box, theme.colour.line, theme.stroke.second_button, theme.radius.card);
   }
-  const double pad = stage.small() ? 7 : 14;
+  const double pad = sheet_pad(stage);
   const Box inner = box.inset(pad, pad * 0.8);
-  Type name = title_type(frame, stage.small() ? theme.type.title : 20);
-  // The bar lies under the veil: a sheet brings its own button to be heard by.
-  const bool listens = !stage.view.speech.listen_question.empty();
-  const double side = theme.min_target_mm;
-  const double room_w = listens ? inner.w - side - 3 : inner.w;
-  name = fitted(frame, title, name, room_w, 1, theme.type.title);
-  double y = say_below(frame, std::string(id) + ".title", inner.y, {inner.x, inner.y, room_w, 0},
-                       title, name, Role::kHeading);
-  if (listens) {
+  const SheetHead head = sheet_head(stage, title);
+  say_below(frame, std::string(id) + ".title", inner.y, {inner.x, inner.y, head.width, 0}, title,
+            head.type, Role::kHeading);
+  if (listens(stage)) {
+    const double side = theme.min_target_mm;
     if (ear(stage, std::string(id) + ".listen", Box{inner.x, inner.y, inner.w, side}.end(side),
             stage.view.bar.listen)) {
       stage.ask(intent::Listen{});
     }
-    y = std::max(y, inner.y + side);
   }
+  const double y = inner.y + head.height;
   const double button_h = theme.target.primary_min;
   closed = button(frame, std::string(id) + ".close", inner.foot(button_h), close,
                   {.kind = kind, .em = theme.type.title_s});
@@ -61,15 +97,30 @@ double help_line_height(const Stage& stage, const NoticeSection& line, double wi
                       frame.measure(line.text, note_type(frame), words).h);
 }
 
-// The sheet in which all of the help stands without scrolling, in one column.
+// A wide panel has no room below one another.
+int help_columns(const Stage& stage) { return stage.portrait() ? 1 : 2; }
+double help_gutter(const Stage& stage) { return stage.mm(10); }
+
+// The sheet in which all of the help stands without scrolling, where the panel has room for it.
 double help_height(const Stage& stage, const HelpView& view) {
-  const double width =
-      std::min(stage.frame.theme().bands.width - 2 * stage.frame.theme().space.margin, 420.0) - 28;
-  double height = stage.mm(6) + help_button(stage);
-  for (const auto& line : view.lines) height += help_line_height(stage, line, width) + stage.mm(8);
-  if (!view.reach.empty()) height += stage.mm(6) + help_button(stage);
-  const double around = stage.mm(14) + 34 + 23 + stage.frame.theme().target.primary_min;
-  return height + around;
+  const int columns = help_columns(stage);
+  const double width = sheet_width(stage) - 2 * sheet_pad(stage);
+  const double column = (width - (columns - 1) * help_gutter(stage)) / columns;
+  double height = around_sheet(stage, view.title);
+  for (std::size_t i = 0; i < view.lines.size(); i += static_cast<std::size_t>(columns)) {
+    double tallest = 0;
+    for (std::size_t j = i; j < std::min(view.lines.size(), i + static_cast<std::size_t>(columns));
+         ++j) {
+      tallest = std::max(tallest, help_line_height(stage, view.lines[j], column));
+    }
+    height += tallest + stage.mm(8);
+  }
+  const bool beside = columns > 1 && view.lines.size() % 2 == 1;
+  height += beside ? -stage.mm(4) : help_button(stage);
+  for (const std::string* more : {&view.reach, &view.helper}) {
+    if (!more->empty()) height += stage.mm(6) + help_button(stage);
+  }
+  return height + 1;  // rounding brings no arrows
 }
 
 }  // namespace
@@ -80,15 +131,13 @@ void draw_help(const Stage& stage, const HelpView& view) {
   const auto scope = frame.dialog("help", view.title);
   bool closed = false;
   const Box body =
-      draw_sheet(stage, "help", stage.small() ? stage.mm(322) : help_height(stage, view),
-                 view.title, view.close, closed);
+      draw_sheet(stage, "help", help_height(stage, view), view.title, view.close, closed);
   if (closed) stage.ask(intent::CloseSheet{});
   scrolled(stage, "help.body", body, [&](const Box& area) {
     double y = area.y;
     const double side = help_icon(stage);
-    // Small panels are wide: two columns, and nothing lies below.
-    const int columns = stage.small() ? 2 : 1;
-    const double gutter = stage.mm(10);
+    const int columns = help_columns(stage);
+    const double gutter = help_gutter(stage);
     const Type title = title_type(frame, stage.mm(11.6));
     const Type note = note_type(frame);
     double tallest = 0;
