@@ -1,6 +1,7 @@
 // Files of bundles: where they lie on a stick, and the system calls that reader and writer share.
 #pragma once
 
+#include "shared/core/descriptor.h"
 #include "shared/core/result.h"
 
 #include <filesystem>
@@ -12,22 +13,6 @@ namespace odop::bundle {
 inline constexpr std::string_view kExtension = ".odop";
 // A stick with more holds something else.
 inline constexpr std::size_t kMaxBundlesInFolder = 2'000;
-
-// A descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int descriptor) : descriptor_(descriptor) {}
-  ~Descriptor();
-  Descriptor(Descriptor&& other) noexcept;
-  Descriptor& operator=(Descriptor&&) = delete;
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return descriptor_; }
-  [[nodiscard]] bool open() const { return descriptor_ >= 0; }
-
- private:
-  int descriptor_;
-};
 
 // The error of a system call that just failed, by errno, in words for a person.
 [[nodiscard]] Error error_of_system(std::string_view what);

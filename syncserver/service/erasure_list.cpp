@@ -3,11 +3,8 @@
 #include "shared/core/bytes.h"
 #include "syncserver/service/media_folder.h"
 
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
-#include <cerrno>
 #include <set>
 #include <string>
 #include <utility>
@@ -29,45 +26,12 @@ std::string line_of(const Erased& one) {
          "\n";
 }
 
-// Closes when it goes.
-class File {
- public:
-  explicit File(int number) : number_(number) {}
-  ~File() {
-    if (number_ >= 0) ::close(number_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  [[nodiscard]] int number() const { return number_; }
-
- private:
-  int number_;
-};
-
 }  // namespace
 
 Status append_erased(const std::filesystem::path& file, std::span<const Erased> erased) {
-  std::string text;
-  for (const Erased& one : erased) text += line_of(one);
-  const File out(::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
-  if (out.number() < 0) return fail(ErrorCode::kIo, file.string());
-  // A line that was cut off before ends here.
-  char last = '\n';
-  const off_t size = ::lseek(out.number(), 0, SEEK_END);
-  if (size > 0 && ::pread(out.number(), &last, 1, size - 1) == 1 && last != '\n') {
-    text.insert(0, "\n");
-  }
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    const ssize_t written = ::write(out.number(), rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) {
-      return fail(errno == ENOSPC ? ErrorCode::kDiskFull : ErrorCode::kIo, file.string());
-    }
-    rest.remove_prefix(static_cast<std::size_t>(written));
-  }
-  if (::fsync(out.number()) != 0) return fail(ErrorCode::kIo, file.string());
-  return sync_folder(file.parent_path());
+  std::string lines;
+  for (const Erased& one : erased) lines += line_of(one);
+  return append_lines_durably(file, std::move(lines));
 }
 
 Result<std::vector<Erased>> read_erased(const std::filesystem::path& file) {

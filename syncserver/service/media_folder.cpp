@@ -1,5 +1,6 @@
 #include "syncserver/service/media_folder.h"
 
+#include "shared/core/descriptor.h"
 #include "shared/crypto/digest.h"
 
 #include <fcntl.h>
@@ -14,20 +15,6 @@
 namespace odop::syncserver {
 
 namespace {
-
-class File {
- public:
-  explicit File(int handle) : handle_(handle) {}
-  ~File() {
-    if (handle_ >= 0) ::close(handle_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  [[nodiscard]] int handle() const { return handle_; }
-
- private:
-  int handle_;
-};
 
 tl::unexpected<Error> failed(const std::filesystem::path& path) {
   const int reason = errno;
@@ -89,18 +76,18 @@ Result<Bytes> Spool::read(std::uint64_t offset, std::size_t size) const {
 }
 
 Status sync_folder(const std::filesystem::path& folder) {
-  const File file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (file.handle() < 0 || ::fsync(file.handle()) != 0) return failed(folder);
+  const Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (file.get() < 0 || ::fsync(file.get()) != 0) return failed(folder);
   return {};
 }
 
 Status write_durably(const std::filesystem::path& target, BytesView bytes, unsigned mode) {
   std::string beside = target.string() + ".XXXXXX";
   {
-    const File file(::mkostemp(beside.data(), O_CLOEXEC));
-    if (file.handle() < 0) return failed(target);
-    if (!write_all(file.handle(), bytes) || ::fchmod(file.handle(), mode) != 0 ||
-        ::fsync(file.handle()) != 0) {
+    const Descriptor file(::mkostemp(beside.data(), O_CLOEXEC));
+    if (file.get() < 0) return failed(target);
+    if (!write_all(file.get(), bytes) || ::fchmod(file.get(), mode) != 0 ||
+        ::fsync(file.get()) != 0) {
       const auto error = failed(target);
       ::unlink(beside.c_str());
       return error;
@@ -114,11 +101,23 @@ Status write_durably(const std::filesystem::path& target, BytesView bytes, unsig
   return sync_folder(target.parent_path());
 }
 
+Status append_lines_durably(const std::filesystem::path& file, std::string lines) {
+  const Descriptor out(::open(file.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!out.open()) return failed(file);
+  char last = '\n';
+  const off_t size = ::lseek(out.get(), 0, SEEK_END);
+  if (size > 0 && ::pread(out.get(), &last, 1, size - 1) == 1 && last != '\n') {
+    lines.insert(0, "\n");
+  }
+  if (!write_all(out.get(), lines) || ::fsync(out.get()) != 0) return failed(file);
+  return sync_folder(file.parent_path());
+}
+
 Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.handle() < 0) return failed(path);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return failed(path);
   struct stat info {};
-  if (::fstat(file.handle(), &info) != 0) return failed(path);
+  if (::fstat(file.get(), &info) != 0) return failed(path);
   if (!S_ISREG(info.st_mode)) return fail(ErrorCode::kIo, path.string() + ": no regular file");
   if (static_cast<std::size_t>(info.st_size) > limit) {
     return fail(ErrorCode::kTooLarge,
@@ -127,7 +126,7 @@ Result<Bytes> read_file(const std::filesystem::path& path, std::size_t limit) {
   Bytes bytes(static_cast<std::size_t>(info.st_size), '\0');
   std::size_t at = 0;
   while (at < bytes.size()) {
-    const ssize_t count = ::read(file.handle(), bytes.data() + at, bytes.size() - at);
+    const ssize_t count = ::read(file.get(), bytes.data() + at, bytes.size() - at);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return failed(path);
     if (count == 0) break;

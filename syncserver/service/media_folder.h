@@ -57,6 +57,9 @@ class Spool {
 // in a folder that exists. `mode` as in chmod. Errors: kDiskFull, kIo.
 [[nodiscard]] Status write_durably(const std::filesystem::path& target, BytesView bytes,
                                    unsigned mode = 0644);
+// Adds whole lines at the end of `file`, which is made (0600) when it is missing; durable when it
+// returns. What a power cut left of an earlier line ends first. Errors: kDiskFull, kIo.
+[[nodiscard]] Status append_lines_durably(const std::filesystem::path& file, std::string lines);
 // Makes what was renamed into `folder` outlive a power cut. Errors: kIo.
 [[nodiscard]] Status sync_folder(const std::filesystem::path& folder);
 // Errors: kNotFound, kIo, kTooLarge.
