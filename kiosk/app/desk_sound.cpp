@@ -142,13 +142,12 @@ void Desk::keep_named_takes() {
 
 // ---- Staff ---------------------------------------------------------------------------------
 
+// An errand: Argon2id takes its time on purpose.
 void Desk::check_pin(const effect::CheckPin& wanted) {
-  parts_.errands.run([this, folder = parts_.folder, pin = wanted.pin]() mutable -> Errands::Finish {
-    std::string name;
-    auto journal = Journal::open(folder);
-    const auto held =
-        journal ? journal->setting(kStaffSetting) : fail(ErrorCode::kNotFound, "no journal");
-    if (held && *held) name = helper_with(pin, **held);
+  const auto held = parts_.journal.setting(kStaffSetting);
+  parts_.errands.run([this, staff = held && *held ? **held : std::string(),
+                      pin = wanted.pin]() mutable -> Errands::Finish {
+    const std::string name = helper_with(pin, staff);
     wipe(pin);
     return [this, name] { tell(news::PinChecked{name}); };
   });

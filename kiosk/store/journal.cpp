@@ -1,15 +1,14 @@
 #include "kiosk/store/journal.h"
 
 #include "kiosk/store/files.h"
+#include "kiosk/store/journal_settings.h"
 #include "kiosk/store/schema.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
 
-#include <nlohmann/json.hpp>
 #include <sys/statvfs.h>
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace odop::kiosk {
@@ -21,35 +20,6 @@ using store::OpenMode;
 using store::Transaction;
 
 constexpr std::size_t kSeedBytes = 32;
-constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
-constexpr std::string_view kGeneration = "journal.generation";
-constexpr std::string_view kFeedPosition = "journal.feed_position";
-
-Result<std::optional<std::string>> read_setting(const Connection& database, std::string_view name) {
-  auto row = database.query("SELECT value FROM setting WHERE name=?", name);
-  if (!row) return fail(row.error());
-  const auto found = row->step();
-  if (!found) return fail(found.error());
-  if (!*found) return std::optional<std::string>{};
-  return std::optional{row->text(0)};
-}
-
-Status write_setting(Connection& database, std::string_view name, std::string_view value) {
-  const auto done = database.run(
-      "INSERT INTO setting VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", name,
-      value);
-  if (!done) return fail(done.error());
-  return {};
-}
-
-Result<FeedPosition> read_feed_position(const Connection& database) {
-  const auto text = read_setting(database, kFeedPosition);
-  if (!text) return fail(text.error());
-  FeedPosition position;
-  const std::string digits = text->value_or("0");
-  std::from_chars(digits.data(), digits.data() + digits.size(), position.value);
-  return position;
-}
 
 // A damaged database is evidence: it is renamed with its WAL, never deleted.
 void set_aside(const std::filesystem::path& file) {
@@ -67,17 +37,6 @@ void set_aside(const std::filesystem::path& file) {
     }
     return;
   }
-}
-
-Result<bool> store_answer(Connection& database, const wire::SealedAnswer& answer) {
-  const auto changed = database.run(
-      "INSERT INTO answer SELECT ?,?,? WHERE NOT EXISTS (SELECT 1 FROM withdrawn w WHERE "
-      "w.reference=?) ON CONFLICT(reference) DO UPDATE SET revision=excluded.revision, "
-      "sealed=excluded.sealed WHERE excluded.revision > answer.revision",
-      std::string_view(answer.reference), static_cast<std::int64_t>(answer.revision),
-      Blob{wire::encode(answer)}, std::string_view(answer.reference));
-  if (!changed) return fail(changed.error());
-  return *changed > 0;
 }
 
 SubmissionState state_after(const wire::Verdict& verdict) {
@@ -163,7 +122,7 @@ Status Journal::adopt_identity(const wire::EnrolAnswer& identity) {
                     std::string_view(identity.device_id), identity.epoch.value);
   if (!chained) return fail(chained.error());
   if (!*before || (*before)->device_id != identity.device_id) {
-    if (auto reset = write_setting(database_, kFeedPosition, "0"); !reset) return reset;
+    if (auto reset = write_setting(database_, kFeedPositionSetting, "0"); !reset) return reset;
     if (auto reset = write_setting(database_, kModeSetting, ""); !reset) return reset;
     if (auto reset = write_setting(database_, kStaffSetting, ""); !reset) return reset;
   }
@@ -259,7 +218,7 @@ Result<std::vector<PendingSubmission>> Journal::pending(std::size_t max_count,
       "SELECT c.epoch, s.sequence, s.reference, s.hash, s.envelope FROM submission s "
       "JOIN chain c ON c.id=s.chain WHERE s.state=0 AND s.envelope IS NOT NULL "
       "AND (s.not_before_ms<=? OR s.not_before_ms>?) ORDER BY s.chain, s.sequence LIMIT ?",
-      now_wall_ms, now_wall_ms + kDayMs, static_cast<std::uint64_t>(max_count));
+      now_wall_ms, now_wall_ms + kLongestHoldMs, static_cast<std::uint64_t>(max_count));
   if (!row) return fail(row.error());
   std::vector<PendingSubmission> page;
   std::size_t bytes = 0;
@@ -279,7 +238,7 @@ Result<std::optional<std::int64_t>> Journal::next_due_wall_ms(std::int64_t now_w
   return database_.integer(
       "SELECT min(not_before_ms) FROM submission WHERE state=0 AND envelope IS NOT NULL AND "
       "not_before_ms>? AND not_before_ms<=?",
-      now_wall_ms, now_wall_ms + kDayMs);
+      now_wall_ms, now_wall_ms + kLongestHoldMs);
 }
 
 Status Journal::hold_back(BytesView hash, std::int64_t until_wall_ms) {
@@ -289,17 +248,24 @@ Status Journal::hold_back(BytesView hash, std::int64_t until_wall_ms) {
   return {};
 }
 
-Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceipt& receipt,
-                                                         std::int64_t now_wall_ms) {
+Result<bool> Journal::concerns_us(std::string_view device_id,
+                                  std::string_view database_generation) const {
   const auto identity = this->identity();
   if (!identity) return fail(identity.error());
-  if (!*identity || (*identity)->device_id != receipt.device_id) {
+  if (!*identity || (*identity)->device_id != device_id) {
     return fail(ErrorCode::kForbidden, "a receipt for another device");
   }
-  std::vector<std::string> arrived;
-  const auto generation = read_setting(database_, kGeneration);
+  const auto generation = read_setting(database_, kGenerationSetting);
   if (!generation) return fail(generation.error());
-  if (*generation && **generation != receipt.database_generation) return arrived;
+  return !*generation || **generation == database_generation;
+}
+
+Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceipt& receipt,
+                                                         std::int64_t now_wall_ms) {
+  std::vector<std::string> arrived;
+  const auto ours = concerns_us(receipt.device_id, receipt.database_generation);
+  if (!ours) return fail(ours.error());
+  if (!*ours) return arrived;
 
   auto transaction = Transaction::begin(database_);
   if (!transaction) return fail(transaction.error());
@@ -341,7 +307,7 @@ Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceip
 }
 
 Result<std::uint64_t> Journal::note_generation(std::string_view generation) {
-  const auto known = read_setting(database_, kGeneration);
+  const auto known = read_setting(database_, kGenerationSetting);
   if (!known) return fail(known.error());
   if (*known && **known == generation) return std::uint64_t{0};
   auto transaction = Transaction::begin(database_);
@@ -356,11 +322,11 @@ Result<std::uint64_t> Journal::note_generation(std::string_view generation) {
     const auto attached = database_.run(
         "UPDATE attachment SET state=0, held=0, not_before_ms=0 WHERE bytes IS NOT NULL");
     if (!attached) return fail(attached.error());
-    if (auto reset = write_setting(database_, kFeedPosition, "0"); !reset) {
+    if (auto reset = write_setting(database_, kFeedPositionSetting, "0"); !reset) {
       return fail(reset.error());
     }
   }
-  if (auto noted = write_setting(database_, kGeneration, generation); !noted) {
+  if (auto noted = write_setting(database_, kGenerationSetting, generation); !noted) {
     return fail(noted.error());
   }
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
@@ -413,80 +379,24 @@ Result<std::optional<SubmissionState>> Journal::state_of(std::string_view refere
   return std::optional{static_cast<SubmissionState>(**state)};
 }
 
-// ---- Feed ----
+// ---- Settings ----
 
-Result<FeedPosition> Journal::feed_position() const { return read_feed_position(database_); }
-
-Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedEntry> entries,
-                                                     FeedPosition next) {
-  auto transaction = Transaction::begin(database_);
-  if (!transaction) return fail(transaction.error());
-  const auto known = read_feed_position(database_);
-  if (!known) return fail(known.error());
-  std::vector<std::string> changed;
-  for (const wire::FeedEntry& entry : entries) {
-    if (entry.position <= *known) continue;
-    if (entry.kind == wire::FeedKind::kAnswer) {
-      // Signed by the server, so an entry that does not read is from a newer one: pass over it.
-      const auto answer = wire::decode<wire::SealedAnswer>(entry.payload);
-      if (!answer) continue;
-      const auto is_new = store_answer(database_, *answer);
-      if (!is_new) return fail(is_new.error());
-      if (*is_new) changed.push_back(answer->reference);
-    } else if (entry.kind == wire::FeedKind::kWithdrawal) {
-      const std::string_view reference = entry.payload;
-      const auto marked = database_.run("INSERT OR IGNORE INTO withdrawn VALUES(?)", reference);
-      if (!marked) return fail(marked.error());
-      const auto gone = database_.run("DELETE FROM answer WHERE reference=?", reference);
-      if (!gone) return fail(gone.error());
-      const auto dropped = database_.run(
-          "UPDATE submission SET envelope=NULL WHERE reference=? AND state<>0", reference);
-      if (!dropped) return fail(dropped.error());
-      if (*dropped > 0) {
-        if (auto none = drop_attachments(); !none) return fail(none.error());
-      }
-      if (*gone > 0) changed.emplace_back(reference);
-    } else if (entry.kind == wire::FeedKind::kConfiguration) {
-      const auto set = nlohmann::json::parse(entry.payload, nullptr, false);
-      if (!set.is_object()) continue;
-      if (set.contains("mode") && set.at("mode").is_string()) {
-        const auto mode = set.at("mode").get<std::string>();
-        if (auto kept = write_setting(database_, kModeSetting, mode); !kept) {
-          return fail(kept.error());
-        }
-      }
-      if (set.contains("staff") && set.at("staff").is_array()) {
-        if (auto kept = write_setting(database_, kStaffSetting, set.at("staff").dump()); !kept) {
-          return fail(kept.error());
-        }
-      }
-    }
-  }
-  if (next > *known) {
-    if (auto moved = write_setting(database_, kFeedPosition, std::to_string(next.value)); !moved) {
-      return fail(moved.error());
-    }
-  }
-  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
-  return changed;
-}
-
-Result<bool> Journal::keep_answer(const wire::SealedAnswer& answer) {
-  return store_answer(database_, answer);
-}
-
-Result<std::optional<wire::SealedAnswer>> Journal::answer(std::string_view reference) const {
-  auto row = database_.query("SELECT sealed FROM answer WHERE reference=?", reference);
+Result<std::optional<std::string>> read_setting(const Connection& database, std::string_view name) {
+  auto row = database.query("SELECT value FROM setting WHERE name=?", name);
   if (!row) return fail(row.error());
   const auto found = row->step();
   if (!found) return fail(found.error());
-  if (!*found) return std::optional<wire::SealedAnswer>{};
-  auto answer = wire::decode<wire::SealedAnswer>(row->blob_view(0));
-  if (!answer) return fail(ErrorCode::kCorrupt, "answer: " + answer.error().context);
-  return std::optional{std::move(*answer)};
+  if (!*found) return std::optional<std::string>{};
+  return std::optional{row->text(0)};
 }
 
-// ---- Settings ----
+Status write_setting(Connection& database, std::string_view name, std::string_view value) {
+  const auto done = database.run(
+      "INSERT INTO setting VALUES(?,?) ON CONFLICT(name) DO UPDATE SET value=excluded.value", name,
+      value);
+  if (!done) return fail(done.error());
+  return {};
+}
 
 Result<std::optional<std::string>> Journal::setting(std::string_view name) const {
   return read_setting(database_, name);

@@ -119,6 +119,9 @@ inline constexpr std::string_view kProductionMode = "production";
 // crypto::hash_pin made it. As the server configured it; empty: nobody's.
 inline constexpr std::string_view kStaffSetting = "staff";
 
+// Setting of the journal's own, to be read: the server's database generation as last noted.
+inline constexpr std::string_view kGenerationSetting = "journal.generation";
+
 class Journal {
  public:
   // Opens or creates, migrates, and checks (`quick_check`). A damaged journal.db is set aside as
@@ -218,6 +221,10 @@ class Journal {
   [[nodiscard]] Status tidy();
 
  private:
+  // Whether a receipt is of the database generation that is noted, if any. Errors: kForbidden
+  // (another device's).
+  [[nodiscard]] Result<bool> concerns_us(std::string_view device_id,
+                                         std::string_view database_generation) const;
   // Those of envelopes that are here no more, inside the caller's transaction.
   [[nodiscard]] Status drop_attachments();
 

@@ -1,5 +1,6 @@
 // Spoken answers in the journal: sent after the server has their envelope.
 #include "kiosk/store/journal.h"
+#include "kiosk/store/journal_settings.h"
 
 namespace odop::kiosk {
 namespace {
@@ -7,9 +8,7 @@ namespace {
 using store::Blob;
 using store::Transaction;
 
-constexpr std::int64_t kDayMs = 24LL * 60 * 60 * 1000;
 constexpr std::int64_t kUnnamedPauseMs = 60'000;  // its envelope is pushed meanwhile
-constexpr std::string_view kGeneration = "journal.generation";
 
 }  // namespace
 
@@ -27,7 +26,7 @@ Result<std::optional<PendingAttachment>> Journal::pending_attachment(
       "SELECT a.hash, a.bytes, a.held FROM attachment a JOIN submission s ON s.position="
       "a.submission WHERE a.state=0 AND a.bytes IS NOT NULL AND s.state IN (1,2) "
       "AND (a.not_before_ms<=? OR a.not_before_ms>?) ORDER BY a.submission, a.rowid LIMIT 1",
-      now_wall_ms, now_wall_ms + kDayMs);
+      now_wall_ms, now_wall_ms + kLongestHoldMs);
   if (!row) return fail(row.error());
   const auto found = row->step();
   if (!found) return fail(found.error());
@@ -59,7 +58,7 @@ Result<std::optional<std::int64_t>> Journal::next_attachment_due_wall_ms(
       "SELECT min(a.not_before_ms) FROM attachment a JOIN submission s ON s.position=a.submission "
       "WHERE a.state=0 AND a.bytes IS NOT NULL AND s.state IN (1,2) AND a.not_before_ms>? AND "
       "a.not_before_ms<=?",
-      now_wall_ms, now_wall_ms + kDayMs);
+      now_wall_ms, now_wall_ms + kLongestHoldMs);
 }
 
 Status Journal::hold_back_attachment(BytesView hash, std::int64_t until_wall_ms) {
@@ -71,15 +70,10 @@ Status Journal::hold_back_attachment(BytesView hash, std::int64_t until_wall_ms)
 
 Result<std::vector<std::string>> Journal::record_attachment(const wire::AttachmentReceipt& receipt,
                                                             std::int64_t now_wall_ms) {
-  const auto identity = this->identity();
-  if (!identity) return fail(identity.error());
-  if (!*identity || (*identity)->device_id != receipt.device_id) {
-    return fail(ErrorCode::kForbidden, "a receipt for another device");
-  }
   std::vector<std::string> arrived;
-  const auto generation = setting(kGeneration);
-  if (!generation) return fail(generation.error());
-  if (*generation && **generation != receipt.database_generation) return arrived;
+  const auto ours = concerns_us(receipt.device_id, receipt.database_generation);
+  if (!ours) return fail(ours.error());
+  if (!*ours) return arrived;
 
   auto transaction = Transaction::begin(database_);
   if (!transaction) return fail(transaction.error());

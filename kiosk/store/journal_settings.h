@@ -1,0 +1,23 @@
+// What the journal's sources share: its settings as rows. Internal to the room.
+#pragma once
+
+#include "shared/core/result.h"
+#include "shared/store/sqlite.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace odop::kiosk {
+
+// What is held back for longer was held back under another clock, and is free.
+inline constexpr std::int64_t kLongestHoldMs = 24LL * 60 * 60 * 1000;
+inline constexpr std::string_view kFeedPositionSetting = "journal.feed_position";
+
+[[nodiscard]] Result<std::optional<std::string>> read_setting(const store::Connection& database,
+                                                              std::string_view name);
+[[nodiscard]] Status write_setting(store::Connection& database, std::string_view name,
+                                   std::string_view value);
+
+}  // namespace odop::kiosk
