@@ -1,5 +1,7 @@
 #include "tests/fuzz/mutate.h"
 
+#include "shared/wire/codec.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -8,8 +10,6 @@
 namespace odop::fuzz {
 
 namespace {
-
-constexpr std::size_t kHeader = 10;  // magic, version, length: see shared/wire/codec.h
 
 void change(Bytes& bytes, const Bytes& donor, Random& random) {
   if (bytes.empty()) bytes.push_back('\0');
@@ -60,8 +60,8 @@ Bytes mutated(const std::vector<Bytes>& seeds, Random& random) {
   const Bytes& donor = seeds[random.below(seeds.size())];
   const std::uint64_t changes = 1 + random.below(8);
   for (std::uint64_t i = 0; i < changes; ++i) change(bytes, donor, random);
-  if (bytes.size() >= kHeader && random.below(2) == 0 && bytes.starts_with("OD")) {
-    const auto length = static_cast<std::uint32_t>(bytes.size() - kHeader);
+  if (bytes.size() >= wire::kCodecHeaderBytes && random.below(2) == 0 && bytes.starts_with("OD")) {
+    const auto length = static_cast<std::uint32_t>(bytes.size() - wire::kCodecHeaderBytes);
     std::memcpy(bytes.data() + 6, &length, sizeof length);
   }
   return bytes;

@@ -1,12 +1,8 @@
-#include "kiosk/app/desk.h"
 #include "kiosk/media/speaker.h"
 #include "kiosk/model/enquiry.h"
 #include "kiosk/model/update.h"
-#include "shared/crypto/seal.h"
-#include "shared/crypto/sign.h"
-#include "tests/support/identity.h"
+#include "tests/kiosk/app/kiosk_parts.h"
 #include "tests/support/stand_catalogue.h"
-#include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
 
@@ -29,12 +25,6 @@ using namespace odop::kiosk::app;  // NOLINT
 
 namespace {
 
-template <typename T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().context);
-  return std::move(*result);
-}
-
 ui::SemanticTree page() {
   const auto made = [](std::string id, ui::Role role, std::string label) {
     ui::Node node;
@@ -49,12 +39,13 @@ ui::SemanticTree page() {
 }
 
 // A kiosk with the loudspeaker of this name; "file" swallows what it plays.
-struct Stand {
+struct Stand : KioskParts {
   explicit Stand(const std::string& device, const print::Printer* printer = nullptr)
       : speaker({.device = (prepare(), device), .voice = "/usr/bin/espeak-ng", .wake = {}}) {
-    desk.emplace(DeskParts{folder.path(), journal, catalogues, mailbox, errands, clock, random,
-                           words, &speaker, false, printer},
-                 Language::kHindi, test::stand_catalogue());
+    DeskParts parts = desk_parts();
+    parts.speaker = &speaker;
+    parts.printer = printer;
+    desk.emplace(parts, Language::kHindi, test::stand_catalogue());
     desk->after_first_frame();
     until([&] { return desk->state().kiosk.sound_told; });
   }
@@ -68,14 +59,7 @@ struct Stand {
            "pcm.null { type null }\n";
     setenv("ALSA_CONFIG_PATH", (folder.path() / "asoundrc").c_str(), 1);
   }
-  bool until(const std::function<bool()>& enough) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (!enough() && std::chrono::steady_clock::now() < deadline) {
-      desk->receive();
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
-    return enough();
-  }
+  bool until(const std::function<bool()>& enough) { return heard_until(*desk, enough); }
   template <typename T>
   void ask(T intent) {
     desk->act({std::move(intent)});
@@ -83,15 +67,6 @@ struct Stand {
   }
   [[nodiscard]] const Visit& visit() const { return desk->state().visit; }
 
-  test::TempFolder folder;
-  ManualClock clock{WallTime{std::chrono::milliseconds(1'795'000'000'000)}};
-  SeededRandom random{7};
-  Translations words{test::stand_words(Language::kHindi), test::stand_words(Language::kEnglish),
-                     test::stand_words(Language::kUrdu)};
-  Journal journal = must(Journal::open(folder.path()));
-  CatalogueStore catalogues = must(CatalogueStore::open(folder.path()));
-  Mailbox mailbox;
-  Errands errands{{}};
   media::Speaker speaker;
   std::optional<Desk> desk;
 };

@@ -1,13 +1,9 @@
-#include "kiosk/app/desk.h"
 
 #include "kiosk/model/enquiry.h"
 #include "kiosk/model/update.h"
 #include "shared/crypto/digest.h"
-#include "shared/crypto/seal.h"
-#include "shared/crypto/sign.h"
-#include "tests/support/identity.h"
+#include "tests/kiosk/app/kiosk_parts.h"
 #include "tests/support/stand_catalogue.h"
-#include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
 
@@ -29,28 +25,13 @@ namespace {
 
 constexpr const char* kMobile = "9415207123";
 
-template <typename T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().context);
-  return std::move(*result);
-}
-
 // A kiosk at Awadh Shilp Gram with the real catalogue, enrolled unless said otherwise.
-struct Site {
+struct Site : KioskParts {
   explicit Site(bool enrolled = true) {
     if (enrolled) enrol();
-    desk.emplace(
-        DeskParts{folder.path(), journal, catalogues, mailbox, errands, clock, random, words},
-        Language::kHindi, test::stand_catalogue());
+    desk.emplace(desk_parts(), Language::kHindi, test::stand_catalogue());
     desk->after_first_frame();
     settle();
-  }
-
-  void enrol() {
-    const auto device = crypto::SigningKey::generate();
-    const auto seed = device.seed();
-    REQUIRE(journal.save_device_seed(std::span(seed.data(), seed.size())).has_value());
-    REQUIRE(journal.adopt_identity(test::identity_of(server)).has_value());
   }
 
   void settle() {
@@ -99,16 +80,6 @@ struct Site {
     ask(intent::Send{});
   }
 
-  test::TempFolder folder;
-  crypto::SealingKey server = crypto::SealingKey::generate();
-  ManualClock clock{WallTime{std::chrono::milliseconds(1'795'000'000'000)}};
-  SeededRandom random{7};
-  Translations words{test::stand_words(Language::kHindi), test::stand_words(Language::kEnglish),
-                     test::stand_words(Language::kUrdu)};
-  Journal journal = must(Journal::open(folder.path()));
-  CatalogueStore catalogues = must(CatalogueStore::open(folder.path()));
-  Mailbox mailbox;
-  Errands errands{{}};
   std::optional<Desk> desk;
 };
 

@@ -1,19 +1,15 @@
 // A spoken answer through desk, recorder, loudspeaker and journal: heard, sent, and nowhere on the
 // disk in the clear.
-#include "kiosk/app/desk.h"
 #include "kiosk/media/recorder.h"
 #include "kiosk/media/speaker.h"
 #include "kiosk/model/update.h"
 #include "shared/core/bytes.h"
 #include "shared/crypto/digest.h"
 #include "shared/crypto/pin.h"
-#include "shared/crypto/seal.h"
-#include "shared/crypto/sign.h"
 #include "shared/sound/clip.h"
+#include "tests/kiosk/app/kiosk_parts.h"
 #include "tests/kiosk/media/sound_system.h"
-#include "tests/support/identity.h"
 #include "tests/support/stand_catalogue.h"
-#include "tests/support/temp_folder.h"
 
 #include <catch2/catch.hpp>
 
@@ -37,12 +33,6 @@ using namespace odop::kiosk::app;  // NOLINT
 
 namespace {
 
-template <typename T>
-T must(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().context);
-  return std::move(*result);
-}
-
 // A voice that no other file holds.
 std::vector<std::int16_t> canary() {
   std::vector<std::int16_t> out(static_cast<std::size_t>(sound::kSpeechRate) * 4);
@@ -56,31 +46,22 @@ std::vector<std::int16_t> canary() {
   return out;
 }
 
-struct Stand {
+struct Stand : KioskParts {
   explicit Stand(const std::string& microphone = "mic",
                  Catalogue catalogue = test::stand_catalogue())
       : speaker({.device = "file", .voice = "/usr/bin/espeak-ng", .wake = {}}),
         recorder({.device = microphone}) {
-    const auto device = crypto::SigningKey::generate();
-    const auto seed = device.seed();
-    REQUIRE(journal.save_device_seed(std::span(seed.data(), seed.size())).has_value());
-    REQUIRE(journal.adopt_identity(test::identity_of(server)).has_value());
+    enrol();
     sounds.say(canary());
-    desk.emplace(DeskParts{folder.path(), journal, catalogues, mailbox, errands, clock, random,
-                           words, &speaker, false, nullptr, &recorder},
-                 Language::kHindi, std::move(catalogue));
+    DeskParts parts = desk_parts();
+    parts.speaker = &speaker;
+    parts.recorder = &recorder;
+    desk.emplace(parts, Language::kHindi, std::move(catalogue));
     desk->after_first_frame();
     REQUIRE(until(
         [&] { return desk->state().kiosk.sound_told && desk->state().kiosk.microphone_told; }));
   }
-  bool until(const std::function<bool()>& enough) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(15);
-    while (!enough() && std::chrono::steady_clock::now() < deadline) {
-      desk->receive();
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
-    return enough();
-  }
+  bool until(const std::function<bool()>& enough) { return heard_until(*desk, enough); }
   template <typename T>
   void ask(T intent) {
     desk->act({std::move(intent)});
@@ -110,16 +91,6 @@ struct Stand {
   }
 
   test::SoundSystem sounds;
-  test::TempFolder folder;
-  crypto::SealingKey server = crypto::SealingKey::generate();
-  ManualClock clock{WallTime{std::chrono::milliseconds(1'795'000'000'000)}};
-  SeededRandom random{7};
-  Translations words{test::stand_words(Language::kHindi), test::stand_words(Language::kEnglish),
-                     test::stand_words(Language::kUrdu)};
-  Journal journal = must(Journal::open(folder.path()));
-  CatalogueStore catalogues = must(CatalogueStore::open(folder.path()));
-  Mailbox mailbox;
-  Errands errands{{}};
   media::Speaker speaker;
   media::Recorder recorder;
   std::optional<Desk> desk;

@@ -4,14 +4,13 @@
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
 #include "shared/wire/pack.h"
+#include "tests/fuzz/mutate.h"
 #include "tests/shared/wire/largest_allocation.h"
 #include "tests/shared/wire/samples.h"
 
 #include <catch2/catch.hpp>
 
-#include <algorithm>
 #include <chrono>
-#include <cstring>
 #include <iostream>
 #include <string>
 
@@ -20,49 +19,6 @@ using namespace odop::wire;
 
 namespace {
 
-Bytes mutated(const Bytes& golden, Random& random) {
-  Bytes bytes = golden;
-  for (std::uint64_t n = 1 + random.below(3); n > 0; --n) {
-    if (bytes.empty()) bytes.push_back('\0');
-    const std::size_t at = random.below(bytes.size());
-    switch (random.below(7)) {
-      case 0:
-        bytes[at] =
-            static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ 1U << random.below(8));
-        break;
-      case 1:
-        bytes[at] = static_cast<char>(random.below(256));
-        break;
-      case 2:
-        bytes.resize(at);
-        break;
-      case 3:
-        bytes.append(1 + random.below(32), static_cast<char>(random.below(256)));
-        break;
-      case 4: {  // numbers that sizes like to break at
-        constexpr std::uint32_t kEdges[] = {0, 1, 0x7F, 0xFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF};
-        const std::uint32_t edge = kEdges[random.below(std::size(kEdges))];
-        std::memcpy(bytes.data() + at, &edge, std::min<std::size_t>(4, bytes.size() - at));
-        break;
-      }
-      case 5:
-        bytes.insert(at, golden.substr(random.below(golden.size()), random.below(64)));
-        break;
-      default:
-        bytes.erase(at, 1 + random.below(16));
-    }
-  }
-  return bytes;
-}
-
-// Half of the time the length in the header is put right, so that the mutation gets through to the
-// fields.
-void repair_length(Bytes& bytes, Random& random) {
-  if (bytes.size() < kCodecHeaderBytes || random.below(2) == 0) return;
-  const auto length = static_cast<std::uint32_t>(bytes.size() - kCodecHeaderBytes);
-  std::memcpy(bytes.data() + 6, &length, sizeof length);
-}
-
 struct Counts {
   int inputs = 0;
   int accepted = 0;
@@ -70,15 +26,14 @@ struct Counts {
 
 // Runs `attempt` on mutations for about this long; `attempt` says whether it accepted one.
 template <typename Attempt>
-Counts storm(const Bytes& golden, std::uint64_t seed, bool has_header, Attempt&& attempt) {
+Counts storm(const Bytes& golden, std::uint64_t seed, Attempt&& attempt) {
   constexpr auto kEach = std::chrono::milliseconds{50};
   SeededRandom random{seed};
   Counts counts;
   const auto end = std::chrono::steady_clock::now() + kEach;
   while (std::chrono::steady_clock::now() < end) {
     for (int i = 0; i < 50; ++i) {
-      Bytes input = mutated(golden, random);
-      if (has_header) repair_length(input, random);
+      const Bytes input = fuzz::mutated({golden}, random);
       support::reset_largest_allocation();
       const bool accepted = attempt(input);
       // An item of a list is larger in memory than on the wire: five times is the worst.
@@ -97,7 +52,7 @@ TEST_CASE("mutated binary messages are refused or mean what their bytes say", "[
   samples::each_binary([&](const std::string& name, const auto& message) {
     using T = std::decay_t<decltype(message)>;
     CAPTURE(name, kSeed);
-    const Counts counts = storm(encode(message), kSeed, true, [](const Bytes& input) {
+    const Counts counts = storm(encode(message), kSeed, [](const Bytes& input) {
       const auto read = decode<T>(input);
       if (read.has_value()) REQUIRE(encode(*read) == input);
       return read.has_value();
@@ -114,7 +69,7 @@ TEST_CASE("mutated JSON messages are refused or read", "[wire][fuzz]") {
   samples::each_json([&](const std::string& name, const auto& message) {
     using T = std::decay_t<decltype(message)>;
     CAPTURE(name, kSeed);
-    const Counts counts = storm(to_json(message), kSeed, false, [](const Bytes& input) {
+    const Counts counts = storm(to_json(message), kSeed, [](const Bytes& input) {
       const auto read = from_json<T>(input);
       if (read.has_value())
         REQUIRE(to_json(from_json<T>(to_json(*read)).value()) == to_json(*read));

@@ -1,37 +1,19 @@
 // What the commands enter into the audit log, and what `verify` says of it.
 #include "syncserver/service/audit.h"
 #include "syncserver/service/media_folder.h"
-#include "tests/syncserver/app/commands.h"
-#include "tests/syncserver/service/desk.h"
+#include "tests/syncserver/app/office.h"
 
 namespace odop::syncserver {
 
 namespace {
 
 using nlohmann::json;
-using test::Commands;
-
-// An enquiry for Kannauj and Agra, of now.
-class Office : public Desk {
- public:
-  Office() {
-    TestKiosk kiosk(*this, "shilp-gram", "lucknow");
-    clock.set_wall(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-    const auto sent = kiosk.enquiry();
-    kiosk.push({sent.envelope});
-    open_all();
-    reference = sent.reference;
-  }
-
-  Commands server{data.root};
-  std::string reference;
-};
 
 }  // namespace
 
 TEST_CASE("Each act of a command is in the audit log, with who, what and on which ids",
           "[syncserver][app]") {
-  const Office office;
+  const SmallOffice office;
   const auto added =
       office.server.json({"kiosk", "add", "--name", "Gate 2", "--as", "meera"}).at("kiosk");
   CHECK(added == 2);
@@ -75,7 +57,7 @@ TEST_CASE("Each act of a command is in the audit log, with who, what and on whic
 }
 
 TEST_CASE("A shortened audit log fails verification", "[syncserver][app]") {
-  const Office office;
+  const SmallOffice office;
   (void)office.server.json({"kiosk", "add", "--name", "Gate 2"});
   const Bytes before = read_file(audit_anchor(office.data), 4096).value();
   (void)office.server.json({"kiosk", "revoke", "2"});

@@ -1,6 +1,5 @@
 // Sheets, duplicates, figures, take-downs and erasure by commands, with bad arguments too.
-#include "tests/syncserver/app/commands.h"
-#include "tests/syncserver/service/desk.h"
+#include "tests/syncserver/app/office.h"
 
 #include <fstream>
 #include <iterator>
@@ -11,23 +10,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-using test::Commands;
-
-// An enquiry for Kannauj and Agra, of now.
-class SmallOffice : public Desk {
- public:
-  SmallOffice() {
-    TestKiosk kiosk(*this, "shilp-gram", "lucknow");
-    clock.set_wall(std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now()));
-    const auto sent = kiosk.enquiry();
-    kiosk.push({sent.envelope});
-    open_all();
-    reference = sent.reference;
-  }
-
-  Commands server{data.root};
-  std::string reference;
-};
 
 std::string read_all(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
