@@ -84,15 +84,23 @@ const char* reason_for(ErrorCode code) {
   }
 }
 
-// Judges one envelope by itself: rejected now, or moved into its device's share.
-Status judge(Store& store, Shares& shares, Bytes& bytes, std::size_t place,
-             wire::Verdict& verdict) {
+// An envelope that can be read and whose device is known; whether the device made it is still open.
+struct Candidate {
+  std::size_t place = 0;
+  Share* share = nullptr;
+  wire::Envelope envelope;
+  wire::EnvelopeHeader header;
+};
+
+// Reads one envelope; rejected now, or a candidate.
+Status read_one(Store& store, Shares& shares, const Bytes& bytes, std::size_t place,
+                wire::Verdict& verdict, std::vector<Candidate>& candidates) {
   verdict.envelope_hash = crypto::envelope_hash(bytes);
   if (bytes.size() > wire::kMaxEnvelopeBytes) {
     reject(verdict, "too_large");
     return {};
   }
-  const auto envelope = wire::decode<wire::Envelope>(bytes);
+  auto envelope = wire::decode<wire::Envelope>(bytes);
   if (!envelope.has_value()) {
     reject(verdict, reason_for(envelope.error().code));
     return {};
@@ -110,14 +118,37 @@ Status judge(Store& store, Shares& shares, Bytes& bytes, std::size_t place,
     reject(verdict, "unknown_device");
     return {};
   }
-  if (!crypto::verify_envelope(*envelope, (*share)->device.public_key).has_value()) {
-    reject(verdict, "signature");
-    return {};
-  }
-  (*share)->arrivals.push_back(
-      arrival_from(std::move(*header), std::move(bytes), verdict.envelope_hash, (*share)->device));
-  (*share)->places.push_back(place);
+  candidates.push_back({.place = place,
+                        .share = *share,
+                        .envelope = std::move(*envelope),
+                        .header = std::move(*header)});
   return {};
+}
+
+// True when the device vouches for `one` by what it signed next: the hash in the header of `next`
+// is that of the whole of `one`, its signature included.
+bool vouches(const Candidate& next, const Candidate& one, const Bytes& hash_of_one) {
+  return next.share == one.share && next.header.epoch == one.header.epoch &&
+         next.header.sequence.value == one.header.sequence.value + 1 &&
+         next.header.previous == hash_of_one;
+}
+
+// Rejects what its device did not make. A run of the hash chain costs one check, that of its newest
+// signature; whatever no accepted successor vouches for is checked by itself. (The opener checks
+// every signature by itself once more, see Opener.)
+void check_signatures(std::vector<Candidate>& candidates, std::vector<wire::Verdict>& verdicts) {
+  const Candidate* next = nullptr;  // the successor, when it was accepted
+  for (auto one = candidates.rbegin(); one != candidates.rend(); ++one) {
+    wire::Verdict& verdict = verdicts[one->place];
+    const bool good =
+        (next != nullptr && vouches(*next, *one, verdict.envelope_hash)) ||
+        crypto::verify_envelope(one->envelope, one->share->device.public_key).has_value();
+    if (!good) reject(verdict, "signature");
+    next = good ? &*one : nullptr;
+  }
+  std::erase_if(candidates, [&](const Candidate& one) {
+    return verdicts[one.place].code == wire::VerdictCode::kRejected;
+  });
 }
 
 void tell(wire::Verdict& verdict, ArrivalVerdict stored) {
@@ -171,9 +202,18 @@ Result<Taken> take_in(Store& store, const Device& caller, std::vector<Bytes> env
   Shares shares;
   shares.emplace(caller.id, Share{.device = caller, .arrivals = {}, .places = {}});
   shares.at(caller.id)->arrivals.reserve(envelopes.size());
+  std::vector<Candidate> candidates;
+  candidates.reserve(envelopes.size());
   for (std::size_t i = 0; i < envelopes.size(); ++i) {
-    Status judged = judge(store, shares, envelopes[i], i, verdicts[i]);
+    Status judged = read_one(store, shares, envelopes[i], i, verdicts[i], candidates);
     if (!judged.has_value()) return fail(std::move(judged.error()));
+  }
+  check_signatures(candidates, verdicts);
+  for (Candidate& one : candidates) {
+    one.share->arrivals.push_back(
+        arrival_from(std::move(one.header), std::move(envelopes[one.place]),
+                     verdicts[one.place].envelope_hash, one.share->device));
+    one.share->places.push_back(one.place);
   }
 
   // The caller's own first: when that fails nothing was stored at all.

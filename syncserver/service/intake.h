@@ -1,6 +1,7 @@
 // Taking submissions in: what is genuine is stored as it came, and every envelope gets a verdict.
 // Nothing is opened here (see opener.h). Signatures are checked in the caller's thread, before the
-// one writer is asked.
+// one writer is asked: an envelope is genuine when its own signature fits, or when a genuine
+// successor of the same device names its hash (decision and reason in the README).
 #pragma once
 
 #include "shared/core/bytes.h"

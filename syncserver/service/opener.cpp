@@ -72,10 +72,11 @@ Result<OpenStep> Opener::open_next() {
   std::vector<Read> withdrawals;
   for (Submission& submission : *waiting) {
     if (Status chain = check_chain(submission); !chain.has_value()) return fail(chain.error());
-    Read one = read(std::move(submission));
-    if (Status judged = judge_correction(one); !judged.has_value()) return fail(judged.error());
-    const bool withdraws = is_withdrawal(one.submission) && one.reason.empty();
-    (withdraws ? withdrawals : batch).push_back(std::move(one));
+    auto one = read(std::move(submission));
+    if (!one.has_value()) return fail(std::move(one.error()));
+    if (Status judged = judge_correction(*one); !judged.has_value()) return fail(judged.error());
+    const bool withdraws = is_withdrawal(one->submission) && one->reason.empty();
+    (withdraws ? withdrawals : batch).push_back(std::move(*one));
   }
   if (Status stored = store_read(batch, step); !stored.has_value()) return fail(stored.error());
   // After the rest, so that a target that came in the same step is open already.
@@ -148,11 +149,27 @@ Status Opener::judge_correction(Read& read) {
   return {};
 }
 
-Opener::Read Opener::read(Submission submission) const {
+Result<Bytes> Opener::device_key(const std::string& device) {
+  if (device != key_of_.first) {
+    auto known = store_.device(device);
+    if (!known.has_value()) return fail(std::move(known.error()));
+    key_of_ = {device, known->has_value() ? std::move((*known)->public_key) : Bytes{}};
+  }
+  return key_of_.second;
+}
+
+Result<Opener::Read> Opener::read(Submission submission) {
   Read out;
   out.submission = std::move(submission);
   const Submission& s = out.submission;
   const auto envelope = wire::decode<wire::Envelope>(s.envelope);
+  const auto key = device_key(s.device);
+  if (!key.has_value()) return fail(key.error());
+  // Intake may have taken it on its successor's word.
+  if (envelope.has_value() && !crypto::verify_envelope(*envelope, *key).has_value()) {
+    out.reason = kBadSignature;
+    return out;
+  }
   auto body = envelope.has_value()
                   ? crypto::open_envelope(*envelope, keys_.sealing)
                   : Result<wire::SubmissionBody>(fail(ErrorCode::kMalformed, "envelope"));

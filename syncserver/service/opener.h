@@ -21,6 +21,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace odop::syncserver {
@@ -40,6 +41,9 @@ inline constexpr std::chrono::milliseconds kRoutingAge{10'000};
 // hall without a line, takes a week at most). It is taken all the same when it comes later.
 inline constexpr std::chrono::hours kAttachmentPatience{7 * 24};
 inline constexpr std::chrono::milliseconds kGiveUpInterval{60'000};  // how often that is looked at
+
+// Reason of the quarantine of what its device vouched for without a signature of its own that fits.
+inline constexpr char kBadSignature[] = "signature";
 
 struct OpenStep {
   std::size_t opened = 0;
@@ -69,7 +73,9 @@ class Opener {
   void check_form(Read& read) const;
   // Whoever corrects has the code of what is corrected; its districts see the correction.
   Status judge_correction(Read& read);
-  [[nodiscard]] Read read(Submission submission) const;
+  [[nodiscard]] Result<Read> read(Submission submission);
+  // The key of the device that a submission names; a device's key never changes.
+  Result<Bytes> device_key(const std::string& device);
   Status check_chain(const Submission& submission);
   Status store_read(std::vector<Read>& batch, OpenStep& step);
   [[nodiscard]] Opened opened_from(Read& read, const RecordBox& box,
@@ -101,7 +107,8 @@ class Opener {
   PublishedForms forms_;
   ReleaseNumber forms_of_;  // the newest release that forms_ knows
   bool settled_ = false;
-  std::optional<MonoTime> gave_up_;  // when what is missing was last looked for
+  std::optional<MonoTime> gave_up_;       // when what is missing was last looked for
+  std::pair<std::string, Bytes> key_of_;  // the device asked for last, and its key
 };
 
 }  // namespace odop::syncserver

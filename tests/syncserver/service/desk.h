@@ -191,6 +191,9 @@ class TestKiosk {
     return sent;
   }
 
+  // The next submission names this one as the one before it.
+  void follow(const Bytes& envelope) { previous_ = crypto::envelope_hash(envelope); }
+
   // Verdicts of a receipt whose signature was checked.
   std::vector<wire::Verdict> push(const std::vector<Bytes>& envelopes) {
     return push_as(caller(), envelopes);
