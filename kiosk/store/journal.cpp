@@ -103,9 +103,14 @@ Result<std::optional<wire::EnrolAnswer>> Journal::identity() const {
   const auto found = row->step();
   if (!found) return fail(found.error());
   if (!*found) return std::optional<wire::EnrolAnswer>{};
-  auto answer = wire::from_json<wire::EnrolAnswer>(row->text(0));
+  // Another process may have written it: a stick that was taken in.
+  const BytesView text = row->blob_view(0);
+  if (identity_ && identity_text_ == text) return identity_;
+  auto answer = wire::from_json<wire::EnrolAnswer>(text);
   if (!answer) return fail(ErrorCode::kCorrupt, "identity: " + answer.error().context);
-  return std::optional{std::move(*answer)};
+  identity_text_ = text;
+  identity_ = std::move(*answer);
+  return identity_;
 }
 
 Status Journal::adopt_identity(const wire::EnrolAnswer& identity) {

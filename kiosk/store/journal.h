@@ -233,6 +233,9 @@ class Journal {
   std::filesystem::path folder_;
   store::Connection database_;
   SpaceProbe probe_;
+  // As last parsed, and what it was parsed from: every call asks for it.
+  mutable std::string identity_text_;
+  mutable std::optional<wire::EnrolAnswer> identity_;
 };
 
 }  // namespace odop::kiosk

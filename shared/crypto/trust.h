@@ -25,6 +25,13 @@ inline constexpr std::string_view kServerRole = "server";
 // A certificate of this role takes the root's word for its key back, for every role and for good.
 inline constexpr std::string_view kRevokedRole = "revoked";
 
+// A certificate of which it was seen that this root signed it.
+struct VouchedFor {
+  Bytes root_public_key;
+  wire::SignedDocument document;
+  wire::Certificate certificate;
+};
+
 struct Trust {
   Bytes root_public_key;
   std::vector<wire::SignedDocument> certificates;  // as delivered; checked at each use
@@ -33,6 +40,9 @@ struct Trust {
   Bytes pointer_hash;              // SHA-256 of that pointer's payload; empty = not remembered
   ReleaseNumber release;           // highest that an accepted pointer named
   std::int64_t time_floor_ms = 0;  // latest of build time and last signed time, Unix
+  // The last few, by exact bytes: each feed entry would check the root's signatures anew otherwise.
+  // Filled by what reads it, so a Trust belongs to one thread at a time.
+  mutable std::vector<VouchedFor> vouched{};
 };
 
 // The time to judge expiry by: `now`, or the floor when the clock is behind it.

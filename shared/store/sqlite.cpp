@@ -3,12 +3,15 @@
 #include <sqlite3.h>
 
 #include <cerrno>
+#include <cstddef>
+#include <unordered_map>
 #include <utility>
 
 namespace odop::store {
 namespace {
 
 constexpr int kBusyTimeoutMs = 5'000;
+constexpr std::size_t kMostIdle = 64;  // statements of one connection; all of a journal's are fewer
 
 ErrorCode code_of(sqlite3* database, int result) {
   switch (result & 0xff) {
@@ -60,7 +63,41 @@ std::string uri_of(const std::filesystem::path& file, std::string_view options) 
 
 }  // namespace
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+// Prepared statements of one connection that nobody runs now, by their SQL.
+class IdleStatements {
+ public:
+  IdleStatements() = default;
+  IdleStatements(const IdleStatements&) = delete;
+  IdleStatements& operator=(const IdleStatements&) = delete;
+  ~IdleStatements() {
+    for (const auto& [sql, statement] : by_sql_) sqlite3_finalize(statement);
+  }
+
+  // Null: there is none.
+  sqlite3_stmt* take(std::string_view sql) {
+    const auto found = by_sql_.find(sql);
+    if (found == by_sql_.end()) return nullptr;
+    sqlite3_stmt* const statement = found->second;
+    by_sql_.erase(found);
+    return statement;
+  }
+  void give(sqlite3_stmt* statement) {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    if (by_sql_.size() < kMostIdle) {
+      by_sql_.emplace(sqlite3_sql(statement), statement);
+    } else {
+      sqlite3_finalize(statement);
+    }
+  }
+
+ private:
+  std::unordered_multimap<std::string_view, sqlite3_stmt*> by_sql_;  // the SQL is the statement's
+};
+
+void Statement::GiveBack::operator()(sqlite3_stmt* statement) const { idle->give(statement); }
+Connection::Connection(sqlite3* database)
+    : database_(database), idle_(std::make_shared<IdleStatements>()) {}
 void Connection::Close::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
 
 void Statement::bind(int parameter, std::int64_t value) {
@@ -165,11 +202,12 @@ Status Connection::execute(const std::string& sql) {
 }
 
 Result<Statement> Connection::prepare(std::string_view sql) const {
+  if (sqlite3_stmt* const kept = idle_->take(sql); kept != nullptr) return Statement(kept, idle_);
   sqlite3_stmt* raw = nullptr;
-  const int result =
-      sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &raw, nullptr);
+  const int result = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
   if (result != SQLITE_OK) return failure(database_.get(), result, "prepare");
-  return Statement(raw);
+  return Statement(raw, idle_);
 }
 
 Result<std::int64_t> Connection::run_prepared(Statement& statement) {
@@ -207,7 +245,7 @@ Status Connection::truncate_wal() {
 }
 
 Result<Transaction> Transaction::begin(Connection& connection) {
-  auto begun = connection.execute("BEGIN IMMEDIATE");
+  auto begun = connection.run("BEGIN IMMEDIATE");
   if (!begun) return fail(begun.error());
   return Transaction(connection);
 }
@@ -217,13 +255,14 @@ Transaction::Transaction(Transaction&& other) noexcept
 
 Transaction::~Transaction() {
   // Nothing can be done about an error here: an open transaction ends with its connection anyway.
-  if (connection_ != nullptr) static_cast<void>(connection_->execute("ROLLBACK"));
+  if (connection_ != nullptr) static_cast<void>(connection_->run("ROLLBACK"));
 }
 
 Status Transaction::commit() {
-  auto committed = connection_->execute("COMMIT");
-  if (committed) connection_ = nullptr;
-  return committed;
+  const auto committed = connection_->run("COMMIT");
+  if (!committed) return fail(committed.error());
+  connection_ = nullptr;
+  return {};
 }
 
 Status migrate(Connection& connection, std::span<const Migration> all) {

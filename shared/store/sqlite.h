@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -35,9 +36,11 @@ struct Blob {
 };
 
 class Connection;
+class IdleStatements;  // sqlite.cpp
 
 // A prepared statement. Parameters count from 1, columns from 0. It must not outlive its
-// connection.
+// connection, which keeps it for the next time that the same SQL is wanted; what was bound is
+// forgotten first.
 class Statement {
  public:
   void bind(int parameter, std::int64_t value);
@@ -61,12 +64,14 @@ class Statement {
 
  private:
   friend class Connection;
-  struct Finalize {
+  struct GiveBack {
+    std::shared_ptr<IdleStatements> idle;
     void operator()(sqlite3_stmt* statement) const;
   };
-  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  Statement(sqlite3_stmt* statement, std::shared_ptr<IdleStatements> idle)
+      : statement_(statement, GiveBack{std::move(idle)}) {}
 
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::unique_ptr<sqlite3_stmt, GiveBack> statement_;
   bool failed_ = false;  // a bind failed; the next step reports it
 };
 
@@ -124,9 +129,10 @@ class Connection {
   struct Close {
     void operator()(sqlite3* database) const;
   };
-  explicit Connection(sqlite3* database) : database_(database) {}
+  explicit Connection(sqlite3* database);
 
   std::unique_ptr<sqlite3, Close> database_;
+  std::shared_ptr<IdleStatements> idle_;  // goes before the database
 };
 
 // BEGIN IMMEDIATE; rolls back unless committed. The connection must outlive it.

@@ -41,6 +41,18 @@ void apply(std::string& content, std::string_view bytes, std::size_t at) {
   content.replace(at, bytes.size(), bytes);
 }
 
+// What was written since the last sync becomes durable.
+void settle(PowerCutDisk::File& file) {
+  for (const PowerCutDisk::Change& change : file.pending) {
+    if (change.truncates) {
+      file.durable.resize(change.at, '\0');
+    } else {
+      apply(file.durable, change.bytes, change.at);
+    }
+  }
+  file.pending.clear();
+}
+
 // ---- A file ----
 
 int unlock(sqlite3_file* file, int level) {
@@ -337,11 +349,15 @@ PowerCutDisk::~PowerCutDisk() {
 }
 
 bool PowerCutDisk::is_ours(const std::filesystem::path& file) {
-  return file.filename().string().starts_with("journal.db");
+  return file.filename().string().starts_with("journal.db") || is_steady(file);
+}
+
+bool PowerCutDisk::is_steady(const std::filesystem::path& file) {
+  return file.filename().string().starts_with("releases.db");
 }
 
 PowerCutDisk::Folder& PowerCutDisk::folder_of(const std::filesystem::path& file) {
-  return folders_[file.parent_path()];
+  return (is_steady(file) ? steady_ : folders_)[file.parent_path()];
 }
 
 void PowerCutDisk::cut_after(const std::filesystem::path& folder, std::uint64_t operations) {
@@ -355,9 +371,11 @@ bool PowerCutDisk::dark(const std::filesystem::path& folder) const {
 
 std::string PowerCutDisk::content(const std::filesystem::path& folder) const {
   std::string all;
-  const auto found = folders_.find(folder);
-  if (found == folders_.end()) return all;
-  for (const auto& [name, file] : found->second.live) all += file->live;
+  for (const auto* folders : {&folders_, &steady_}) {
+    const auto found = folders->find(folder);
+    if (found == folders->end()) continue;
+    for (const auto& [name, file] : found->second.live) all += file->live;
+  }
   return all;
 }
 
@@ -374,8 +392,7 @@ void PowerCutDisk::write(Folder& folder, File& file, std::string_view bytes, std
     // A checkpoint: now the log is synced even with synchronous=NORMAL.
     for (auto& [name, other] : folder.live) {
       if (!std::exchange(other->sync_owed, false)) continue;
-      other->durable = other->live;
-      other->pending.clear();
+      settle(*other);
     }
   }
   apply(file.live, bytes, at);
@@ -396,8 +413,7 @@ void PowerCutDisk::sync(Folder& folder, File& file) {
     file.sync_owed = true;
     return;
   }
-  file.durable = file.live;
-  file.pending.clear();
+  settle(file);
 }
 
 void PowerCutDisk::remove(Folder& folder, const std::string& name, bool sync_folder) {

@@ -2,8 +2,9 @@
 // their bytes and names were synced. At a cut, what was not synced is dropped, reordered or torn,
 // and the rest of a sector that was being written may be garbage, as seeds decide.
 //
-// It becomes SQLite's default VFS for files named journal.db* while it lives; every other file goes
-// to the VFS that was there before. One at a time in a process. Threads: one.
+// It becomes SQLite's default VFS for files named journal.db* while it lives. It also keeps
+// releases.db* in memory, whose power never fails. Every other file goes to the VFS that was there
+// before. One at a time in a process. Threads: one.
 //
 // What it holds true of a real disk (hardening notes):
 // - xSync makes a file's bytes durable; a file's name becomes durable when its folder is synced,
@@ -90,6 +91,7 @@ class PowerCutDisk {
     bool dark = false;
   };
   [[nodiscard]] static bool is_ours(const std::filesystem::path& file);
+  [[nodiscard]] static bool is_steady(const std::filesystem::path& file);  // of ours
   Folder& folder_of(const std::filesystem::path& file);
   // Counts one operation. False: the power is gone.
   [[nodiscard]] bool operate(Folder& folder);
@@ -105,6 +107,7 @@ class PowerCutDisk {
   SeededRandom random_;
   DiskDefects defects_;
   std::map<std::string, Folder> folders_;
+  std::map<std::string, Folder> steady_;  // no power fails here
   std::uint64_t operations_ = 0;
   std::uint64_t cuts_ = 0;
 };

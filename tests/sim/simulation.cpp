@@ -52,7 +52,8 @@ std::span<const Defect> defects() { return kDefects; }
 Simulated simulate(std::uint64_t seed, std::size_t kiosks, const Defect* defect,
                    std::ostream* trace, bool plain) {
   Simulated simulated;
-  FakeServer fake;
+  static const auto workshop = FakeServer::new_workshop();
+  FakeServer fake{workshop};
   fake.max_piece = 8 * 1024;  // a long recording takes several
   if (defect != nullptr) fake.mutation = defect->server;
   const KioskDefects broken = defect == nullptr ? KioskDefects{} : defect->kiosk;

@@ -44,7 +44,32 @@ std::string uuid(char family, std::uint64_t number) {
 
 }  // namespace
 
-FakeServer::FakeServer() = default;
+struct FakeServer::Workshop {
+  crypto::SigningKey root = crypto::SigningKey::generate();
+  crypto::SigningKey publisher = crypto::SigningKey::generate();
+  crypto::SigningKey server = crypto::SigningKey::generate();
+  crypto::SigningKey stranger = crypto::SigningKey::generate();
+  crypto::SealingKey sealing = crypto::SealingKey::generate();
+  // The last one of each number, and all that it was made from.
+  struct Made {
+    std::map<std::string, std::string> records;
+    std::vector<Medium> media;
+    std::shared_ptr<const Release> previous;
+    std::int64_t now_ms = 0;
+    std::shared_ptr<const Release> release;
+  };
+  std::map<std::uint64_t, Made> made;
+};
+
+std::shared_ptr<FakeServer::Workshop> FakeServer::new_workshop() {
+  return std::make_shared<Workshop>();
+}
+
+FakeServer::FakeServer(std::shared_ptr<Workshop> workshop) : workshop_(std::move(workshop)) {}
+
+const crypto::SigningKey& FakeServer::root_key() const { return workshop_->root; }
+const crypto::SigningKey& FakeServer::publisher_key() const { return workshop_->publisher; }
+const crypto::SigningKey& FakeServer::server_key() const { return workshop_->server; }
 
 std::string FakeServer::add_kiosk() {
   const std::uint64_t number = devices_.size() + 1;
@@ -71,7 +96,7 @@ void FakeServer::forget_rows() {
 
 wire::SignedDocument FakeServer::certificate(const std::string& role, const Bytes& key) const {
   wire::Certificate certificate{role, key, now_ms - 10 * kYearMs, now_ms + 10 * kYearMs};
-  return crypto::sign_document("certificate", wire::to_json(certificate), root_);
+  return crypto::sign_document("certificate", wire::to_json(certificate), workshop_->root);
 }
 
 kiosk::HttpAnswer FakeServer::handle(const kiosk::HttpRequest& request) {
@@ -91,7 +116,7 @@ kiosk::HttpAnswer FakeServer::handle(const kiosk::HttpRequest& request) {
   if (std::sscanf(path.c_str(), "/v1/releases/%lu/%15s", &release, tail) == 2) {
     if (release == 0 || release > releases_.size()) return status(404);
     if (std::string(tail) == "manifest")
-      return json(wire::to_json(releases_[release - 1].manifest));
+      return json(wire::to_json(releases_[release - 1]->manifest));
     return pack(request, release, argument);
   }
   const auto device = std::ranges::find_if(devices_, [&](const auto& entry) {
@@ -113,8 +138,8 @@ kiosk::HttpAnswer FakeServer::hello() const {
   wire::Hello hello;
   hello.server_ms = now_ms;
   hello.database_generation = generation_;
-  hello.sealing_key_id = sealing_.id();
-  hello.signing_key_id = server_.id();
+  hello.sealing_key_id = workshop_->sealing.id();
+  hello.signing_key_id = workshop_->server.id();
   return json(wire::to_json(hello));
 }
 
@@ -137,11 +162,11 @@ kiosk::HttpAnswer FakeServer::enrol(const Bytes& body) {
   answer.venue = "awadh-shilp-gram";
   answer.district = "lucknow";
   answer.ring = "all";
-  answer.sealing_public_key = sealing_.public_key();
-  answer.sealing_key_id = sealing_.id();
-  answer.root_public_key = root_.public_key();
-  answer.server_certificate = certificate("server", server_.public_key());
-  answer.publisher_certificate = certificate("publisher", publisher_.public_key());
+  answer.sealing_public_key = workshop_->sealing.public_key();
+  answer.sealing_key_id = workshop_->sealing.id();
+  answer.root_public_key = workshop_->root.public_key();
+  answer.server_certificate = certificate("server", workshop_->server.public_key());
+  answer.publisher_certificate = certificate("publisher", workshop_->publisher.public_key());
   return json(wire::to_json(answer));
 }
 
@@ -160,7 +185,10 @@ wire::Verdict FakeServer::judge(const Device& device, const Bytes& encoded) {
   verdict.epoch = header->epoch;
   verdict.sequence = header->sequence;
   if (header->device_id != device.id) return reject("unknown_device");
-  if (!crypto::verify_envelope(*envelope, device.public_key)) return reject("signature");
+  if (!verified_.contains({device.id, verdict.envelope_hash})) {
+    if (!crypto::verify_envelope(*envelope, device.public_key)) return reject("signature");
+    verified_.insert({device.id, verdict.envelope_hash});
+  }
   if (hold_back.contains(header->reference)) {
     verdict.code = wire::VerdictCode::kRetryAfter;
     verdict.retry_after_s = 30;
@@ -212,8 +240,9 @@ kiosk::HttpAnswer FakeServer::push(const Device& device, const Bytes& body) {
   }
   receipt.covered_epoch = Epoch{1};
   receipt.covered_sequence = covered(device);
-  return json(wire::to_json(crypto::sign_document("receipt", wire::encode(receipt),
-                                                  mutation.foreign_key ? stranger_ : server_)));
+  return json(wire::to_json(
+      crypto::sign_document("receipt", wire::encode(receipt),
+                            mutation.foreign_key ? workshop_->stranger : workshop_->server)));
 }
 
 kiosk::HttpAnswer FakeServer::attach(const Device& device, const std::string& hex,
@@ -247,8 +276,9 @@ kiosk::HttpAnswer FakeServer::attach(const Device& device, const std::string& he
     receipt.code = stored ? wire::AttachmentCode::kStored : wire::AttachmentCode::kPartial;
   }
   receipt.held = static_cast<std::uint32_t>(held.size());
-  return json(wire::to_json(crypto::sign_document("attachment", wire::encode(receipt),
-                                                  mutation.foreign_key ? stranger_ : server_)));
+  return json(wire::to_json(
+      crypto::sign_document("attachment", wire::encode(receipt),
+                            mutation.foreign_key ? workshop_->stranger : workshop_->server)));
 }
 
 bool FakeServer::whole(const std::string& reference) const {
@@ -263,7 +293,7 @@ Bytes FakeServer::recording(const Row& row, const std::string& field) const {
     if (spoken.field != field) continue;
     const auto found = attachments_.find(row.attachments.at(spoken.attachment).hash);
     if (found == attachments_.end()) return {};
-    const auto padded = crypto::open(sealing_, found->second);
+    const auto padded = crypto::open(workshop_->sealing, found->second);
     if (!padded) return "damaged";
     return wire::unpad_recording(*padded).value_or("damaged");
   }
@@ -280,7 +310,7 @@ kiosk::HttpAnswer FakeServer::heartbeat(const Device& device, const Bytes& body)
   if (!device.feed.empty()) answer.feed_head = device.feed.back().position;
   if (pointer_ && pointer_->serial != heartbeat->pointer_serial) {
     answer.pointer = pointer_document_;
-    answer.manifest = releases_.back().manifest;
+    answer.manifest = releases_.back()->manifest;
   }
   last_heartbeat_answer = answer;
   return json(wire::to_json(answer));
@@ -296,7 +326,11 @@ kiosk::HttpAnswer FakeServer::feed(const Device& device, std::uint64_t after) co
       page.more = true;
       break;
     }
-    page.entries.push_back(crypto::sign_document("feed", wire::encode(entry), server_));
+    auto& document = signed_entries_[{device.id, entry.position.value}];
+    if (document.payload.empty()) {
+      document = crypto::sign_document("feed", wire::encode(entry), workshop_->server);
+    }
+    page.entries.push_back(document);
     page.next = entry.position;
   }
   return json(wire::to_json(page));
@@ -307,7 +341,7 @@ kiosk::HttpAnswer FakeServer::asked(const std::string& reference) const {
   if (found == answers_.end()) return status(404);
   const wire::FeedEntry entry{FeedPosition{1}, wire::FeedKind::kAnswer,
                               wire::encode(found->second)};
-  return json(wire::to_json(crypto::sign_document("feed", wire::encode(entry), server_)));
+  return json(wire::to_json(crypto::sign_document("feed", wire::encode(entry), workshop_->server)));
 }
 
 void FakeServer::answer(const std::string& reference, const std::string& text, bool into_feed) {
@@ -369,13 +403,32 @@ void FakeServer::configure(const std::string& json) {
 }
 
 wire::SubmissionBody FakeServer::open(const Row& row) const {
-  return need(crypto::open_envelope(need(wire::decode<wire::Envelope>(row.envelope)), sealing_));
+  const auto known = opened_.find(row.hash);
+  if (known != opened_.end()) return known->second;
+  const auto envelope = need(wire::decode<wire::Envelope>(row.envelope));
+  return opened_.emplace(row.hash, need(crypto::open_envelope(envelope, workshop_->sealing)))
+      .first->second;
 }
 
 // ---- Releases -----------------------------------------------------------------------------------
 
 std::uint64_t FakeServer::publish(const std::map<std::string, std::string>& records,
                                   const std::vector<Medium>& media) {
+  const std::uint64_t number = releases_.size() + 1;
+  const auto previous = releases_.empty() ? nullptr : releases_.back();
+  Workshop::Made& made = workshop_->made[number];
+  if (!made.release || made.previous != previous || made.now_ms != now_ms ||
+      made.records != records || made.media != media) {
+    made = {records, media, previous, now_ms,
+            std::make_shared<const Release>(make_release(records, media))};
+  }
+  releases_.push_back(made.release);
+  repoint({}, now_ms + kYearMs);
+  return number;
+}
+
+FakeServer::Release FakeServer::make_release(const std::map<std::string, std::string>& records,
+                                             const std::vector<Medium>& media) const {
   Release release;
   release.records = records;
   for (const Medium& medium : media) {
@@ -400,10 +453,9 @@ std::uint64_t FakeServer::publish(const std::map<std::string, std::string>& reco
   for (std::uint64_t from = number > 8 ? number - 8 : 1; from < number; ++from) {
     manifest.packs.push_back(write_pack(release, number, from));
   }
-  release.manifest = crypto::sign_document("manifest", wire::to_json(manifest), publisher_);
-  releases_.push_back(std::move(release));
-  repoint({}, now_ms + kYearMs);
-  return number;
+  release.manifest =
+      crypto::sign_document("manifest", wire::to_json(manifest), workshop_->publisher);
+  return release;
 }
 
 void FakeServer::repoint(std::vector<std::string> taken_down, std::int64_t expires_ms) {
@@ -411,18 +463,19 @@ void FakeServer::repoint(std::vector<std::string> taken_down, std::int64_t expir
   pointer.serial = pointer_ ? pointer_->serial + 1 : 1;
   pointer.ring = "all";
   pointer.release = ReleaseNumber{releases_.size()};
-  pointer.manifest_hash = crypto::sha256(releases_.back().manifest.payload);
+  pointer.manifest_hash = crypto::sha256(releases_.back()->manifest.payload);
   pointer.issued_ms = now_ms;
   pointer.expires_ms = expires_ms;
   pointer.taken_down = std::move(taken_down);
   pointer_ = pointer;
-  pointer_document_ = crypto::sign_document("pointer", wire::to_json(pointer), publisher_);
+  pointer_document_ =
+      crypto::sign_document("pointer", wire::to_json(pointer), workshop_->publisher);
 }
 
 wire::PackOffer FakeServer::write_pack(Release& release, std::uint64_t number,
                                        std::uint64_t from) const {
   const Release empty;
-  const Release& base = from == 0 ? empty : releases_.at(from - 1);
+  const Release& base = from == 0 ? empty : *releases_.at(from - 1);
   std::vector<wire::Record> records;
   std::vector<std::string> removed;
   std::vector<wire::PackMedium> media;
@@ -455,7 +508,7 @@ wire::PackOffer FakeServer::write_pack(Release& release, std::uint64_t number,
 
 kiosk::HttpAnswer FakeServer::pack(const kiosk::HttpRequest& request, std::uint64_t number,
                                    std::uint64_t from) const {
-  const Release& release = releases_.at(number - 1);
+  const Release& release = *releases_.at(number - 1);
   const auto found = release.packs.find(from);
   if (found == release.packs.end()) return status(404);
   Bytes bytes = found->second;

@@ -11,10 +11,12 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 namespace odop::test {
@@ -22,10 +24,17 @@ namespace odop::test {
 struct Medium {
   wire::ItemKind kind = wire::ItemKind::kPicture;
   Bytes bytes;
+
+  [[nodiscard]] bool operator==(const Medium&) const = default;
 };
 
 class FakeServer {
  public:
+  // Keys and releases that were signed with them. Servers that come one after the other may share a
+  // workshop, so that thousands of histories need not make and sign the same things again.
+  struct Workshop;
+  [[nodiscard]] static std::shared_ptr<Workshop> new_workshop();
+
   // Rules to break.
   struct Mutation {
     bool forgets_duplicates = false;     // no unique key: a repeated envelope is stored again
@@ -37,7 +46,7 @@ class FakeServer {
     bool forgets_withdrawals = false;    // one that comes before what it withdraws is lost
   };
 
-  FakeServer();
+  explicit FakeServer(std::shared_ptr<Workshop> workshop = new_workshop());
 
   // A one-time code; enrolling twice with the same code and the same key gives the same identity.
   [[nodiscard]] std::string add_kiosk();
@@ -94,9 +103,9 @@ class FakeServer {
   // What was said for a field; empty while it is not here.
   [[nodiscard]] Bytes recording(const Row& row, const std::string& field) const;
   // For tests that sign what no honest server would.
-  [[nodiscard]] const crypto::SigningKey& root_key() const { return root_; }
-  [[nodiscard]] const crypto::SigningKey& publisher_key() const { return publisher_; }
-  [[nodiscard]] const crypto::SigningKey& server_key() const { return server_; }
+  [[nodiscard]] const crypto::SigningKey& root_key() const;
+  [[nodiscard]] const crypto::SigningKey& publisher_key() const;
+  [[nodiscard]] const crypto::SigningKey& server_key() const;
 
   Mutation mutation;
   std::int64_t now_ms = 1'800'000'000'000;
@@ -137,14 +146,12 @@ class FakeServer {
   [[nodiscard]] Sequence covered(const Device& device) const;
   wire::Verdict judge(const Device& device, const Bytes& envelope);
   wire::SignedDocument certificate(const std::string& role, const Bytes& key) const;
+  [[nodiscard]] Release make_release(const std::map<std::string, std::string>& records,
+                                     const std::vector<Medium>& media) const;
   wire::PackOffer write_pack(Release& release, std::uint64_t number, std::uint64_t from) const;
 
   TempFolder folder_;
-  crypto::SigningKey root_ = crypto::SigningKey::generate();
-  crypto::SigningKey publisher_ = crypto::SigningKey::generate();
-  crypto::SigningKey server_ = crypto::SigningKey::generate();
-  crypto::SigningKey stranger_ = crypto::SigningKey::generate();
-  crypto::SealingKey sealing_ = crypto::SealingKey::generate();
+  std::shared_ptr<Workshop> workshop_;
   std::string generation_ = "018f0000-0000-7000-8000-0000000000a1";
   std::uint64_t generations_ = 1;
   std::size_t backed_up_rows_ = 0;
@@ -159,7 +166,11 @@ class FakeServer {
   std::map<std::string, wire::SealedAnswer> answers_;
   std::set<std::string> restricted_;  // references
   std::set<Bytes> looked_at_;         // withdrawals, by hash, that will not be looked at again
-  std::vector<Release> releases_;     // number - 1
+  std::vector<std::shared_ptr<const Release>> releases_;  // number - 1
+  // What was verified, opened and signed already, by hash or by device and position.
+  std::set<std::pair<std::string, Bytes>> verified_;  // device id, envelope
+  mutable std::map<Bytes, wire::SubmissionBody> opened_;
+  mutable std::map<std::pair<std::string, std::uint64_t>, wire::SignedDocument> signed_entries_;
   std::optional<wire::Pointer> pointer_;
   wire::SignedDocument pointer_document_;
 };
