@@ -16,6 +16,8 @@ namespace odop::syncserver {
 
 namespace {
 
+constexpr std::size_t kMaxDeviceKeys = 10'000;  // about 2 MB
+
 // A reference begins with its kiosk's number: no kiosk speaks in another's name.
 bool own_reference(const Submission& submission) {
   std::string number = std::to_string(submission.kiosk.value);
@@ -54,7 +56,7 @@ Result<OpenStep> Opener::open_next() {
     if (Status done = settle_waiting({}, step); !done.has_value()) return fail(done.error());
     settled_ = true;
   }
-  const bool busy = store_.waiting_writes() >= kBusyWrites;
+  const bool busy = is_busy();
   const std::size_t limit = busy ? kBusyBatch : kOpenBatch;
   auto waiting = store_.unopened(limit);
   if (!waiting.has_value()) return fail(std::move(waiting.error()));
@@ -150,12 +152,24 @@ Status Opener::judge_correction(Read& read) {
 }
 
 Result<Bytes> Opener::device_key(const std::string& device) {
-  if (device != key_of_.first) {
-    auto known = store_.device(device);
-    if (!known.has_value()) return fail(std::move(known.error()));
-    key_of_ = {device, known->has_value() ? std::move((*known)->public_key) : Bytes{}};
-  }
-  return key_of_.second;
+  const auto remembered = device_keys_.find(device);
+  if (remembered != device_keys_.end()) return remembered->second;
+  auto known = store_.device(device);
+  if (!known.has_value()) return fail(std::move(known.error()));
+  if (!known->has_value()) return Bytes{};
+  if (device_keys_.size() >= kMaxDeviceKeys) device_keys_.clear();
+  return device_keys_.emplace(device, std::move((*known)->public_key)).first->second;
+}
+
+bool Opener::is_busy() {
+  const std::uint64_t taken_in = store_.taken_in();
+  const MonoTime now = clock_.mono();
+  const auto passed = asked_.has_value() ? now - *asked_ : std::chrono::milliseconds{0};
+  const std::uint64_t came = taken_in - taken_in_;
+  taken_in_ = taken_in;
+  asked_ = now;
+  return passed.count() > 0 &&
+         came * 1'000 >= kBusyArrivals * static_cast<std::uint64_t>(passed.count());
 }
 
 Result<Opener::Read> Opener::read(Submission submission) {

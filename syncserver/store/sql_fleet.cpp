@@ -125,15 +125,16 @@ Result<std::optional<Device>> SqlStore::device_by_token(const std::string& token
 }
 
 Result<std::optional<Device>> SqlStore::device(const std::string& id) {
-  Result<std::vector<FleetRow>> rows = fleet();
+  if (id.empty()) return std::optional<Device>{};
+  auto rows = fleet_rows(id);
   if (!rows.has_value()) return fail(std::move(rows.error()));
-  for (FleetRow& row : *rows) {
-    if (row.device.id == id) return std::optional(std::move(row.device));
-  }
-  return std::optional<Device>{};
+  if (rows->empty()) return std::optional<Device>{};
+  return std::optional(std::move(rows->front().device));
 }
 
-Result<std::vector<FleetRow>> SqlStore::fleet() {
+Result<std::vector<FleetRow>> SqlStore::fleet() { return fleet_rows({}); }
+
+Result<std::vector<FleetRow>> SqlStore::fleet_rows(const std::string& device) {
   return read([&](Connection& connection) -> Result<std::vector<FleetRow>> {
     Kiosk k;
     long long number = 0, expires = 0, used = 0, created = 0;
@@ -155,15 +156,15 @@ Result<std::vector<FleetRow>> SqlStore::fleet() {
                 "COALESCE(s.oldest_unsent_ms, 0), COALESCE(s.free_bytes, 0), "
                 "COALESCE(s.clock_offset_ms, 0), COALESCE(s.app_version, '') FROM kiosks k LEFT "
                 "JOIN devices d ON d.kiosk = k.number LEFT JOIN device_states s ON s.device = d.id "
-                "ORDER BY k.number",
-         soci::into(number), soci::into(k.name), soci::into(k.venue), soci::into(k.district),
-         soci::into(k.ring), soci::into(k.configuration), soci::into(k.code_hash),
-         soci::into(expires), soci::into(used), soci::into(created), soci::into(id),
-         soci::into(key), soci::into(token), soci::into(epoch), soci::into(enrolled),
-         soci::into(revoked), soci::into(forked), soci::into(covered_epoch), soci::into(covered),
-         soci::into(seen), soci::into(shown), soci::into(serial), soci::into(feed),
-         soci::into(queue), soci::into(last), soci::into(oldest), soci::into(bytes),
-         soci::into(offset), soci::into(app));
+             << (device.empty() ? "WHERE :d = '' " : "WHERE d.id = :d ") << "ORDER BY k.number",
+         soci::use(device), soci::into(number), soci::into(k.name), soci::into(k.venue),
+         soci::into(k.district), soci::into(k.ring), soci::into(k.configuration),
+         soci::into(k.code_hash), soci::into(expires), soci::into(used), soci::into(created),
+         soci::into(id), soci::into(key), soci::into(token), soci::into(epoch),
+         soci::into(enrolled), soci::into(revoked), soci::into(forked), soci::into(covered_epoch),
+         soci::into(covered), soci::into(seen), soci::into(shown), soci::into(serial),
+         soci::into(feed), soci::into(queue), soci::into(last), soci::into(oldest),
+         soci::into(bytes), soci::into(offset), soci::into(app));
     query.execute();
     std::vector<FleetRow> rows;
     while (query.fetch()) {

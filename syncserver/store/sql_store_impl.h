@@ -6,6 +6,7 @@
 #include "syncserver/store/store.h"
 #include "syncserver/store/writer.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,7 +22,9 @@ class SqlStore final : public Store {
   Status set_generation(const std::string& uuid) override;
   Status begin_new_life(const std::string& generation) override;
   Result<Floors> floors() override;
-  [[nodiscard]] std::size_t waiting_writes() const override { return writer_.waiting(); }
+  [[nodiscard]] std::uint64_t taken_in() const override {
+    return taken_in_.load(std::memory_order_relaxed);
+  }
   Status check() override;
   Result<std::vector<Watermark>> copy_to(const std::filesystem::path& target) override;
   Status truncate_log() override;
@@ -140,8 +143,12 @@ class SqlStore final : public Store {
     }
   }
 
+  // All kiosks, or the one whose device has this id.
+  Result<std::vector<FleetRow>> fleet_rows(const std::string& device);
+
   ConnectionPool pool_;
   GroupWriter writer_;
+  std::atomic<std::uint64_t> taken_in_{0};
 };
 
 // ---- Pieces that several of the .cpp files need; all run inside a write transaction.
