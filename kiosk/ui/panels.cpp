@@ -156,14 +156,17 @@ void head(Frame& frame, const HeadSpec& spec) {
                    .scales = false};
   const Type venue{
       .em = theme.type.note, .colour = c.ink2, .max_lines = 1, .line_height = 1.3, .scales = false};
-  if (theme.layout == LayoutClass::kSmall) {
-    // One line: the name, then the place as far as there is room.
-    const double width = std::min(room, frame.measure(spec.title, title).w + 1);
+  const double width = std::min(room, frame.measure(spec.title, title).w + 1);
+  const double gap = 5 + (urdu ? 3 * scale : 0);
+  const double left = room - width - gap - 1;
+  const bool beside = !spec.venue.empty() && frame.measure(spec.venue, venue).w <= left;
+  // One line: the name, then the place as far as there is room. In Urdu too: Nastaliq's strokes
+  // below the line leave no place for words under them.
+  if (theme.layout == LayoutClass::kSmall || (urdu && (beside || spec.venue.empty()))) {
     frame.text_middle({words.x, row.y, width, row.h}, spec.title, title);
     frame.node("head.title", {words.x, row.y, width, row.h}, Role::kText, spec.title);
-    const double left = room - width - 6;
-    if (!spec.venue.empty() && frame.measure(spec.venue, venue).w <= left) {
-      const Box place{words.x + width + 5, row.y, left, row.h};
+    if (beside) {
+      const Box place{words.x + width + gap, row.y, left, row.h};
       frame.text_middle(place, spec.venue, venue);
       frame.node("head.venue", place, Role::kText, spec.venue);
     }

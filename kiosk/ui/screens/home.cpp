@@ -122,15 +122,17 @@ void draw_portrait(const Stage& stage, const HomeView& view) {
   const Box doors{margin, bands.content_end - doors_h, width, doors_h};
   const Box search{margin, doors.y - gutter - 30, width, 30};
   const Box families{margin, search.y - gutter - 34, width, 34};
-  // The map takes what is left, tiles of 33 mm on the reference panel.
+  // The map takes what is left, tiles of 33 mm on the reference panel of 398 mm, more on a wider
+  // one.
   const double top = bands.head_y + bands.head_h + 3;
   const auto unit = map_size(view.tiles, 1);
+  const double most = 33 * std::max(1.0, bands.width / 398);
   const double tile = view.tiles.empty()
                           ? 33
-                          : std::min({33.0, (width - 1) / unit.w, (families.y - top - 4) / unit.h});
+                          : std::min({most, (width - 1) / unit.w, (families.y - top - 4) / unit.h});
   const auto size = map_size(view.tiles, tile);
   const double left = (bands.width - size.w) / 2;
-  const Box map{left, top, size.w, size.h};
+  const Box map{left, top + std::max(0.0, families.y - top - 4 - size.h) / 3, size.w, size.h};
   // The state leaves its north-east and south-west empty, whatever the language.
   const bool rtl = frame.rtl();
   const double title_w = std::min(188.0, bands.width * 0.47);
