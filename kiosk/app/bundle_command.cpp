@@ -61,7 +61,7 @@ int give(const Arguments& arguments) {
          {"left", given->left},
          {"bytes", given->bytes}});
   } else if (given->enrolment) {
-    fmt::print("{}: asks to be let in, key {}\n", given->file.string(), given->fingerprint);
+    fmt::print("{}: asks to be let in, fingerprint {}\n", given->file.string(), given->fingerprint);
   } else {
     fmt::print("{}: {} submissions\n", given->file.string(), given->submissions);
   }

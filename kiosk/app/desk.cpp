@@ -102,6 +102,7 @@ Desk::Desk(const DeskParts& parts, Language first_language, Catalogue catalogue)
   state_ = initial_state(kiosk);
   tell_day();
   tell_staff();
+  tell_fingerprint();
 }
 
 ScreenView Desk::view() const {
@@ -416,6 +417,7 @@ void Desk::take(const SyncState& sync) {
     tell(
         news::Enrolled{KioskNumber{sync.kiosk_number}, sync.kiosk_name, sync.venue, sync.district});
   }
+  if (identity_changed || state_.kiosk.fingerprint.empty()) tell_fingerprint();
   if (space_changed) tell(news::SpaceChanged{sync.free_bytes});
   tell_staff();
   SyncFacts facts;

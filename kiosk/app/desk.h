@@ -106,6 +106,7 @@ class Desk {
   // Argon2id takes a fifth of a second for each member of the staff, so it is an errand.
   void check_pin(const effect::CheckPin& wanted);
   void tell_staff();
+  void tell_fingerprint();
   // Takes that the visit names no more are wiped.
   void keep_named_takes();
   void print_slip();

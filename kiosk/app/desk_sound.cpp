@@ -2,6 +2,7 @@
 #include "kiosk/app/desk.h"
 #include "kiosk/model/prompts.h"
 #include "kiosk/model/update.h"
+#include "kiosk/sync/fingerprint.h"
 #include "shared/core/bytes.h"
 #include "shared/crypto/pin.h"
 #include "shared/sound/clip.h"
@@ -157,6 +158,15 @@ void Desk::tell_staff() {
   const auto held = parts_.journal.setting(kStaffSetting);
   const bool has = held && *held && !(*held)->empty() && **held != "[]";
   if (has != state_.kiosk.has_staff) tell(news::StaffTold{has});
+}
+
+// A journal that cannot be read tells no digits; it is told elsewhere.
+void Desk::tell_fingerprint() {
+  const auto known = fingerprint_of(parts_.journal);
+  if (!known) return;
+  const bool same =
+      known->digits == state_.kiosk.fingerprint && known->asking == state_.kiosk.asks_to_enrol;
+  if (!same) tell(news::FingerprintTold{known->digits, known->asking});
 }
 
 }  // namespace odop::kiosk::app

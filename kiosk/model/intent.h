@@ -240,15 +240,20 @@ struct StaffTold {
 struct PinChecked {
   std::string helper;  // whose it is; empty: nobody's
 };
+struct FingerprintTold {
+  std::string fingerprint;  // as Kiosk has it
+  bool asks_to_enrol = false;
+};
 
 }  // namespace news
 
-using News = std::variant<news::Tick, news::Enrolled, news::DayTold, news::SyncChanged,
-                          news::SpaceChanged, news::CatalogueChanged, news::SearchResults,
-                          news::SubmissionKept, news::SubmissionFailed, news::Arrived,
-                          news::LookupDone, news::SpeechEnded, news::SpeechAt, news::SoundFound,
-                          news::Printed, news::MicrophoneFound, news::VoiceHeard, news::VoiceTaken,
-                          news::VoiceFailed, news::StaffTold, news::PinChecked>;
+using News =
+    std::variant<news::Tick, news::Enrolled, news::DayTold, news::SyncChanged, news::SpaceChanged,
+                 news::CatalogueChanged, news::SearchResults, news::SubmissionKept,
+                 news::SubmissionFailed, news::Arrived, news::LookupDone, news::SpeechEnded,
+                 news::SpeechAt, news::SoundFound, news::Printed, news::MicrophoneFound,
+                 news::VoiceHeard, news::VoiceTaken, news::VoiceFailed, news::StaffTold,
+                 news::PinChecked, news::FingerprintTold>;
 
 // ---- Effects: done by the app ----------------------------------------------------------------
 

@@ -12,12 +12,14 @@
 #include "shared/forms/form.h"
 #include "shared/text/language.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace odop::kiosk {
@@ -48,7 +50,12 @@ struct Kiosk {
   bool sound_told = false;  // whether anybody has looked for them
   bool can_record = false;  // a microphone: a name or a text may be spoken
   bool microphone_told = false;
-  bool has_staff = false;  // somebody's PIN is known here: a helper may say so
+  bool has_staff = false;         // somebody's PIN is known here: a helper may say so
+  int wrong_pins = 0;             // in a row, whoever typed them
+  std::int64_t pins_from_ms = 0;  // steady clock: no PIN is taken before
+  // What the office must see too: sixteen digits in groups; empty: no key yet.
+  std::string fingerprint;
+  bool asks_to_enrol = false;  // a request went out by stick, and no answer has come
   std::uint64_t free_bytes = 0;
   std::int64_t wall_ms = 0;                    // Unix time when the day was told last
   std::string today;                           // YYYY-MM-DD in India; empty until told
@@ -276,7 +283,7 @@ enum class Sheet : std::uint8_t {
   kLeave,
   kIdle,
   kVoice,    // an answer is spoken
-  kHelper,   // a helper's PIN
+  kHelper,   // a helper's PIN; subject kOpensMaintenance: of who opens maintenance
   kTongues,  // what recorded prompts are spoken in
 };
 
@@ -295,6 +302,7 @@ struct Visit {
   std::uint64_t playing = 0;  // the take that sounds; 0: none
   // Who of the staff fills forms for this visitor; empty: nobody does. And how that is said.
   std::string helper;
+  std::string staff;         // who opened maintenance; empty: nobody, or no PINs are known
   std::string pin;           // digits, as typed
   bool pin_checked = false;  // it is being looked at
   std::string map_family;    // home: the family that is not dimmed; empty = none dimmed
@@ -326,6 +334,12 @@ struct State {
   friend bool operator==(const State&, const State&) = default;
 };
 
+// Whether the staff's pages are open, or behind the one on the screen.
+[[nodiscard]] inline bool in_maintenance(const State& state) {
+  return std::ranges::find(state.visit.screens, ScreenId::kMaintenance, &Screen::id) !=
+         state.visit.screens.end();
+}
+
 // Without a touch for this long the warning shows (long enough to read the longest screen), and
 // the countdown of the warning takes another 20 s (WCAG 2.2.1: at least 20 s).
 inline constexpr std::int64_t kIdleWarningMs = 90'000;
@@ -342,6 +356,11 @@ inline constexpr std::int64_t kShortestVoiceMs = 500;  // less is a slip of the 
 inline constexpr int kVoiceLevels = 8;                 // media::kLevels
 inline constexpr std::size_t kMostSpoken = 4;          // of a submission: wire::kMaxAttachments
 inline constexpr std::size_t kHelperPinDigits = 6;
+inline constexpr std::string_view kOpensMaintenance = "maintenance";
+// Decision: after so many wrong PINs in a row nobody is asked for a minute, and after each so many
+// again: 10^6 PINs take months.
+inline constexpr int kPinTries = 5;
+inline constexpr std::int64_t kPinPauseMs = 60'000;
 
 inline constexpr std::size_t kMaxListItems = 12;
 inline constexpr std::int64_t kMaxQuantity = 1'000'000;

@@ -105,6 +105,10 @@ struct Turn {
   void edit_pin(std::string_view typed);
   void give_pin();
   void pin_checked(const std::string& helper);
+  // Asks for a PIN first, where any are known.
+  void open_maintenance();
+  // Who leaves maintenance says the PIN anew.
+  void settle_maintenance();
 
   // ---- Schemes, help, events (turn_services.cpp) ----
   void open_scheme(const std::string& id);

@@ -112,7 +112,7 @@ struct OnIntent : Turn {
   void operator()(const intent::OpenStatus&) { open_lookup(ScreenId::kStatus); }
   void operator()(const intent::OpenWithdraw&) { open_lookup(ScreenId::kWithdraw); }
   void operator()(const intent::OpenHall&) { show(ScreenId::kHall); }
-  void operator()(const intent::OpenMaintenance&) { show(ScreenId::kMaintenance); }
+  void operator()(const intent::OpenMaintenance&) { open_maintenance(); }
   void operator()(const intent::AddToList& wish) {
     add(wish.product, wish.district.empty() ? district_on_the_way() : wish.district);
   }
@@ -292,6 +292,10 @@ struct OnNews : Turn {
   void operator()(const news::VoiceTaken& taken) { voice_taken(taken); }
   void operator()(const news::VoiceFailed&) { voice_failed(); }
   void operator()(const news::StaffTold& fact) { state.kiosk.has_staff = fact.has_staff; }
+  void operator()(const news::FingerprintTold& fact) {
+    state.kiosk.fingerprint = fact.fingerprint;
+    state.kiosk.asks_to_enrol = fact.asks_to_enrol;
+  }
   void operator()(const news::PinChecked& checked) { pin_checked(checked.helper); }
 };
 
@@ -317,6 +321,7 @@ Effects update(State& state, const Intent& intent, const Catalogue& catalogue,
   OnIntent turn{{state, catalogue, now_ms}};
   std::visit(turn, intent);
   turn.keep_way(false);
+  turn.settle_maintenance();
   turn.settle_voice();
   // What this very turn asked to be heard belongs to the place that it led to.
   const bool begins = std::ranges::any_of(turn.effects, [](const Effect& effect) {
@@ -332,6 +337,7 @@ Effects update(State& state, const News& news, const Catalogue& catalogue, std::
   std::visit(turn, news);
   turn.keep_way(std::holds_alternative<news::CatalogueChanged>(news) ||
                 std::holds_alternative<news::Enrolled>(news));
+  turn.settle_maintenance();
   turn.settle_voice();
   return std::move(turn.effects);
 }

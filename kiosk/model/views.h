@@ -429,7 +429,8 @@ struct HallView {
 };
 
 struct MaintenanceRow {
-  std::string icon, label, value, state;
+  std::string icon, label, value;
+  std::string state;  // empty: nothing to judge
   bool good = true;
 };
 

@@ -377,8 +377,9 @@ VoiceView voice_view(const Maker& maker) {
 HelperView helper_view(const Maker& maker) {
   const Visit& visit = maker.visit();
   HelperView view;
-  view.title = maker.say("helper.title");
-  view.note = maker.say("helper.note");
+  const bool opens = visit.sheet_subject == kOpensMaintenance;
+  view.title = maker.say(opens ? "staff.title" : "helper.title");
+  view.note = maker.say(opens ? "staff.pin_note" : "helper.note");
   view.label = maker.say("helper.pin");
   for (std::size_t i = 0; i < visit.pin.size(); ++i) view.value += "•";
   view.typed = visit.pin;

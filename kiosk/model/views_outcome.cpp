@@ -239,6 +239,19 @@ MaintenanceView maintenance_view(const Maker& maker) {
       maker.say(kiosk.can_print ? "staff.printer_found" : "staff.no_printer"), kiosk.can_print,
       "staff.missing");
   row("kiosk", "staff.row.program", kiosk.app_version, true, "staff.old");
+  if (!kiosk.fingerprint.empty()) {
+    view.rows.push_back(
+        {"shield", maker.say("staff.row.fingerprint"),
+         maker.say(kiosk.asks_to_enrol ? "staff.fingerprint_asking" : "staff.fingerprint",
+                   {{"digits", isolate_left_to_right(kiosk.fingerprint)}}),
+         kiosk.asks_to_enrol ? maker.say("staff.waiting") : std::string(), !kiosk.asks_to_enrol});
+  }
+  row("lock", "staff.row.pins",
+      kiosk.has_staff
+          ? maker.say("staff.opened_by", {{"name", maker.visit().staff}})
+          : maker.say("staff.no_pins",
+                      {{"command", isolate_left_to_right("odop-syncserver kiosk staff")}}),
+      kiosk.has_staff, "staff.open");
   view.close = maker.say("staff.close");
   return view;
 }

@@ -38,7 +38,7 @@ struct BundleOrder {
 struct BundleGiven {
   std::filesystem::path file;
   bool enrolment = false;       // a request; else submissions
-  std::string fingerprint;      // of the device's key, as the server shows it too
+  std::string fingerprint;      // as the server shows it too, see fingerprint.h
   std::size_t submissions = 0;  // in the bundle
   std::size_t left = 0;         // that did not fit, or whose bytes are damaged
   std::uint64_t bytes = 0;

@@ -2,10 +2,12 @@
 #include "kiosk/store/journal.h"
 #include "kiosk/sync/bundle_exchange.h"
 #include "kiosk/sync/bundle_parts.h"
+#include "kiosk/sync/fingerprint.h"
 #include "kiosk/sync/worker.h"
 #include "shared/bundle/writer.h"
 #include "shared/crypto/digest.h"
 #include "shared/crypto/enrolment.h"
+#include "shared/crypto/fingerprint.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
 
@@ -61,7 +63,7 @@ Result<BundleGiven> ask_to_enrol(const BundleOrder& order, Journal& journal,
        {}});
   BundleGiven given;
   given.enrolment = true;
-  given.fingerprint = device.id();
+  given.fingerprint = crypto::request_fingerprint(device.public_key());
   given.file = file_at(order.place, fmt::format("kiosk-{}-enrol.odop", device.id()));
   const auto written = bundle::write_bundle(given.file, request, device);
   if (!written) return fail(written.error());
@@ -109,7 +111,7 @@ Result<BundleGiven> give_bundle(const BundleOrder& order, const Clock& clock) {
                         {}});
   }
   given.left = static_cast<std::size_t>(local->queue.pending) - given.submissions;
-  given.fingerprint = device->id();
+  if (auto known = fingerprint_of(*journal)) given.fingerprint = std::move(known->digits);
   given.file = file_at(order.place, fmt::format("kiosk-{}-up.odop", (*identity)->kiosk.value));
   const auto written = bundle::write_bundle(given.file, up, *device);
   if (!written) return fail(written.error());

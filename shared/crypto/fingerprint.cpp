@@ -6,13 +6,11 @@
 #include <cstdint>
 
 namespace odop::crypto {
+namespace {
 
-std::string enrolment_fingerprint(BytesView device_public_key, BytesView server_public_key) {
+std::string sixteen_digits(BytesView text) {
   constexpr std::uint64_t kSixteenDigits = 10'000'000'000'000'000;
   constexpr std::size_t kGroup = 4;
-  Bytes text = signing_domain("fingerprint");
-  text += device_public_key;
-  text += server_public_key;
   const Bytes hash = sha256(text);
   std::uint64_t number = 0;
   for (std::size_t i = 0; i < sizeof number; ++i) {
@@ -26,6 +24,21 @@ std::string enrolment_fingerprint(BytesView device_public_key, BytesView server_
     grouped += digits.substr(at, kGroup);
   }
   return grouped;
+}
+
+}  // namespace
+
+std::string enrolment_fingerprint(BytesView device_public_key, BytesView server_public_key) {
+  Bytes text = signing_domain("fingerprint");
+  text += device_public_key;
+  text += server_public_key;
+  return sixteen_digits(text);
+}
+
+std::string request_fingerprint(BytesView device_public_key) {
+  Bytes text = signing_domain("request-fingerprint");
+  text += device_public_key;
+  return sixteen_digits(text);
 }
 
 }  // namespace odop::crypto

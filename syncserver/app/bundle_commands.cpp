@@ -44,8 +44,8 @@ void print(const TakenBundle& one) {
   if (one.passed_over) {
     fmt::print("{}: for kiosks, passed over\n", file);
   } else if (!one.fingerprint.empty()) {
-    fmt::print("{}: asks to be let in{}{}, key {}: {}\n", file, one.name.empty() ? "" : " as ",
-               one_line(one.name), one.fingerprint,
+    fmt::print("{}: asks to be let in{}{}, fingerprint {}: {}\n", file,
+               one.name.empty() ? "" : " as ", one_line(one.name), one.fingerprint,
                one.asked ? fmt::format("kiosk {}", one.kiosk.value) : "refused");
   } else {
     fmt::print("{}: kiosk {}: {} stored, {} here before, {} quarantined, {} rejected\n", file,

@@ -29,6 +29,11 @@ std::string fingerprint_of(const Context& context, const Device& device) {
   return crypto::enrolment_fingerprint(device.public_key, context.keys.server.public_key());
 }
 
+// What it shows while the answer to its request is still on a stick.
+std::string request_fingerprint_of(const Device& device) {
+  return device.id.empty() ? std::string() : crypto::request_fingerprint(device.public_key);
+}
+
 json as_json(const Context& context, const KioskView& view) {
   const Kiosk& kiosk = view.row.kiosk;
   const Device& device = view.row.device;
@@ -43,6 +48,7 @@ json as_json(const Context& context, const KioskView& view) {
           {"state", name_of(view.state)},
           {"device", device.id},
           {"fingerprint", fingerprint_of(context, device)},
+          {"request_fingerprint", request_fingerprint_of(device)},
           {"seen_ms", device.state.seen_ms},
           {"release", device.state.release_shown.value},
           {"queue", device.state.queue},
@@ -61,8 +67,10 @@ void print(const Context& context, const KioskView& view) {
              device.state.queue, local_time(device.state.seen_ms), view.row.kiosk.name,
              view.row.kiosk.venue);
   if (const auto fingerprint = fingerprint_of(context, device); !fingerprint.empty()) {
-    fmt::print("       fingerprint {}: the same as on the kiosk's maintenance screen\n",
-               fingerprint);
+    fmt::print(
+        "       fingerprint {}: the same as on the kiosk's maintenance screen ({} while it "
+        "waits for its stick)\n",
+        fingerprint, request_fingerprint_of(device));
   }
   if (!view.missing.empty()) {
     fmt::print("       {} submissions were given a number and never arrived, the first is {}\n",

@@ -1,6 +1,7 @@
 // What kiosks' bundles bring.
 #include "shared/bundle/bundle_files.h"
 #include "shared/crypto/enrolment.h"
+#include "shared/crypto/fingerprint.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
 #include "syncserver/service/bundles.h"
@@ -93,7 +94,7 @@ Status Bundles::enrol(Upward& up, const Bytes& bytes) {
   const auto request = wire::decode<wire::CarriedEnrolRequest>(bytes);
   if (!request) return fail(request.error());
   up.report.name = request->name;
-  up.report.fingerprint = crypto::key_id(request->device_public_key);
+  up.report.fingerprint = crypto::request_fingerprint(request->device_public_key);
   if (request->device_public_key != up.signer) {
     return fail(ErrorCode::kBadSignature, "the request names another key than it is signed with");
   }

@@ -59,6 +59,11 @@ TEST_CASE("The real programs enrol a kiosk and bring it a release by stick", "[e
   CHECK(taken.at("enrolled") == 1);
   CHECK(taken.at("bundles").at(0).at("fingerprint") == asked.at("fingerprint"));
   CHECK(taken.at("bundles").at(0).at("name") == "Gate 1");
+  // Both sides show the same, before and after the kiosk knows its server.
+  const auto shown = [&](const char* name) {
+    return server.json({"kiosk", "list"}).at(0).at(name);
+  };
+  CHECK(shown("request_fingerprint") == asked.at("fingerprint"));
   const json given = server.json({"bundle", "export", stick});
   CHECK(given.at("bundles").size() == 2);  // the kiosk's, and the release for all
 
@@ -68,6 +73,8 @@ TEST_CASE("The real programs enrol a kiosk and bring it a release by stick", "[e
   CHECK(came.at("release") == published.at("release"));
   CHECK(came.at("new_release") == true);
   CHECK(came.at("trouble") == "");
+  CHECK(report(run_kiosk({"export", stick, "--data", kiosk, "--json"})).at("fingerprint") ==
+        shown("fingerprint"));
 
   SECTION("everything once more changes nothing") {
     CHECK(report(run_kiosk({"export", stick, "--data", kiosk, "--json"})).at("submissions") == 0);

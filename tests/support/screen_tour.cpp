@@ -142,13 +142,29 @@ void answer(Tour& tour, Language language) {
   tour.ask(intent::ShowHelp{});
   tour.stop("help");
   tour.ask(intent::CloseSheet{});
+  tour.tell(news::StaffTold{false});
   tour.ask(intent::OpenMaintenance{});
   tour.stop("maintenance");
   SyncFacts offline = tour.state().kiosk.sync;
   offline.online = false;
   offline.queue = 27;
   tour.tell(news::SyncChanged{offline});
+  tour.tell(news::FingerprintTold{"4827 1956 0031 7764", true});
   tour.stop("maintenance-offline");
+  tour.tell(news::StaffTold{true});
+  tour.ask(intent::OpenMaintenance{});
+  tour.ask(intent::Edit{"helper.pin", "4827"});
+  tour.stop("maintenance-pin");
+  for (int i = 0; i < kPinTries; ++i) {
+    tour.ask(intent::Edit{"helper.pin", "482719"});
+    tour.tell(news::PinChecked{""});
+  }
+  tour.stop("maintenance-pin-wait");
+  tour.state().kiosk.pins_from_ms = 0;
+  tour.ask(intent::Edit{"helper.pin", "482719"});
+  tour.tell(news::PinChecked{"Sunita Verma"});
+  tour.tell(news::FingerprintTold{"4827 1956 0031 7764", false});
+  tour.stop("maintenance-staff");
   tour.ask(intent::Home{});
 }
 

@@ -76,19 +76,23 @@ void draw_maintenance(const Stage& stage, const MaintenanceView& view) {
       Type label = read_type(frame, stage.mm(9.4));
       label.max_lines = 1;
       Type value = note_type(frame, stage.mm(8.8));
-      value.max_lines = 1;
+      value.max_lines = 2;
       value.align = Align::kEnd;
       const double label_x = line.x + side + stage.mm(8);
       const double state_w = std::min(stage.mm(72), line.w * 0.24);
       const double label_w = line.w * 0.3;
       frame.text_middle({label_x, line.y, label_w, line.h}, row.label, label);
-      const double value_w = line.right() - state_w - stage.mm(8) - label_x - label_w;
-      value = fitted(frame, row.value, value, value_w, 1, theme.type.least);
+      const bool judged = !row.state.empty();
+      const double value_end = judged ? line.right() - state_w - stage.mm(8) : line.right();
+      const double value_w = value_end - label_x - label_w;
+      value = fitted(frame, row.value, value, value_w, 2, theme.type.least);
       frame.text_middle({label_x + label_w, line.y, value_w, line.h}, row.value, value);
       const double pill_h = std::min(line.h - 4, std::max(13.0, theme.em(theme.type.note) * 1.6));
-      draw_verdict(frame, line.end(state_w).centred(state_w, pill_h), row.state, row.good);
+      if (judged) {
+        draw_verdict(frame, line.end(state_w).centred(state_w, pill_h), row.state, row.good);
+      }
       frame.node("staff.row." + std::to_string(i), line, Role::kStatus, row.label,
-                 row.value + ", " + row.state);
+                 judged ? row.value + ", " + row.state : row.value);
       y += row_h;
     }
     return y;

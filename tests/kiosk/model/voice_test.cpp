@@ -254,6 +254,76 @@ TEST_CASE("A helper says who it is by a PIN, which is said on every page and end
   CHECK(std::get<HelpView>(visitor.view().sheet).helper.empty());
 }
 
+TEST_CASE("Maintenance is behind the staff's PIN where there are any, and asks anew each time",
+          "[kiosk][model][maintenance]") {
+  Speaker visitor;
+  visitor.ask(intent::Start{});
+  const auto shown = [&] { return visitor.state.screen().id == ScreenId::kMaintenance; };
+  const auto give = [&](const std::string& whose) {
+    visitor.ask(intent::Edit{"helper.pin", "482719"});
+    visitor.tell(news::PinChecked{whose});
+  };
+  visitor.ask(intent::OpenMaintenance{});
+  CHECK_FALSE(shown());
+  CHECK(std::holds_alternative<HomeView>(visitor.view().body));
+  CHECK(std::get<HelperView>(visitor.view().sheet).title == "Maintenance");
+  give("");
+  CHECK_FALSE(shown());
+  give("Sunita");
+  REQUIRE(shown());
+  CHECK(visitor.state.visit.helper.empty());  // nobody helps with forms by it
+  const auto says = [&](const std::string& words) {
+    const auto rows = visitor.body<MaintenanceView>().rows;
+    return std::ranges::any_of(rows, [&](const MaintenanceRow& row) {
+      return without_isolates(row.value).find(words) != std::string::npos;
+    });
+  };
+  CHECK(says("opened by Sunita"));
+  visitor.ask(intent::Back{});
+  visitor.ask(intent::OpenMaintenance{});
+  CHECK_FALSE(shown());
+  visitor.ask(intent::CloseSheet{});
+  // A PIN that opens maintenance is none that helps, and the other way round.
+  visitor.ask(intent::OpenHelper{});
+  give("Sunita");
+  CHECK_FALSE(shown());
+  CHECK(visitor.state.visit.helper == "Sunita");
+
+  visitor.tell(news::StaffTold{false});
+  visitor.ask(intent::OpenMaintenance{});
+  REQUIRE(shown());
+  CHECK(says("odop-syncserver kiosk staff"));
+  // The first PINs come while somebody reads.
+  visitor.tell(news::StaffTold{true});
+  CHECK_FALSE(shown());
+}
+
+TEST_CASE("After five wrong PINs in a row nobody is asked for a minute", "[kiosk][model][helper]") {
+  Speaker visitor;
+  const auto wrong = [&] {
+    visitor.ask(intent::Edit{"helper.pin", "111111"});
+    visitor.tell(news::PinChecked{""});
+  };
+  visitor.ask(intent::Start{});
+  visitor.ask(intent::OpenHelper{});
+  for (int i = 0; i < kPinTries; ++i) wrong();
+  CHECK(visitor.asked_for<effect::CheckPin>() == kPinTries);
+  CHECK(visitor.state.visit.error == "helper.wait");
+  // Neither the next visitor nor the other door is a way round it.
+  visitor.ask(intent::End{});
+  visitor.ask(intent::Start{});
+  visitor.ask(intent::OpenMaintenance{});
+  visitor.ask(intent::Edit{"helper.pin", "482719"});
+  CHECK(visitor.asked_for<effect::CheckPin>() == kPinTries);
+  CHECK(visitor.state.visit.pin.empty());
+  visitor.now += kPinPauseMs;
+  visitor.ask(intent::Edit{"helper.pin", "482719"});
+  CHECK(visitor.asked_for<effect::CheckPin>() == kPinTries + 1);
+  visitor.tell(news::PinChecked{"Sunita"});
+  CHECK(visitor.state.screen().id == ScreenId::kMaintenance);
+  CHECK(visitor.state.kiosk.wrong_pins == 0);
+}
+
 TEST_CASE("Recorded prompts are found by form, by key and by the visitor's tongue",
           "[kiosk][model][prompts]") {
   Speaker visitor;

@@ -98,6 +98,8 @@ TEST_CASE("Both sides show the same fingerprint, and another with any other key"
   CHECK(shown.size() == 19);
   CHECK(shown == crypto::enrolment_fingerprint(device, server));
   CHECK(shown != crypto::enrolment_fingerprint(server, device));
+  CHECK(shown != crypto::request_fingerprint(device));
+  CHECK(crypto::request_fingerprint(device) != crypto::request_fingerprint(server));
   CHECK(shown !=
         crypto::enrolment_fingerprint(device, crypto::SigningKey::generate().public_key()));
   CHECK(shown !=

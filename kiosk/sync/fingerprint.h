@@ -1,0 +1,19 @@
+// The digits by which a kiosk and its office know each other (shared/crypto/fingerprint).
+#pragma once
+
+#include "kiosk/store/journal.h"
+#include "shared/core/result.h"
+
+#include <string>
+
+namespace odop::kiosk {
+
+struct KioskFingerprint {
+  std::string digits;   // over both keys; of the device's alone while not enrolled; empty: no key
+  bool asking = false;  // a request went out by stick, and no answer has come
+};
+
+// Errors: those of the journal.
+[[nodiscard]] Result<KioskFingerprint> fingerprint_of(const Journal& journal);
+
+}  // namespace odop::kiosk
