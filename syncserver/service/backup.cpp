@@ -302,7 +302,9 @@ Result<BackupSummary> restore_backup(const BackupPlaces& from, const DataFolder&
   const auto marks = (*store)->watermarks();
   if (!marks.has_value()) return fail(marks.error());
   const Status begun =
-      (*store)->begin_new_life(generation).and_then([&] { return (*store)->set_covered(*marks); });
+      (*store)->begin_new_life(generation, now.time_since_epoch().count()).and_then([&] {
+        return (*store)->set_covered(*marks);
+      });
   if (!begun.has_value()) return fail(begun.error());
   return BackupSummary{copier.count() + key_copier.count(), copier.bytes() + key_copier.bytes(),
                        generation};

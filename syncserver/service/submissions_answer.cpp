@@ -217,7 +217,11 @@ Result<Store::AnswerWrite> Submissions::prepare(const Submission& submission,
   const CaseState& state = *ways->find(path, order.state);
   Store::AnswerWrite write;
   write.submission = submission.id;
-  write.revision = submission.answer + 1;
+  const auto floors = store_.floors();
+  if (!floors.has_value()) return fail(floors.error());
+  // Above what kiosks may hold of a life of this database that was lost.
+  write.revision = std::max(submission.answer, floors->answer) + 1;
+  write.before = submission.answer;
   write.state = order.state;
   write.closes = state.final;
   if (state.due_days > 0) write.due_ms = now_ms + state.due_days * kDayMs;

@@ -4,6 +4,7 @@
 #include "syncserver/store/hot_statements.h"
 #include "syncserver/store/sql_store_impl.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace odop::syncserver {
@@ -49,6 +50,28 @@ void write_generation(soci::session& sql, const std::string& uuid) {
       soci::use(uuid);
 }
 
+long long floor_of(soci::session& sql, const std::string& counter) {
+  long long value = 0;
+  sql << "SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = :n", soci::use(counter),
+      soci::into(value);
+  return value;
+}
+
+// Above what this database gave out (`highest`), and above what one that was restored from the same
+// backup before may have given out: nobody answers or publishes once a minute for long.
+void raise_floor(soci::session& sql, const std::string& counter, const char* highest,
+                 std::int64_t now_ms) {
+  constexpr std::int64_t k2020Ms = 1'577'836'800'000;
+  constexpr std::int64_t kMinuteMs = 60'000;
+  long long given = 0;
+  sql << highest, soci::into(given);
+  const long long minutes = std::max<std::int64_t>((now_ms - k2020Ms) / kMinuteMs, 0);
+  const long long value = std::max(std::max(given, floor_of(sql, counter)) + 1'000, minutes);
+  sql << "INSERT INTO counters (name, value) VALUES (:n, :v) ON CONFLICT (name) DO UPDATE SET "
+         "value = excluded.value",
+      soci::use(counter), soci::use(value);
+}
+
 }  // namespace
 
 Status SqlStore::set_generation(const std::string& uuid) {
@@ -58,27 +81,27 @@ Status SqlStore::set_generation(const std::string& uuid) {
   });
 }
 
-Status SqlStore::begin_new_life(const std::string& generation) {
+Status SqlStore::begin_new_life(const std::string& generation, std::int64_t now_ms) {
   return writer_.run([&](Connection& connection) -> Status {
     soci::session& sql = connection.sql;
     write_generation(sql, generation);
     sql << "UPDATE counters SET value = value + 1000000 WHERE name = 'feed'";
     sql << "UPDATE counters SET value = value + 100 WHERE name = 'kiosk'";
-    sql << "INSERT INTO counters (name, value) SELECT 'release', COALESCE(MAX(number), 0) + 1000 "
-           "FROM releases WHERE 1 = 1 ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    sql << "INSERT INTO counters (name, value) SELECT 'serial', COALESCE(MAX(serial), 0) + 1000 "
-           "FROM pointers WHERE 1 = 1 ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    raise_floor(sql, "release", "SELECT COALESCE(MAX(number), 0) FROM releases", now_ms);
+    raise_floor(sql, "serial", "SELECT COALESCE(MAX(serial), 0) FROM pointers", now_ms);
+    raise_floor(sql, "answer", "SELECT COALESCE(MAX(answer), 0) FROM submissions", now_ms);
     return {};
   });
 }
 
 Result<Store::Floors> SqlStore::floors() {
   return read([](Connection& connection) -> Result<Floors> {
-    long long release = 0, serial = 0;
-    connection.sql << "SELECT COALESCE(MAX(CASE WHEN name = 'release' THEN value END), 0), "
-                      "COALESCE(MAX(CASE WHEN name = 'serial' THEN value END), 0) FROM counters",
-        soci::into(release), soci::into(serial);
-    return Floors{ReleaseNumber{u64(release)}, u64(serial)};
+    soci::session& sql = connection.sql;
+    Floors floors;
+    floors.release = ReleaseNumber{u64(floor_of(sql, "release"))};
+    floors.serial = u64(floor_of(sql, "serial"));
+    floors.answer = static_cast<std::uint32_t>(floor_of(sql, "answer"));
+    return floors;
   });
 }
 

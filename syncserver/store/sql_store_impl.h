@@ -20,7 +20,7 @@ class SqlStore final : public Store {
 
   Result<std::string> generation() override;
   Status set_generation(const std::string& uuid) override;
-  Status begin_new_life(const std::string& generation) override;
+  Status begin_new_life(const std::string& generation, std::int64_t now_ms) override;
   Result<Floors> floors() override;
   [[nodiscard]] std::uint64_t taken_in() const override {
     return taken_in_.load(std::memory_order_relaxed);

@@ -89,7 +89,7 @@ Status write_answer(Connection& connection, const Store::AnswerWrite& answer, st
   const long long due = answer.due_ms;
   const std::string portal = to_base64(answer.portal);
   const int revision = static_cast<int>(answer.revision);
-  const int before = revision - 1;
+  const int before = static_cast<int>(answer.before.value_or(answer.revision - 1));
   soci::statement update =
       (sql.prepare << "UPDATE submissions SET answer = :r WHERE id = :i AND answer = :b AND "
                       "state IN (2, 3)",

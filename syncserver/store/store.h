@@ -36,13 +36,16 @@ class Store {
   [[nodiscard]] virtual Result<std::string> generation() = 0;
   [[nodiscard]] virtual Status set_generation(const std::string& uuid) = 0;
   // After a restore: a new generation, and every counter that the fleet has seen jumps ahead of
-  // what may have been given out after the backup (kiosk numbers by 100, feed positions by a
-  // million, releases and pointer serials by 1,000).
-  [[nodiscard]] virtual Status begin_new_life(const std::string& generation) = 0;
-  // Numbers below which no new release or pointer serial may be; 0 before any restore.
+  // what may have been given out after the backup: kiosk numbers by 100, feed positions by a
+  // million; releases, pointer serials and revisions of answers by 1,000, and to the minutes since
+  // 2020 at least, so that the same backup may be restored again and again.
+  [[nodiscard]] virtual Status begin_new_life(const std::string& generation,
+                                              std::int64_t now_ms) = 0;
+  // New releases, pointer serials and revisions of answers are above these; 0 before any restore.
   struct Floors {
     ReleaseNumber release;
     std::uint64_t serial = 0;
+    std::uint32_t answer = 0;
   };
   [[nodiscard]] virtual Result<Floors> floors() = 0;
   // Submissions that `append` took since this object was made, repeated ones included; background
@@ -142,11 +145,11 @@ class Store {
   [[nodiscard]] virtual Result<std::vector<CaseEvent>> history_of(std::int64_t submission) = 0;
 
   // Answers: moves the cases, writes their history and hands the sealed answer to the feed, in one
-  // transaction. Refused with kConflict when the submission's answer is not `revision - 1` any
-  // more.
+  // transaction. Refused with kConflict when the submission's answer is not `before` any more.
   struct AnswerWrite {
     std::int64_t submission = 0;
     std::uint32_t revision = 0;
+    std::optional<std::uint32_t> before{};  // its last answer's revision; empty: `revision - 1`
     std::string state{};
     bool closes = false;
     std::int64_t due_ms = 0;          // new due date of the cases that move; 0 = as they are

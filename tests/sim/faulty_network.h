@@ -1,15 +1,20 @@
 // A network that misbehaves as its seed says: requests vanish, answers are eaten after the server
 // has acted, requests arrive twice, or late and out of order, and transfers break off. Strangers
 // answer too: a captive portal says 200 to everything, a proxy that a body is too large, a tired
-// server that it is too busy.
+// server that it is too busy; an enemy forges receipts, brings old pointers again, and changes
+// bytes of a release on its way.
 #pragma once
 
 #include "kiosk/sync/transport.h"
+#include "shared/core/clock.h"
 #include "shared/core/random.h"
 #include "tests/support/loopback_transport.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -27,6 +32,11 @@ class FaultyNetwork final : public kiosk::Transport {
     std::uint64_t captive = 0;
     std::uint64_t too_large = 0;
     std::uint64_t busy = 0;
+    std::uint64_t forged = 0;    // receipts that somebody else signed
+    std::uint64_t replayed = 0;  // answers to an earlier heartbeat
+    std::uint64_t flipped = 0;   // a bit of a release
+    // Failed calls of one kiosk within a minute, at most.
+    std::uint64_t failures_a_minute = 0;
 
     Counts& operator+=(const Counts& other) {
       calls += other.calls;
@@ -38,15 +48,80 @@ class FaultyNetwork final : public kiosk::Transport {
       captive += other.captive;
       too_large += other.too_large;
       busy += other.busy;
+      forged += other.forged;
+      replayed += other.replayed;
+      flipped += other.flipped;
+      failures_a_minute = std::max(failures_a_minute, other.failures_a_minute);
       return *this;
     }
   };
 
-  FaultyNetwork(Handler handler, std::uint64_t seed)
-      : handler_(handler), inner_(std::move(handler)), random_(seed) {}
+  FaultyNetwork(Handler handler, std::uint64_t seed, const Clock& clock)
+      : handler_(handler),
+        inner_([this](const kiosk::HttpRequest& request) { return on_the_way(request); }),
+        random_(seed),
+        mischief_(seed ^ 0x5eedU),
+        clock_(clock) {}
 
   Result<kiosk::HttpAnswer> send(const kiosk::HttpRequest& request,
                                  kiosk::BodySink* sink) override {
+    auto answer = enemies && faults ? mischief(request, sink) : pass(request, sink);
+    if (!answer || answer->status >= 300) note_failure();
+    if (answer && answer->status == 200 && on_200) on_200(request);
+    return answer;
+  }
+  void cancel() override { inner_.cancel(); }
+
+  bool faults = true;
+  bool strangers = false;  // captive portals, proxies, tired servers
+  bool enemies = false;    // who forge, replay and change
+  // What an enemy answers to a push; may be empty.
+  Handler forge;
+  // Told of each answer with status 200, whoever gave it; may be empty.
+  std::function<void(const kiosk::HttpRequest&)> on_200;
+  Counts counts;
+
+ private:
+  Result<kiosk::HttpAnswer> mischief(const kiosk::HttpRequest& request, kiosk::BodySink* sink) {
+    const std::uint64_t fate = mischief_.below(40);
+    if (request.path == "/v1/push" && fate == 0 && forge) {
+      ++counts.forged;
+      return forge(request);
+    }
+    if (sink != nullptr && fate < 4) {
+      ++counts.flipped;
+      flip_ = true;
+    }
+    if (request.path != "/v1/heartbeat") return pass(request, sink);
+    if (fate < 12 && !heartbeats_.empty()) {
+      ++counts.replayed;
+      return heartbeats_[mischief_.below(heartbeats_.size())];
+    }
+    auto answer = pass(request, sink);
+    constexpr std::size_t kRemembered = 12;
+    const bool points = answer && answer->body.find("\"manifest\"") != Bytes::npos;
+    if (points && heartbeats_.size() < kRemembered) heartbeats_.push_back(*answer);
+    return answer;
+  }
+
+  kiosk::HttpAnswer on_the_way(const kiosk::HttpRequest& request) {
+    kiosk::HttpAnswer answer = handler_(request);
+    if (std::exchange(flip_, false) && !answer.body.empty()) {
+      char& byte = answer.body[mischief_.below(answer.body.size())];
+      byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << mischief_.below(8)));
+    }
+    return answer;
+  }
+
+  void note_failure() {
+    constexpr MonoTime kMinute{60'000};
+    const MonoTime now = clock_.mono();
+    failures_.push_back(now);
+    while (failures_.front() + kMinute <= now) failures_.pop_front();
+    counts.failures_a_minute = std::max<std::uint64_t>(counts.failures_a_minute, failures_.size());
+  }
+
+  Result<kiosk::HttpAnswer> pass(const kiosk::HttpRequest& request, kiosk::BodySink* sink) {
     ++counts.calls;
     if (!late_.empty() && random_.below(3) == 0) deliver_one_late();
     if (!faults) return inner_.send(request, sink);
@@ -78,13 +153,7 @@ class FaultyNetwork final : public kiosk::Transport {
     inner_.cut_after = SIZE_MAX;
     return answer;
   }
-  void cancel() override { inner_.cancel(); }
 
-  bool faults = true;
-  bool strangers = false;  // captive portals, proxies, tired servers
-  Counts counts;
-
- private:
   Result<kiosk::HttpAnswer> stranger(const kiosk::HttpRequest& request, std::uint64_t fate) {
     if (fate < 65) {
       ++counts.captive;
@@ -111,7 +180,12 @@ class FaultyNetwork final : public kiosk::Transport {
   Handler handler_;
   LoopbackTransport inner_;
   SeededRandom random_;
+  SeededRandom mischief_;
+  const Clock& clock_;
   std::vector<kiosk::HttpRequest> late_;
+  std::vector<kiosk::HttpAnswer> heartbeats_;  // answers with a pointer that were seen
+  std::deque<MonoTime> failures_;              // of the last minute
+  bool flip_ = false;
 };
 
 }  // namespace odop::test

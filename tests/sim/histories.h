@@ -5,6 +5,7 @@
 
 #include "kiosk/sync/transport.h"
 #include "shared/core/bytes.h"
+#include "shared/wire/messages.h"
 #include "tests/sim/faulty_network.h"
 #include "tests/sim/power_cut_disk.h"
 #include "tests/support/loopback_transport.h"
@@ -15,6 +16,7 @@
 #include <functional>
 #include <iosfwd>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,19 +36,34 @@ struct SimServer {
   std::function<bool(const std::string& reference)> whole;
   // The office's day: withdrawals are looked at, what can be opened is. May be empty.
   std::function<void()> open;
-  // Answers; the revision that its kiosk must hold then, 0 when it cannot be answered (any more).
-  std::function<std::uint32_t(const std::string& reference)> answer;
+  // Answers; what its kiosk must hold then, empty when it cannot be answered (any more).
+  std::function<std::optional<wire::SealedAnswer>(const std::string& reference)> answer;
   std::function<bool(const std::string& reference)> withdrawn;
-  std::function<void(int version)> publish;
-  std::function<void()> back_up;  // may be empty
-  std::function<void()> restore;  // may be empty
+  std::function<std::uint64_t(int version)> publish;  // the release's number
+  std::function<void()> back_up;                      // may be empty
+  std::function<void()> restore;                      // may be empty
+  bool forgets_releases = false;                      // those after the backup, when restored
+  // What follows may be empty.
+  std::function<std::uint64_t(int version)> publish_again;      // old content under a new number
+  std::function<void()> expire;                                 // the pointer's time is over
+  std::function<void()> rotate_publisher;                       // and the old one's key is revoked
+  std::function<bool(const std::string& reference)> refuse;     // for good; false: it is here
+  std::function<void(const std::string& reference)> hold_back;  // until let_go
+  std::function<void()> let_go;
+  // What an enemy answers to a push; `believed`: as if the kiosk checked no signature.
+  std::function<kiosk::HttpAnswer(const kiosk::HttpRequest& push, bool believed)> forge;
 };
 
 // A mistake that the kiosks of a history make, so that the check can prove itself.
 struct KioskDefects {
   DiskDefects disk{};
-  bool gives_up = false;      // after a failure nothing is tried again for years
-  bool keeps_drafts = false;  // what a visitor wrote is put into the journal's settings
+  bool gives_up = false;             // after a failure nothing is tried again for years
+  bool keeps_drafts = false;         // what a visitor wrote is put into the journal's settings
+  bool deletes_on_200 = false;       // what was pushed goes when anybody answers 200
+  bool believes_anybody = false;     // no signature is checked
+  bool forgets_pointer = false;      // the serial that was accepted is not remembered
+  bool skips_sealing = false;        // the journal holds what was said as it was said
+  bool shows_before_commit = false;  // a receipt is shown, whatever the commit says
 };
 
 struct HistoryOptions {
@@ -64,26 +81,38 @@ struct Outcome {
   std::size_t submitted = 0;
   std::size_t lost = 0;
   std::size_t duplicated = 0;
-  std::size_t spoken = 0;       // of the submitted ones, with recordings
-  std::size_t garbled = 0;      // arrived with other content, typed or spoken
-  std::size_t early = 0;        // told as arrived while something of it was not there
-  std::size_t withdrawals = 0;  // that were kept, with the right code
-  std::size_t come_back = 0;    // withdrawn, and still shown by the server or held by a kiosk
-  std::size_t answered = 0;     // submissions that the office answered
-  std::size_t unanswered = 0;   // of those, the newest answer is not at the asker's kiosk
+  std::size_t spoken = 0;          // of the submitted ones, with recordings
+  std::size_t garbled = 0;         // arrived with other content, typed or spoken
+  std::size_t early = 0;           // told as arrived while something of it was not there
+  std::size_t withdrawals = 0;     // that were kept, with the right code
+  std::size_t come_back = 0;       // withdrawn, and still shown by the server or held by a kiosk
+  std::size_t answered = 0;        // submissions that the office answered
+  std::size_t unanswered = 0;      // of those, the newest answer is not at the asker's kiosk
+  std::size_t answered_again = 0;  // after a restore had lost an answer that a kiosk may hold
   std::size_t clock_jumps = 0;
   std::size_t not_told = 0;       // arrived, and its kiosk still says "kept"
   std::size_t other_release = 0;  // kiosks that do not show the newest release
+  std::size_t went_back = 0;      // a kiosk took a lower pointer or release
+  std::size_t storms = 0;         // kiosks that called too often while calls failed
   std::size_t readable = 0;       // visitors' words that lie in a kiosk's files as they were said
   std::size_t kills = 0;
   std::uint64_t power_cuts = 0;
+  std::uint64_t disk_troubles = 0;  // EIO, short writes, full disks
+  std::size_t put_back = 0;         // disks, to an image of an older day
+  std::size_t gone_with_disk = 0;   // submissions that no medium holds any more since
+  std::size_t zones = 0;            // changes of the time zone
+  std::size_t expired = 0;
+  std::size_t rolled_back = 0;
+  std::size_t rotated = 0;  // publishers' keys
+  std::size_t refused = 0;
+  std::size_t held_back = 0;
   FaultyNetwork::Counts network{};  // of all kiosks
   std::chrono::milliseconds passed{0};
 
   [[nodiscard]] std::uint64_t faults() const;  // of the network
   [[nodiscard]] bool clean() const {
     return lost + duplicated + garbled + early + come_back + unanswered + not_told + other_release +
-               readable ==
+               went_back + storms + readable ==
            0;
   }
   Outcome& operator+=(const Outcome& other);

@@ -80,6 +80,7 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
           {"spoken", history.spoken},
           {"withdrawals", history.withdrawals},
           {"answered", history.answered},
+          {"answered_after_loss", history.answered_again},
           {"faults",
            {{"dropped", history.network.dropped},
             {"answer_eaten", history.network.eaten},
@@ -89,7 +90,18 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
             {"captive_portal", history.network.captive},
             {"too_large", history.network.too_large},
             {"busy", history.network.busy},
+            {"receipt_forged", history.network.forged},
+            {"pointer_replayed", history.network.replayed},
+            {"release_flipped", history.network.flipped},
             {"clock_jump", history.clock_jumps},
+            {"time_zone", history.zones},
+            {"disk_error", history.disk_troubles},
+            {"disk_put_back", history.put_back},
+            {"pointer_expired", history.expired},
+            {"release_rolled_back", history.rolled_back},
+            {"publisher_rotated", history.rotated},
+            {"item_refused", history.refused},
+            {"item_held_back", history.held_back},
             {"killed", history.kills},
             {"power_cut", history.power_cuts + disk.cuts}}},
           {"lost", history.lost + disk.lost},
@@ -100,6 +112,10 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
           {"unanswered", history.unanswered},
           {"not_told", history.not_told},
           {"other_release", history.other_release},
+          {"went_back", history.went_back},
+          {"retry_storms", history.storms},
+          {"most_failures_a_minute", history.network.failures_a_minute},
+          {"gone_with_disk", history.gone_with_disk},
           {"readable", history.readable},
           {"unusable", disk.unusable},
           {"failing_seeds", sum.failing}};
@@ -126,15 +142,15 @@ int report(const Options& options, const Sum& sum) {
         "histories={} virtual_days={:.1f} submitted={} spoken={} withdrawals={} answered={} "
         "faults={} kills={} power_cuts={} "
         "lost={} duplicated={} garbled={} early={} come_back={} unanswered={} not_told={} "
-        "other_release={} readable={} "
+        "other_release={} went_back={} storms={} readable={} "
         "unusable={} in {:.1f} s "
         "({:.0f} a minute)\n",
         sum.histories, virtual_days(sum), history.submitted, history.spoken, history.withdrawals,
         history.answered, history.faults(), history.kills, history.power_cuts + disk.cuts,
         history.lost + disk.lost, history.duplicated + disk.duplicated, history.garbled,
         history.early, history.come_back, history.unanswered, history.not_told,
-        history.other_release, history.readable, disk.unusable, sum.seconds,
-        static_cast<double>(sum.histories) / sum.seconds * 60);
+        history.other_release, history.went_back, history.storms, history.readable, disk.unusable,
+        sum.seconds, static_cast<double>(sum.histories) / sum.seconds * 60);
   }
   return sum.failing.empty() ? 0 : 1;
 }

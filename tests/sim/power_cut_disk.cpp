@@ -115,6 +115,7 @@ int close(sqlite3_file* file) {
 int read(sqlite3_file* file, void* out, int size, sqlite3_int64 at) {
   const Handle& handle = handle_of(file);
   if (handle.folder->dark) return SQLITE_IOERR_READ;
+  if (handle.disk->troubled(*handle.folder, DiskTrouble::kReadError)) return SQLITE_IOERR_READ;
   const std::string& content = handle.file->live;
   const auto wanted = static_cast<std::size_t>(size);
   const auto from = std::min(static_cast<std::size_t>(at), content.size());
@@ -127,10 +128,19 @@ int read(sqlite3_file* file, void* out, int size, sqlite3_int64 at) {
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 at) {
   const Handle& handle = handle_of(file);
   if (handle.folder->dark) return SQLITE_IOERR_WRITE;
-  const bool powered = handle.disk->operate(*handle.folder);
-  handle.disk->write(*handle.folder, *handle.file,
-                     {static_cast<const char*>(bytes), static_cast<std::size_t>(size)},
-                     static_cast<std::size_t>(at));
+  PowerCutDisk& disk = *handle.disk;
+  if (disk.troubled(*handle.folder, DiskTrouble::kWriteError)) return SQLITE_IOERR_WRITE;
+  if (disk.troubled(*handle.folder, DiskTrouble::kFull)) return SQLITE_FULL;
+  if (disk.troubled(*handle.folder, DiskTrouble::kShortWrite)) {
+    disk.write(*handle.folder, *handle.file,
+               {static_cast<const char*>(bytes), static_cast<std::size_t>(size) / 2},
+               static_cast<std::size_t>(at));
+    return SQLITE_IOERR_WRITE;
+  }
+  const bool powered = disk.operate(*handle.folder);
+  disk.write(*handle.folder, *handle.file,
+             {static_cast<const char*>(bytes), static_cast<std::size_t>(size)},
+             static_cast<std::size_t>(at));
   return powered ? SQLITE_OK : SQLITE_IOERR_WRITE;
 }
 
@@ -145,6 +155,7 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
 int sync(sqlite3_file* file, int /*flags*/) {
   const Handle& handle = handle_of(file);
   if (handle.folder->dark || !handle.disk->operate(*handle.folder)) return SQLITE_IOERR_FSYNC;
+  if (handle.disk->troubled(*handle.folder, DiskTrouble::kSyncError)) return SQLITE_IOERR_FSYNC;
   handle.disk->sync(*handle.folder, *handle.file);
   return SQLITE_OK;
 }
@@ -397,6 +408,7 @@ void PowerCutDisk::write(Folder& folder, File& file, std::string_view bytes, std
   }
   apply(file.live, bytes, at);
   file.pending.push_back({at, std::string(bytes), false});
+  if (!file.is_log && defects_.checkpoint_first) settle(file);
 }
 
 void PowerCutDisk::truncate(File& file, std::size_t size) {
@@ -413,12 +425,46 @@ void PowerCutDisk::sync(Folder& folder, File& file) {
     file.sync_owed = true;
     return;
   }
+  if (file.is_log && defects_.checkpoint_first) return;
   settle(file);
 }
 
 void PowerCutDisk::remove(Folder& folder, const std::string& name, bool sync_folder) {
   folder.live.erase(name);
   if (sync_folder && !defects_.no_folder_sync) folder.durable = folder.live;
+}
+
+void PowerCutDisk::trouble_after(const std::filesystem::path& folder, DiskTrouble trouble,
+                                 std::uint64_t calls) {
+  folders_[folder].trouble = trouble;
+  folders_[folder].trouble_left = calls;
+}
+
+bool PowerCutDisk::troubled(Folder& folder, DiskTrouble kind) {
+  if (folder.trouble_left == 0 || folder.trouble != kind || --folder.trouble_left > 0) return false;
+  ++troubles_;
+  return true;
+}
+
+PowerCutDisk::Folder PowerCutDisk::image(const std::filesystem::path& path) const {
+  Folder copy;
+  const auto found = folders_.find(path);
+  if (found == folders_.end()) return copy;
+  for (const auto& [name, file] : found->second.live) {
+    auto same = std::make_shared<File>();
+    same->live = same->durable = file->live;
+    same->is_log = file->is_log;
+    copy.live[name] = copy.durable[name] = same;
+  }
+  return copy;
+}
+
+void PowerCutDisk::put_back(const std::filesystem::path& path, const Folder& image) {
+  Folder& folder = folders_[path];
+  folder = {};
+  for (const auto& [name, file] : image.live) {
+    folder.live[name] = folder.durable[name] = std::make_shared<File>(*file);
+  }
 }
 
 void PowerCutDisk::survive(File& file) {
@@ -476,7 +522,8 @@ void PowerCutDisk::power_up(const std::filesystem::path& path) {
     if (chosen != none) left[name] = chosen->second;
   }
   for (auto& [name, file] : left) survive(*file);
-  folder = {.live = left, .durable = left, .left = 0, .dark = false};
+  folder = {};
+  folder.live = folder.durable = std::move(left);
 }
 
 }  // namespace odop::test

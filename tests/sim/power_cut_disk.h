@@ -35,7 +35,19 @@ struct DiskDefects {
   bool no_folder_sync = false;
   // As without psow=0: the log is not padded to whole sectors.
   bool trusts_overwrite = false;
+  // A checkpoint writes into the database what the log has not kept yet.
+  bool checkpoint_first = false;
 };
+
+// What a disk does that is not cut, but ill or full: one call fails, the next ones work.
+enum class DiskTrouble : std::uint8_t {
+  kReadError,   // EIO
+  kWriteError,  // EIO, nothing is written
+  kShortWrite,  // a part is written, then EIO
+  kFull,        // ENOSPC
+  kSyncError,   // EIO; what was written may or may not be on the disk
+};
+inline constexpr std::uint64_t kDiskTroubles = 5;
 
 class PowerCutDisk {
  public:
@@ -50,6 +62,9 @@ class PowerCutDisk {
   // does not fail.
   void cut_after(const std::filesystem::path& folder, std::uint64_t operations);
   [[nodiscard]] bool dark(const std::filesystem::path& folder) const;
+  // The `calls`-th call of this kind from now on fails so, once. 0: none will.
+  void trouble_after(const std::filesystem::path& folder, DiskTrouble trouble, std::uint64_t calls);
+  [[nodiscard]] std::uint64_t troubles() const { return troubles_; }
   // All that is there now, synced or not: what a thief may read.
   [[nodiscard]] std::string content(const std::filesystem::path& folder) const;
   // Decides what survived. The folder's connections are closed by now.
@@ -89,7 +104,15 @@ class PowerCutDisk {
     std::map<std::string, std::shared_ptr<File>> durable;  // names that survive
     std::uint64_t left = 0;                                // operations until the cut; 0: none
     bool dark = false;
+    DiskTrouble trouble = DiskTrouble::kFull;
+    std::uint64_t trouble_left = 0;  // calls until it; 0: none
   };
+  // A copy of what a journal's folder holds now; and the same, put back over it. The folder's
+  // connections are closed.
+  [[nodiscard]] Folder image(const std::filesystem::path& folder) const;
+  void put_back(const std::filesystem::path& folder, const Folder& image);
+  // Counts one call of this kind. True: it fails.
+  [[nodiscard]] bool troubled(Folder& folder, DiskTrouble kind);
   [[nodiscard]] static bool is_ours(const std::filesystem::path& file);
   [[nodiscard]] static bool is_steady(const std::filesystem::path& file);  // of ours
   Folder& folder_of(const std::filesystem::path& file);
@@ -110,6 +133,7 @@ class PowerCutDisk {
   std::map<std::string, Folder> steady_;  // no power fails here
   std::uint64_t operations_ = 0;
   std::uint64_t cuts_ = 0;
+  std::uint64_t troubles_ = 0;
 };
 
 }  // namespace odop::test

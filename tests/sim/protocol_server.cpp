@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace odop::test {
 
 SimServer as_server(FakeServer& fake) {
@@ -34,7 +36,7 @@ SimServer as_server(FakeServer& fake) {
   server.open = [&fake] { fake.open_withdrawals(); };
   server.answer = [&fake](const std::string& reference) { return fake.answer_sealed(reference); };
   server.withdrawn = [&fake](const std::string& reference) { return fake.withdrawn(reference); };
-  server.publish = [&fake](int version) {
+  const auto publish = [&fake](int version) {
     std::map<std::string, std::string> records{{"district/agra", R"({"name":{"en":"Agra"}})"}};
     std::vector<Medium> media;
     for (int i = 0; i < 6; ++i) {
@@ -44,7 +46,21 @@ SimServer as_server(FakeServer& fake) {
           fmt::format(R"({{"name":{{"en":"P{} version {}"}},"picture":"{}"}})", i, version,
                       to_hex(crypto::sha256(picture)));
     }
-    fake.publish(records, media);
+    return fake.publish(records, media);
+  };
+  server.publish = server.publish_again = publish;
+  server.expire = [&fake] { fake.repoint({}, fake.now_ms - 1); };
+  server.rotate_publisher = [&fake] { fake.rotate_publisher(); };
+  server.refuse = [&fake](const std::string& reference) {
+    const auto& rows = fake.rows();
+    if (std::ranges::find(rows, reference, &FakeServer::Row::reference) != rows.end()) return false;
+    fake.refuse.insert(reference);
+    return true;
+  };
+  server.hold_back = [&fake](const std::string& reference) { fake.hold_back.insert(reference); };
+  server.let_go = [&fake] { fake.hold_back.clear(); };
+  server.forge = [&fake](const kiosk::HttpRequest& push, bool believed) {
+    return fake.forge_receipt(push, believed);
   };
   server.back_up = [&fake] { fake.back_up(); };
   server.restore = [&fake] { fake.restore(); };

@@ -38,8 +38,11 @@ SimServer as_server(ServiceServer& service) {
       records[fmt::format("product/p{}", i)] =
           fmt::format(R"({{"name":{{"en":"P{} version {}"}},"picture":"{}"}})", i, version, hash);
     }
-    service.publish(records);
+    return service.publish(records);
   };
+  server.back_up = [&service] { service.back_up(); };
+  server.restore = [&service] { service.restore(); };
+  server.forgets_releases = true;
   return server;
 }
 

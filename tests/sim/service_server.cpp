@@ -78,19 +78,49 @@ HttpAnswer file_range(const Result<syncserver::ServedFile>& file, const HttpRequ
 
 ServiceServer::ServiceServer()
     : clock_(WallTime{1'800'000'000'000ms}),
-      store_(need(syncserver::open_store((folder_ / "odop.db").string()))),
       keys_([&] {
-        need(syncserver::create_server_keys(folder_ / "keys", clock_.wall()));
-        return need(syncserver::load_server_keys(folder_ / "keys"));
+        need(syncserver::create_server_keys(*folder_ / "keys", clock_.wall()));
+        return need(syncserver::load_server_keys(*folder_ / "keys"));
       }()),
-      media_(folder_ / "media") {
+      media_(*folder_ / "media") {
+  open_folder();
   need(store_->set_generation(make_uuid7(clock_.wall(), random_)));
-  record_keys_ = need(syncserver::open_key_store(folder_ / "keys" / "records.db"));
+}
+
+void ServiceServer::open_folder() {
+  store_ = need(syncserver::open_store((*folder_ / "odop.db").string()));
+  media_ = syncserver::MediaFolder(*folder_ / "media");
+  record_keys_ = need(syncserver::open_key_store(*folder_ / "keys" / "records.db"));
   opener_ = std::make_unique<syncserver::Opener>(*store_, *record_keys_, keys_, clock_);
   office_ = std::make_unique<syncserver::Submissions>(*store_, *record_keys_,
                                                       syncserver::lookup_key(keys_), clock_);
-  api_ = std::make_unique<syncserver::KioskApi>(*store_, keys_, clock_, random_, folder_.path());
-  publisher_ = std::make_unique<syncserver::Publisher>(*store_, keys_, media_, folder_.path());
+  api_ = std::make_unique<syncserver::KioskApi>(*store_, keys_, clock_, random_, folder_->path());
+  publisher_ = std::make_unique<syncserver::Publisher>(*store_, keys_, media_, folder_->path());
+}
+
+void ServiceServer::back_up() {
+  const syncserver::BackupPlaces places{backups_ / std::to_string(++backups_made_), {}};
+  need(syncserver::make_backup(*store_, *record_keys_, syncserver::DataFolder{folder_->path()},
+                               places, clock_.wall()));
+  backup_ = places;
+}
+
+void ServiceServer::restore() {
+  if (!backup_) return;
+  publisher_.reset();
+  api_.reset();
+  office_.reset();
+  opener_.reset();
+  record_keys_.reset();
+  store_.reset();
+  auto fresh = std::make_unique<TempFolder>();
+  const auto open = [](const std::filesystem::path& file) {
+    return syncserver::open_store(file.string());
+  };
+  need(syncserver::restore_backup(*backup_, syncserver::DataFolder{fresh->path()}, open, random_,
+                                  clock_.wall()));
+  folder_ = std::move(fresh);
+  open_folder();
 }
 
 std::string ServiceServer::add_kiosk() {
@@ -187,10 +217,11 @@ void ServiceServer::open() {
   }
 }
 
-std::uint32_t ServiceServer::answer(const std::string& reference) {
+std::optional<wire::SealedAnswer> ServiceServer::answer(const std::string& reference) {
   const auto done = office_->answer({.reference = reference, .state = "answered", .text = "Yes."});
-  if (!done) return 0;
-  return need(store_->submissions({.reference = reference})).at(0).answer;
+  if (!done) return std::nullopt;
+  const auto entry = need(store_->newest_answer(reference));
+  return need(wire::decode<wire::SealedAnswer>(entry.value().payload));
 }
 
 bool ServiceServer::withdrawn(const std::string& reference) {
@@ -240,7 +271,7 @@ std::string ServiceServer::add_picture(const Bytes& bytes) {
   return hash;
 }
 
-void ServiceServer::publish(const std::map<std::string, std::string>& records) {
+std::uint64_t ServiceServer::publish(const std::map<std::string, std::string>& records) {
   std::vector<syncserver::CatalogueRecord> draft;
   for (const auto& [name, json] : records) {
     syncserver::CatalogueRecord record;
@@ -254,7 +285,7 @@ void ServiceServer::publish(const std::map<std::string, std::string>& records) {
   const std::int64_t now_ms = clock_.wall().time_since_epoch().count();
   need(store_->edit_draft(draft, {}, pictures_, now_ms));
   pictures_.clear();
-  need(publisher_->publish(clock_.wall()));
+  return need(publisher_->publish(clock_.wall())).release.value;
 }
 
 std::size_t ServiceServer::import_and_publish(const std::filesystem::path& folder) {

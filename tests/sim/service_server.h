@@ -5,6 +5,7 @@
 #include "kiosk/sync/transport.h"
 #include "shared/core/clock.h"
 #include "shared/core/random.h"
+#include "syncserver/service/backup.h"
 #include "syncserver/service/kiosk_api.h"
 #include "syncserver/service/media_folder.h"
 #include "syncserver/service/opener.h"
@@ -15,9 +16,12 @@
 #include "syncserver/store/store.h"
 #include "tests/support/temp_folder.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,12 +43,17 @@ class ServiceServer {
 
   // Opens what waits.
   void open();
-  // The office answers: the revision, 0 when it cannot (not here, not opened, withdrawn).
-  [[nodiscard]] std::uint32_t answer(const std::string& reference);
+  // The office answers; empty when it cannot (not here, not opened, withdrawn).
+  [[nodiscard]] std::optional<wire::SealedAnswer> answer(const std::string& reference);
   [[nodiscard]] bool withdrawn(const std::string& reference);
 
-  // Records "type/id" -> JSON into the draft, then a release.
-  void publish(const std::map<std::string, std::string>& records);
+  // A verified backup; and, when there is one, the server that is restored from the last of them
+  // into a new folder.
+  void back_up();
+  void restore();
+
+  // Records "type/id" -> JSON into the draft, then a release. Gives its number.
+  std::uint64_t publish(const std::map<std::string, std::string>& records);
   // A catalogue folder as an admin imports it, then a release. Gives the number of records.
   std::size_t import_and_publish(const std::filesystem::path& folder);
   // Hex hash of the picture, for a record's field.
@@ -56,7 +65,12 @@ class ServiceServer {
   [[nodiscard]] std::vector<syncserver::Submission> submissions();
   [[nodiscard]] wire::SubmissionBody body_of(const syncserver::Submission& submission);
 
-  TempFolder folder_;
+  void open_folder();
+
+  TempFolder backups_;
+  std::optional<syncserver::BackupPlaces> backup_;
+  std::size_t backups_made_ = 0;
+  std::unique_ptr<TempFolder> folder_ = std::make_unique<TempFolder>();
   ManualClock clock_;
   SeededRandom random_{4711};
   std::unique_ptr<syncserver::Store> store_;

@@ -47,6 +47,7 @@ std::string uuid(char family, std::uint64_t number) {
 struct FakeServer::Workshop {
   crypto::SigningKey root = crypto::SigningKey::generate();
   crypto::SigningKey publisher = crypto::SigningKey::generate();
+  crypto::SigningKey next_publisher = crypto::SigningKey::generate();
   crypto::SigningKey server = crypto::SigningKey::generate();
   crypto::SigningKey stranger = crypto::SigningKey::generate();
   crypto::SealingKey sealing = crypto::SealingKey::generate();
@@ -56,6 +57,7 @@ struct FakeServer::Workshop {
     std::vector<Medium> media;
     std::shared_ptr<const Release> previous;
     std::int64_t now_ms = 0;
+    bool rotated = false;
     std::shared_ptr<const Release> release;
   };
   std::map<std::uint64_t, Made> made;
@@ -70,6 +72,43 @@ FakeServer::FakeServer(std::shared_ptr<Workshop> workshop) : workshop_(std::move
 const crypto::SigningKey& FakeServer::root_key() const { return workshop_->root; }
 const crypto::SigningKey& FakeServer::publisher_key() const { return workshop_->publisher; }
 const crypto::SigningKey& FakeServer::server_key() const { return workshop_->server; }
+const crypto::SigningKey& FakeServer::publisher() const {
+  return rotated_ ? workshop_->next_publisher : workshop_->publisher;
+}
+
+void FakeServer::rotate_publisher() {
+  if (rotated_) return;
+  rotated_ = true;
+  certificates_ = {certificate("publisher", workshop_->next_publisher.public_key()),
+                   certificate("revoked", workshop_->publisher.public_key())};
+  if (pointer_) repoint(pointer_->taken_down, pointer_->expires_ms);
+}
+
+kiosk::HttpAnswer FakeServer::forge_receipt(const kiosk::HttpRequest& push, bool believed) const {
+  const auto request = wire::decode<wire::PushRequest>(push.body);
+  const auto device = std::ranges::find_if(
+      devices_, [&](const auto& entry) { return entry.second.token == push.token; });
+  if (!request || device == devices_.end()) return status(400);
+  wire::BatchReceipt receipt;
+  receipt.device_id = device->second.id;
+  receipt.database_generation = generation_;
+  receipt.server_ms = now_ms;
+  for (const Bytes& envelope : request->envelopes) {
+    wire::Verdict verdict;
+    verdict.envelope_hash = crypto::sha256(envelope);
+    verdict.code = wire::VerdictCode::kStored;
+    const auto decoded = wire::decode<wire::Envelope>(envelope);
+    const auto header = wire::decode<wire::EnvelopeHeader>(decoded ? decoded->header : Bytes());
+    if (!header) continue;
+    verdict.epoch = header->epoch;
+    verdict.sequence = header->sequence;
+    receipt.covered_sequence = std::max(receipt.covered_sequence, header->sequence);
+    receipt.verdicts.push_back(std::move(verdict));
+  }
+  receipt.covered_epoch = Epoch{1};
+  return json(wire::to_json(crypto::sign_document(
+      "receipt", wire::encode(receipt), believed ? workshop_->server : workshop_->stranger)));
+}
 
 std::string FakeServer::add_kiosk() {
   const std::uint64_t number = devices_.size() + 1;
@@ -78,10 +117,28 @@ std::string FakeServer::add_kiosk() {
   return code;
 }
 
+void FakeServer::back_up() {
+  backed_up_rows_ = rows_.size();
+  backed_up_attachments_ = attachments_;
+  backed_up_answers_ = answers_;
+  for (const auto& [code, device] : devices_) backed_up_feeds_[code] = device.feed.size();
+}
+
 void FakeServer::restore() {
   ++generations_;
   generation_ = uuid('a', generations_);
   forget_rows();
+  answers_ = backed_up_answers_;
+  for (auto& [code, device] : devices_) device.feed.resize(backed_up_feeds_[code]);
+  feed_floor_ += 1'000'000;
+  answer_floor_ += 1'000;
+}
+
+void FakeServer::into_all_feeds(wire::FeedKind kind, const Bytes& payload) {
+  for (auto& [code, device] : devices_) {
+    const std::uint64_t last = device.feed.empty() ? 0 : device.feed.back().position.value;
+    device.feed.push_back({FeedPosition{std::max(last, feed_floor_) + 2}, kind, payload});
+  }
 }
 
 void FakeServer::forget_rows() {
@@ -91,7 +148,7 @@ void FakeServer::forget_rows() {
   seen_.clear();
   restricted_.clear();
   looked_at_.clear();
-  for (const Row& row : rows_) seen_[{row.device, row.epoch, row.sequence}] = row.hash;
+  for (const Row& row : rows_) seen_[{row.device, row.epoch, row.sequence}].insert(row.hash);
 }
 
 wire::SignedDocument FakeServer::certificate(const std::string& role, const Bytes& key) const {
@@ -189,23 +246,30 @@ wire::Verdict FakeServer::judge(const Device& device, const Bytes& encoded) {
     if (!crypto::verify_envelope(*envelope, device.public_key)) return reject("signature");
     verified_.insert({device.id, verdict.envelope_hash});
   }
-  if (hold_back.contains(header->reference)) {
+  const auto refused = refused_from_.find(device.id);
+  const bool behind = mutation.bad_item_blocks && refused != refused_from_.end() &&
+                      header->sequence.value > refused->second;
+  if (behind || hold_back.contains(header->reference)) {
     verdict.code = wire::VerdictCode::kRetryAfter;
     verdict.retry_after_s = 30;
     return verdict;
   }
+  if (refuse.contains(header->reference)) {
+    refused_from_.emplace(device.id, header->sequence.value);
+    return reject("refused");
+  }
   verdict.code =
       revoked_.contains(device.id) ? wire::VerdictCode::kQuarantined : wire::VerdictCode::kStored;
   const auto key = std::tuple{device.id, header->epoch.value, header->sequence.value};
-  const auto known = seen_.find(key);
-  if (known != seen_.end() && !mutation.forgets_duplicates) {
-    const bool same = known->second == verdict.envelope_hash;
+  std::set<Bytes>& seen = seen_[key];
+  if (!seen.empty() && !mutation.forgets_duplicates) {
+    const bool same = seen.contains(verdict.envelope_hash);
     verdict.code = same ? wire::VerdictCode::kDuplicate : wire::VerdictCode::kQuarantined;
     if (same) return verdict;
     verdict.reason = "fork";
   }
   if (mutation.answers_before_commit && ++taken_ % 5 == 0) return verdict;
-  seen_[key] = verdict.envelope_hash;
+  seen.insert(verdict.envelope_hash);
   rows_.push_back({device.id, header->epoch.value, header->sequence.value, verdict.envelope_hash,
                    encoded, header->reference, header->attachments, header->kind});
   return verdict;
@@ -312,6 +376,7 @@ kiosk::HttpAnswer FakeServer::heartbeat(const Device& device, const Bytes& body)
     answer.pointer = pointer_document_;
     answer.manifest = releases_.back()->manifest;
   }
+  if (heartbeat->certificates != certificates_.size()) answer.certificates = certificates_;
   last_heartbeat_answer = answer;
   return json(wire::to_json(answer));
 }
@@ -348,15 +413,11 @@ void FakeServer::answer(const std::string& reference, const std::string& text, b
   const auto row = std::ranges::find(rows_, reference, &Row::reference);
   if (row == rows_.end()) throw std::runtime_error("fake server: unknown reference");
   const wire::Answer answer{"answered", now_ms, "", text};
-  const std::uint32_t revision = answers_[reference].revision + 1;
+  const std::uint32_t revision = std::max(answers_[reference].revision, answer_floor_) + 1;
   answers_[reference] =
       need(crypto::seal_answer(answer, reference, revision, open(*row).status_code));
   if (!into_feed) return;
-  for (auto& [code, device] : devices_) {
-    const std::uint64_t last = device.feed.empty() ? 0 : device.feed.back().position.value;
-    device.feed.push_back(
-        {FeedPosition{last + 2}, wire::FeedKind::kAnswer, wire::encode(answers_[reference])});
-  }
+  into_all_feeds(wire::FeedKind::kAnswer, wire::encode(answers_[reference]));
 }
 
 void FakeServer::open_withdrawals() {
@@ -373,33 +434,25 @@ void FakeServer::open_withdrawals() {
     if (open(*target).status_code != words.at("status_code")) continue;
     if (!restricted_.insert(reference).second) continue;
     answers_.erase(reference);
-    for (auto& [code, device] : devices_) {
-      const std::uint64_t last = device.feed.empty() ? 0 : device.feed.back().position.value;
-      device.feed.push_back({FeedPosition{last + 2}, wire::FeedKind::kWithdrawal, reference});
-    }
+    into_all_feeds(wire::FeedKind::kWithdrawal, reference);
   }
 }
 
-std::uint32_t FakeServer::answer_sealed(const std::string& reference) {
+std::optional<wire::SealedAnswer> FakeServer::answer_sealed(const std::string& reference) {
   const auto row = std::ranges::find(rows_, reference, &Row::reference);
-  if (row == rows_.end() || withdrawn(reference)) return 0;
+  if (row == rows_.end() || withdrawn(reference)) return std::nullopt;
   wire::SealedAnswer& answer = answers_[reference];
   answer.reference = reference;
+  if (!mutation.restarts_revisions) answer.revision = std::max(answer.revision, answer_floor_);
   ++answer.revision;
   answer.salt = Bytes(16, 's');
   answer.ciphertext = crypto::random_bytes(200);
-  for (auto& [code, device] : devices_) {
-    const std::uint64_t last = device.feed.empty() ? 0 : device.feed.back().position.value;
-    device.feed.push_back({FeedPosition{last + 2}, wire::FeedKind::kAnswer, wire::encode(answer)});
-  }
-  return answer.revision;
+  into_all_feeds(wire::FeedKind::kAnswer, wire::encode(answer));
+  return answer;
 }
 
 void FakeServer::configure(const std::string& json) {
-  for (auto& [code, device] : devices_) {
-    const std::uint64_t last = device.feed.empty() ? 0 : device.feed.back().position.value;
-    device.feed.push_back({FeedPosition{last + 2}, wire::FeedKind::kConfiguration, json});
-  }
+  into_all_feeds(wire::FeedKind::kConfiguration, json);
 }
 
 wire::SubmissionBody FakeServer::open(const Row& row) const {
@@ -418,9 +471,9 @@ std::uint64_t FakeServer::publish(const std::map<std::string, std::string>& reco
   const auto previous = releases_.empty() ? nullptr : releases_.back();
   Workshop::Made& made = workshop_->made[number];
   if (!made.release || made.previous != previous || made.now_ms != now_ms ||
-      made.records != records || made.media != media) {
-    made = {records, media, previous, now_ms,
-            std::make_shared<const Release>(make_release(records, media))};
+      made.rotated != rotated_ || made.records != records || made.media != media) {
+    made = {records, media,    previous,
+            now_ms,  rotated_, std::make_shared<const Release>(make_release(records, media))};
   }
   releases_.push_back(made.release);
   repoint({}, now_ms + kYearMs);
@@ -453,8 +506,7 @@ FakeServer::Release FakeServer::make_release(const std::map<std::string, std::st
   for (std::uint64_t from = number > 8 ? number - 8 : 1; from < number; ++from) {
     manifest.packs.push_back(write_pack(release, number, from));
   }
-  release.manifest =
-      crypto::sign_document("manifest", wire::to_json(manifest), workshop_->publisher);
+  release.manifest = crypto::sign_document("manifest", wire::to_json(manifest), publisher());
   return release;
 }
 
@@ -468,8 +520,7 @@ void FakeServer::repoint(std::vector<std::string> taken_down, std::int64_t expir
   pointer.expires_ms = expires_ms;
   pointer.taken_down = std::move(taken_down);
   pointer_ = pointer;
-  pointer_document_ =
-      crypto::sign_document("pointer", wire::to_json(pointer), workshop_->publisher);
+  pointer_document_ = crypto::sign_document("pointer", wire::to_json(pointer), publisher());
 }
 
 wire::PackOffer FakeServer::write_pack(Release& release, std::uint64_t number,

@@ -44,6 +44,8 @@ class FakeServer {
     bool stores_first_piece = false;     // says that an attachment is stored after its first piece
     bool ignores_offset = false;         // appends each piece of one, and never checks its hash
     bool forgets_withdrawals = false;    // one that comes before what it withdraws is lost
+    bool restarts_revisions = false;     // a restored server numbers answers as the backup did
+    bool bad_item_blocks = false;        // takes nothing of a kiosk behind one that it refused
   };
 
   explicit FakeServer(std::shared_ptr<Workshop> workshop = new_workshop());
@@ -54,10 +56,7 @@ class FakeServer {
   // What a restore of the last backup does: another generation, without what came after it.
   void restore();
   // A verified backup of everything that is stored now.
-  void back_up() {
-    backed_up_rows_ = rows_.size();
-    backed_up_attachments_ = attachments_;
-  }
+  void back_up();
 
   // Everything that was not backed up, without a new generation: what a server must never do.
   void forget_rows();
@@ -72,6 +71,12 @@ class FakeServer {
   // Answers a submission that arrived: seals under its reference and code, puts it into all feeds.
   // Puts a configuration into all feeds.
   void configure(const std::string& json);
+  // Another publisher signs from now on, for whom the root vouches; its word for the old one is
+  // taken back. The fleet learns it by heartbeats. At most once.
+  void rotate_publisher();
+  // What an enemy would say to a push: everything is stored. `believed`: signed as the server does.
+  [[nodiscard]] kiosk::HttpAnswer forge_receipt(const kiosk::HttpRequest& push,
+                                                bool believed) const;
   void answer(const std::string& reference, const std::string& text, bool into_feed = true);
 
   // As an opener does: looks for withdrawals whose target is here, of whichever came first, and
@@ -81,8 +86,8 @@ class FakeServer {
     return restricted_.contains(reference);
   }
   // Puts words that no kiosk can open into all feeds, as an answer to what arrived; without the
-  // cost of sealing one. Returns its revision; 0 when it is not here, or withdrawn.
-  std::uint32_t answer_sealed(const std::string& reference);
+  // cost of sealing one. Empty when it is not here, or withdrawn.
+  std::optional<wire::SealedAnswer> answer_sealed(const std::string& reference);
 
   struct Row {
     std::string device;
@@ -113,6 +118,7 @@ class FakeServer {
   std::size_t max_piece = wire::kMaxAttachmentBytes;  // of an attachment; above it: 413
   std::optional<std::uint32_t> busy_s;                // 503 with Retry-After
   std::set<std::string> hold_back;                    // references that get retry_after 30 s
+  std::set<std::string> refuse;                       // references that are rejected for good
   std::string broken_media;                           // hex hash: its bytes come damaged
   std::map<std::string, std::size_t> calls;           // by path without query
   std::optional<wire::HeartbeatAnswer> last_heartbeat_answer;
@@ -144,8 +150,10 @@ class FakeServer {
   kiosk::HttpAnswer attach(const Device& device, const std::string& hex, std::uint64_t offset,
                            const Bytes& piece);
   [[nodiscard]] Sequence covered(const Device& device) const;
+  void into_all_feeds(wire::FeedKind kind, const Bytes& payload);
   wire::Verdict judge(const Device& device, const Bytes& envelope);
   wire::SignedDocument certificate(const std::string& role, const Bytes& key) const;
+  [[nodiscard]] const crypto::SigningKey& publisher() const;
   [[nodiscard]] Release make_release(const std::map<std::string, std::string>& records,
                                      const std::vector<Medium>& media) const;
   wire::PackOffer write_pack(Release& release, std::uint64_t number, std::uint64_t from) const;
@@ -162,7 +170,14 @@ class FakeServer {
   std::map<Bytes, Bytes> attachments_;  // by hash
   std::map<Bytes, Bytes> pieces_;       // of those that are not whole
   std::map<Bytes, Bytes> backed_up_attachments_;
-  std::map<std::tuple<std::string, std::uint64_t, std::uint64_t>, Bytes> seen_;
+  std::map<std::string, wire::SealedAnswer> backed_up_answers_;
+  std::map<std::string, std::size_t> backed_up_feeds_;  // entries, by code
+  std::uint64_t feed_floor_ = 0;                        // no new entry at or below this position
+  std::uint32_t answer_floor_ = 0;                      // no new answer's revision either
+  std::map<std::tuple<std::string, std::uint64_t, std::uint64_t>, std::set<Bytes>> seen_;
+  std::map<std::string, std::uint64_t> refused_from_;  // device -> first sequence (bad_item_blocks)
+  bool rotated_ = false;
+  std::vector<wire::SignedDocument> certificates_;  // beyond the two of the enrolment
   std::map<std::string, wire::SealedAnswer> answers_;
   std::set<std::string> restricted_;  // references
   std::set<Bytes> looked_at_;         // withdrawals, by hash, that will not be looked at again

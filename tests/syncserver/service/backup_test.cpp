@@ -128,6 +128,36 @@ TEST_CASE("A backup is restored with every submission, and begins a new life",
   CHECK(store->pointer("all").value()->serial > 1'000);
 }
 
+TEST_CASE("An answer after a restore replaces one that the server lost", "[syncserver][backup]") {
+  FullDesk desk;
+  const BackupPlaces places{desk.temp / "backup", {}};
+  REQUIRE(desk.back_up(places).has_value());
+  const std::string& reference = desk.sent[0].reference;
+  const AnswerOrder order{.reference = reference, .state = "answered", .text = "450"};
+  REQUIRE(desk.submissions.answer(order).has_value());
+  std::uint32_t held = desk.store->submissions({.reference = reference})->at(0).answer;
+  CHECK(held == 1);
+  // The same backup may be restored again, and what was answered in between be lost, too.
+  for (const char* life : {"second", "third"}) {
+    INFO(life);
+    desk.clock.advance(std::chrono::hours(1));
+    const DataFolder folder{desk.temp / life};
+    REQUIRE(desk.restore(places, folder.root).has_value());
+    const auto store = open_store(folder.database().string()).value();
+    const auto record_keys = open_key_store(folder.record_keys()).value();
+    const auto keys = load_server_keys(folder.keys()).value();
+    Submissions office(*store, *record_keys, lookup_key(keys), desk.clock);
+    REQUIRE(office.answer(order).has_value());
+    const std::uint32_t revision = store->submissions({.reference = reference})->at(0).answer;
+    CHECK(revision > held);
+    held = revision;
+    // From here on they are counted one by one.
+    REQUIRE(office.answer(order).has_value());
+    CHECK(store->submissions({.reference = reference})->at(0).answer == held + 1);
+    ++held;
+  }
+}
+
 TEST_CASE("A kiosk pushes again what a restored server lost, and only that is new",
           "[syncserver][backup]") {
   FullDesk desk;

@@ -1,0 +1,130 @@
+// One history: what its seed makes visitors, programs, disks, networks and the server do, step by
+// step, and what must be true in the end. Internal to the simulator; see histories.h.
+#pragma once
+
+#include "shared/core/clock.h"
+#include "shared/core/random.h"
+#include "tests/sim/faulty_network.h"
+#include "tests/sim/histories.h"
+#include "tests/sim/power_cut_disk.h"
+#include "tests/support/sync_kiosk.h"
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace odop::test {
+
+class History {
+ public:
+  History(SimServer& server, const HistoryOptions& options);
+  ~History();
+  History(const History&) = delete;
+  History& operator=(const History&) = delete;
+
+  Outcome run();
+
+ private:
+  struct KeptByVisitor {
+    std::size_t kiosk = 0;
+    std::string answers{};
+    std::map<std::string, Bytes> spoken{};  // by field
+    std::string code{};                     // of the receipt
+    std::string withdraws{};                // a reference
+    wire::SealedAnswer answer{};            // the newest that the server knows; revision 0 = none
+    wire::SealedAnswer backed_up{};         // the same, of the last backup
+    std::set<Bytes> forgotten{};            // ciphertexts that a restored server lost
+    bool answered_since = false;
+    bool on_lost_medium = false;  // its kiosk's disk was put back to a day before it
+  };
+  // A kiosk's disk as it once was, and which submissions it held.
+  struct Image {
+    PowerCutDisk::Folder journal;
+    std::set<std::string> references;
+  };
+  // What a kiosk must never go below.
+  struct Highest {
+    std::uint64_t serial = 0;
+    ReleaseNumber ready;
+    std::uint64_t replays = 0;  // seen by its network when it was last looked at
+  };
+
+  // What happens (histories.cpp).
+  void one_step();
+  void one_whim();
+  void submit(std::size_t at);
+  void withdraw();
+  bool answer(const std::string& reference);
+  void publish();
+  void back_up();
+  void restore();
+  void restore_when_all_is_calm();
+  void answer_what_was_forgotten();
+  std::map<std::string, Bytes> speak(const std::string& text);
+  void turn(std::size_t at);
+  void start(std::size_t at);
+  void power_back(std::size_t at);
+  void send_on_a_bad_line();
+  void heal();
+  [[nodiscard]] WallTime right_time() const { return kBegun + clock_.mono(); }  // without jumps
+  void trace(std::size_t at, const std::string& what);
+
+  // What is rarer (hardships.cpp).
+  void one_hardship();
+  void put_back_image(std::size_t at);
+  void change_zone();
+  void remember(std::size_t at, const kiosk::Kept& kept, KeptByVisitor value);
+  void make_reserve(std::size_t at);
+  // Mistakes on purpose.
+  void prepare_mistakes(std::size_t at);
+  void delete_pushed(std::size_t at, const kiosk::HttpRequest& request);
+  void unseal(std::size_t at, const std::string& reference, const std::string& text);
+  void forget_pointer(std::size_t at);
+
+  // What must be true (history_judge.cpp).
+  void look_at_release(std::size_t at);
+  Outcome judge();
+  void judge_one(Outcome& outcome, const std::string& reference, const KeptByVisitor& kept);
+  void judge_office(Outcome& outcome);
+  [[nodiscard]] bool holds(const std::filesystem::path& folder, const std::string& words) const;
+
+  static constexpr WallTime kBegun{std::chrono::milliseconds{1'800'000'000'000}};
+
+  SimServer& server_;
+  HistoryOptions options_;
+  // Three streams, so that what came later left the steps of a seed as they were.
+  SeededRandom random_;
+  SeededRandom whims_;
+  SeededRandom hardships_;
+  ManualClock clock_{kBegun};
+  PowerCutDisk disk_;  // outlives the kiosks
+  std::vector<std::unique_ptr<FaultyNetwork>> networks_;
+  std::vector<std::unique_ptr<SyncKiosk>> kiosks_;
+  std::map<std::string, KeptByVisitor> kept_;  // by reference
+  std::vector<std::string> order_;             // references of what was asked, oldest first
+  std::set<std::string> withdrawn_;            // references, with the right code
+  std::set<std::string> perhaps_withdrawn_;
+  std::set<std::string> refused_;           // references that the server will not take
+  std::set<std::string> given_twice_;       // references, by a kiosk whose disk was put back
+  std::vector<std::string> only_promised_;  // a receipt was shown, and nothing committed
+  std::map<std::size_t, Image> images_;     // by kiosk
+  std::set<std::size_t> put_back_;          // kiosks
+  std::vector<Highest> highest_;            // by kiosk
+  std::map<std::string, std::size_t> stored_;
+  std::map<std::string, std::string> opened_;
+  std::map<std::string, std::map<std::string, Bytes>> spoken_;
+  Outcome counted_;  // what is counted on the way
+  std::size_t texts_ = 0;
+  int version_ = 0;
+  ReleaseNumber newest_;
+  bool release_lost_ = false;
+  bool rotated_ = false;
+};
+
+}  // namespace odop::test

@@ -1,0 +1,200 @@
+// What must be true when a history has ended.
+#include "shared/wire/json.h"
+#include "tests/sim/history.h"
+#include "tests/support/process.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ranges>
+
+namespace odop::test {
+namespace {
+
+// Failed calls a minute that are no storm: the first back-offs of a program that was killed and
+// started again a few times, and a fresh submission's try for each.
+constexpr std::uint64_t kNoStorm = 60;
+
+}  // namespace
+
+// Pointers and releases only go forward.
+void History::look_at_release(std::size_t at) {
+  if (disk_.dark(kiosks_[at]->folder())) return;
+  highest_[at].replays = networks_[at]->counts.replayed;
+  const auto store = kiosks_[at]->store();
+  const ReleaseNumber ready = store.newest_ready().value();
+  std::uint64_t serial = highest_[at].serial;
+  if (const auto held = store.documents().value()) {
+    serial = wire::from_json<wire::Pointer>(held->pointer.payload).value().serial;
+  }
+  if (ready < highest_[at].ready || serial < highest_[at].serial) {
+    ++counted_.went_back;
+    trace(at, "release or pointer went back");
+  }
+  highest_[at].ready = std::max(highest_[at].ready, ready);
+  highest_[at].serial = std::max(highest_[at].serial, serial);
+}
+
+// Withdrawn is withdrawn, whatever came first; the others' newest answers are with their askers.
+void History::judge_office(Outcome& outcome) {
+  outcome.withdrawals = withdrawn_.size();
+  for (const auto& [reference, kept] : kept_) {
+    const bool gone = withdrawn_.contains(reference);
+    if (!gone && perhaps_withdrawn_.contains(reference)) continue;
+    if (given_twice_.contains(reference)) continue;
+    // What a restored server has lost, and no kiosk holds any more, need not be withdrawn.
+    const bool there = stored_.contains(reference);
+    if ((gone && there) != server_.withdrawn(reference)) {
+      ++outcome.come_back;
+      trace(kept.kiosk, reference + (gone ? " is not withdrawn" : " is withdrawn by nobody"));
+    }
+    if (gone) {
+      for (auto& kiosk : kiosks_) {
+        if (kiosk->journal().answer(reference).value_or(std::nullopt)) ++outcome.come_back;
+      }
+    } else if (kept.answer.revision != 0) {
+      ++outcome.answered;
+      const auto held = kiosks_[kept.kiosk]->journal().answer(reference).value_or(std::nullopt);
+      // Of what the server forgot, and nobody gave again, a kiosk may have a later one.
+      const bool forgotten =
+          held && !kept.answered_since && kept.forgotten.contains(held->ciphertext);
+      if (!forgotten && (!held || held->ciphertext != kept.answer.ciphertext)) {
+        ++outcome.unanswered;
+        trace(kept.kiosk, reference + " does not get its answer");
+      }
+    }
+  }
+}
+
+void History::judge_one(Outcome& outcome, const std::string& reference, const KeptByVisitor& kept) {
+  const auto found = stored_.find(reference);
+  const std::size_t times = found == stored_.end() ? 0 : found->second;
+  // What was withdrawn is dropped by every kiosk that hears of it.
+  const bool gone = withdrawn_.contains(reference) || perhaps_withdrawn_.contains(reference);
+  const bool refused = refused_.contains(reference);
+  if (times == 0 && !gone && !refused && !kept.on_lost_medium) {
+    ++outcome.lost;
+    trace(kept.kiosk, reference + " is lost");
+  }
+  if (times == 0 && kept.on_lost_medium) ++outcome.gone_with_disk;
+  if (times > 1) outcome.duplicated += times - 1;
+  if (!kept.spoken.empty()) ++outcome.spoken;
+  const auto content = opened_.find(reference);
+  if (times > 0 && (content == opened_.end() || content->second != kept.answers)) {
+    ++outcome.garbled;
+    trace(kept.kiosk, reference + " arrived with other content");
+  }
+  const auto heard = spoken_.find(reference);
+  const bool all_heard =
+      heard == spoken_.end() ? kept.spoken.empty() : heard->second == kept.spoken;
+  if (times > 0 && !all_heard && !gone && !kept.on_lost_medium) {
+    ++outcome.garbled;
+    trace(kept.kiosk, reference + " is not heard as it was spoken");
+  }
+  if (kept.on_lost_medium) return;
+  // A journal that a mistake has spoilt says nothing.
+  const auto state = kiosks_[kept.kiosk]->journal().state_of(reference).value_or(std::nullopt);
+  using kiosk::SubmissionState;
+  const bool told = state == SubmissionState::kArrived ||
+                    (refused && state == SubmissionState::kRejected) ||
+                    (put_back_.contains(kept.kiosk) && state == SubmissionState::kQuarantined);
+  if (told) return;
+  ++outcome.not_told;
+  trace(kept.kiosk,
+        fmt::format("{} ends in state {}", reference, state ? static_cast<int>(*state) : -1));
+}
+
+Outcome History::judge() {
+  for (std::size_t at = 0; at < kiosks_.size(); ++at) look_at_release(at);
+  Outcome outcome = counted_;
+  outcome.submitted = kept_.size() + only_promised_.size();
+  outcome.power_cuts = disk_.cuts();
+  outcome.disk_troubles = disk_.troubles();
+  stored_ = server_.stored();
+  opened_ = server_.opened();
+  spoken_ = server_.spoken();
+  if (!options_.plain) judge_office(outcome);
+  for (const auto& [reference, kept] : kept_) {
+    if (!given_twice_.contains(reference)) judge_one(outcome, reference, kept);
+  }
+  for (const std::string& text : only_promised_) {
+    const bool there = std::ranges::any_of(opened_ | std::views::values, [&](const auto& answers) {
+      return answers.find(text + '"') != std::string::npos;
+    });
+    if (!there) ++outcome.lost;
+  }
+  const std::string words = fmt::format("{}-word-", options_.seed);
+  for (std::size_t at = 0; at < kiosks_.size(); ++at) {
+    if (highest_[at].ready != newest_) ++outcome.other_release;
+    if (holds(kiosks_[at]->folder(), words)) ++outcome.readable;
+    outcome.network += networks_[at]->counts;
+    if (networks_[at]->counts.failures_a_minute > kNoStorm) ++outcome.storms;
+  }
+  return outcome;
+}
+
+// Whether the words stand anywhere on a kiosk's disk. The reserve is 64 MB of nothing.
+bool History::holds(const std::filesystem::path& folder, const std::string& words) const {
+  if (disk_.content(folder).find(words) != std::string::npos) return true;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
+    if (!entry.is_regular_file() || entry.path().filename() == "reserve") continue;
+    if (read_file(entry.path()).find(words) != std::string::npos) return true;
+  }
+  return false;
+}
+
+std::uint64_t Outcome::faults() const {
+  return network.dropped + network.eaten + network.doubled + network.late + network.cut +
+         network.captive + network.too_large + network.busy + network.forged + network.replayed +
+         network.flipped;
+}
+
+Outcome& Outcome::operator+=(const Outcome& other) {
+  submitted += other.submitted;
+  lost += other.lost;
+  duplicated += other.duplicated;
+  spoken += other.spoken;
+  garbled += other.garbled;
+  early += other.early;
+  withdrawals += other.withdrawals;
+  come_back += other.come_back;
+  answered += other.answered;
+  unanswered += other.unanswered;
+  answered_again += other.answered_again;
+  clock_jumps += other.clock_jumps;
+  not_told += other.not_told;
+  other_release += other.other_release;
+  readable += other.readable;
+  kills += other.kills;
+  power_cuts += other.power_cuts;
+  disk_troubles += other.disk_troubles;
+  put_back += other.put_back;
+  gone_with_disk += other.gone_with_disk;
+  zones += other.zones;
+  expired += other.expired;
+  rolled_back += other.rolled_back;
+  rotated += other.rotated;
+  refused += other.refused;
+  held_back += other.held_back;
+  went_back += other.went_back;
+  storms += other.storms;
+  network += other.network;
+  passed += other.passed;
+  return *this;
+}
+
+std::string line_of(const HistoryOptions& options, const Outcome& outcome) {
+  return fmt::format(
+      "seed={} submitted={} spoken={} lost={} duplicated={} garbled={} early={} withdrawals={} "
+      "come_back={} "
+      "answered={} unanswered={} not_told={} "
+      "other_release={} went_back={} storms={} readable={} kills={} power_cuts={} calls={} "
+      "faults={}",
+      options.seed, outcome.submitted, outcome.spoken, outcome.lost, outcome.duplicated,
+      outcome.garbled, outcome.early, outcome.withdrawals, outcome.come_back, outcome.answered,
+      outcome.unanswered, outcome.not_told, outcome.other_release, outcome.went_back,
+      outcome.storms, outcome.readable, outcome.kills, outcome.power_cuts, outcome.network.calls,
+      outcome.faults());
+}
+
+}  // namespace odop::test
