@@ -92,9 +92,10 @@ TEST_CASE("The real programs enrol a kiosk and bring it a release by stick", "[e
     static_cast<void>(server.json({"bundle", "export", file, "--factory"}));
     CHECK_THAT(refused(run_kiosk({"import", file, "--data", fresh}), 2),
                Catch::Contains("--factory"));
-    const json shown = report(run_kiosk({"import", file, "--data", fresh, "--factory", "--json"}));
-    CHECK(shown.at("release") == published.at("release"));
-    CHECK(shown.at("enrolled") == false);
+    const json factory =
+        report(run_kiosk({"import", file, "--data", fresh, "--factory", "--json"}));
+    CHECK(factory.at("release") == published.at("release"));
+    CHECK(factory.at("enrolled") == false);
   }
   SECTION("what is wrong is said in one line") {
     std::ofstream(stick + "/broken.odop") << "no bundle";
