@@ -20,6 +20,8 @@ using store::OpenMode;
 using store::Transaction;
 
 constexpr std::size_t kSeedBytes = 32;
+// The server's word for a submission whose sequence it knows with other bytes.
+constexpr std::string_view kForkReason = "fork";
 
 // A damaged database is evidence: it is renamed with its WAL, never deleted.
 void set_aside(const std::filesystem::path& file) {
@@ -298,10 +300,10 @@ Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceip
     }
   }
   const auto dropped = database_.run(
-      "UPDATE submission SET envelope=NULL WHERE state IN (1,2) AND envelope IS NOT NULL AND chain "
-      "IN (SELECT id FROM chain WHERE device=? AND epoch=?) AND sequence<=? AND NOT EXISTS "
-      "(SELECT 1 FROM attachment a WHERE a.submission=position AND a.state=0)",
-      std::string_view(receipt.device_id), receipt.covered_epoch.value,
+      "UPDATE submission SET envelope=NULL WHERE state IN (1,2) AND reason<>? AND envelope IS NOT "
+      "NULL AND chain IN (SELECT id FROM chain WHERE device=? AND epoch=?) AND sequence<=? AND NOT "
+      "EXISTS (SELECT 1 FROM attachment a WHERE a.submission=position AND a.state=0)",
+      kForkReason, std::string_view(receipt.device_id), receipt.covered_epoch.value,
       receipt.covered_sequence.value);
   if (!dropped) return fail(dropped.error());
   if (*dropped > 0) {

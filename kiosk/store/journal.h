@@ -162,10 +162,10 @@ class Journal {
   // item never blocks the rest. A clock that is set back by a day or more frees it.
   [[nodiscard]] Status hold_back(BytesView hash, std::int64_t until_wall_ms);
   // Records a batch's verdicts and the coverage in one commit, if `receipt` is for this device.
-  // Verdicts whose hash is not ours are passed over, and so is a receipt of another database
-  // generation than the one last noted. Envelopes that are stored and covered by a verified backup
-  // are dropped, with their attachments, unless one of those has not arrived. Returns the
-  // references that arrived by it. Errors: kForbidden (another device's receipt).
+  // Passed over: verdicts whose hash is not ours, and a receipt of another database generation than
+  // the one last noted. Envelopes that are stored and covered by a verified backup are dropped with
+  // their attachments, unless one of those has not arrived or it is a fork's twin (the backup may
+  // hold the other). Returns the references that arrived. Errors: kForbidden (another device's).
   [[nodiscard]] Result<std::vector<std::string>> record_receipt(const wire::BatchReceipt& receipt,
                                                                 std::int64_t now_wall_ms);
   // The first attachment to be sent now; nullopt when none is due. One that is held back (damaged)

@@ -187,6 +187,25 @@ TEST_CASE("A verdict for other bytes changes nothing", "[kiosk][store]") {
   CHECK(journal.queue()->pending == 1);
 }
 
+TEST_CASE("A fork's twin is kept, whatever sequences a backup covers", "[kiosk][store]") {
+  const TempFolder folder;
+  Journal journal = open_enrolled(folder);
+  const auto first = append_one(journal);
+  const auto twin = append_one(journal);
+  static_cast<void>(journal.note_generation("one"));
+  auto forked = verdict_for(twin, wire::VerdictCode::kQuarantined);
+  forked.reason = "fork";
+  auto receipt = receipt_for({verdict_for(first, wire::VerdictCode::kStored), forked});
+  receipt.database_generation = "one";
+  receipt.covered_epoch = first.slot.epoch;
+  receipt.covered_sequence = twin.slot.sequence;
+  CHECK(journal.record_receipt(receipt, 0)->size() == 2);
+  CHECK(journal.state_of(twin.reference).value() == SubmissionState::kQuarantined);
+  // The backup may hold the other one of this sequence: only the first is gone for good.
+  CHECK(journal.note_generation("two").value() == 1);
+  CHECK(pending_sequences(journal) == std::vector<std::uint64_t>{2});
+}
+
 TEST_CASE("One that is held back does not block the rest", "[kiosk][store]") {
   const TempFolder folder;
   Journal journal = open_enrolled(folder);
