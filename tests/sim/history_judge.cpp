@@ -48,6 +48,7 @@ void History::judge_office(Outcome& outcome) {
       ++outcome.come_back;
       trace(kept.kiosk, reference + (gone ? " is not withdrawn" : " is withdrawn by nobody"));
     }
+    if (gone && !there && kept.on_lost_medium) continue;  // nobody can check its code any more
     if (gone) {
       for (auto& kiosk : kiosks_) {
         if (kiosk->journal().answer(reference).value_or(std::nullopt)) ++outcome.come_back;
