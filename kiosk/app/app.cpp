@@ -1,5 +1,6 @@
 #include "kiosk/app/app.h"
 
+#include "kiosk/app/courier.h"
 #include "kiosk/app/errands.h"
 #include "kiosk/app/gl_renderer.h"
 #include "kiosk/app/gl_store.h"
@@ -42,6 +43,8 @@ namespace {
 
 constexpr std::string_view kServerSetting = "server.url";
 constexpr std::string_view kPrinterSetting = "printer.uri";
+constexpr std::string_view kSticksSetting = "sticks.folder";
+constexpr std::string_view kSticksFolder = "/media";
 // Where the package puts it.
 constexpr std::string_view kFactoryFile = "/usr/share/odop-kiosk/factory.odop";
 
@@ -125,6 +128,25 @@ Result<std::optional<print::Printer>> find_printer(const std::string& named, Jou
   return std::optional<print::Printer>{std::move(*printer)};
 }
 
+// The folder that is named now, else the one of last time; empty: no sticks.
+Result<std::filesystem::path> find_sticks(const std::string& named, Journal& journal) {
+  std::string folder = named;
+  if (!named.empty()) {
+    if (const Status kept = journal.set_setting(kSticksSetting, named); !kept) {
+      return fail(kept.error());
+    }
+  } else if (const auto held = journal.setting(kSticksSetting); held && *held) {
+    folder = **held;
+  }
+  if (folder.empty()) folder = kSticksFolder;
+  if (folder == "none") return std::filesystem::path{};
+  const std::filesystem::path path(folder);
+  if (!path.is_absolute()) {
+    return fail(ErrorCode::kInvalidArgument, "--sticks wants a folder from / on, or none");
+  }
+  return path;
+}
+
 // A kiosk that has no release yet shows the one of its package, before it was ever enrolled. It
 // is taken before any thread is there, see shared/bundle. A bad one is told and nothing else.
 void take_factory_release(const Options& options, const Clock& clock, Random& random) {
@@ -205,19 +227,21 @@ int run(const Options& options, const char* program) {
     server = **held;
   }
 
-  std::optional<HttpTransport> transport;
+  std::optional<ServerUrl> url;
+  const std::filesystem::path ca = kept_server_ca(options.data);
   if (!server.empty()) {
-    const Result<ServerUrl> url = parse_server_url(server);
-    if (!url) return complain("--server wants http://HOST:PORT or https://HOST:PORT");
-    const std::filesystem::path ca = kept_server_ca(options.data);
-    if (!ca.empty() && !url->tls) {
+    const Result<ServerUrl> parsed = parse_server_url(server);
+    if (!parsed) return complain("--server wants http://HOST:PORT or https://HOST:PORT");
+    if (!ca.empty() && !parsed->tls) {
       return complain("this kiosk keeps its server's authority (--ca): it wants https://");
     }
-    transport.emplace(*url, ca.string());
+    url = *parsed;
   }
 
   const Result<std::optional<print::Printer>> printer = find_printer(options.printer, *journal);
   if (!printer) return complain("--printer: " + describe(printer.error()));
+  const Result<std::filesystem::path> sticks = find_sticks(options.sticks, *journal);
+  if (!sticks) return complain(sticks.error().context);
 
   Result<std::unique_ptr<Window>> window = Window::connect(options.window);
   if (!window) return complain(window.error().context);
@@ -231,6 +255,33 @@ int run(const Options& options, const char* program) {
   Errands errands(wake);
   media::Speaker speaker({.wake = wake});
   media::Recorder recorder({.wake = wake});
+  // While a stick is taken in nobody else syncs on this folder, so the worker ends and another one
+  // begins. Started on this thread, then restarted on the courier's, which ends first.
+  std::optional<HttpTransport> transport;
+  std::optional<SyncWorker> worker;
+  const auto end_sync = [&] {
+    worker.reset();
+    transport.reset();
+  };
+  const auto begin_sync = [&] {
+    if (!url) return;
+    mailbox.open_again();
+    transport.emplace(*url, ca.string());
+    WorkerConfig config;
+    config.folder = options.data;
+    config.enrol_code = options.enrol;
+    config.boot_id = read_boot_id(clock, random);
+    worker.emplace(std::move(config), *transport, clock, random, mailbox);
+    if (const Status started = worker->start(); !started) {
+      std::cerr << "odop-kiosk: sync: " << describe(started.error()) << "\n";
+    }
+  };
+  Courier courier({.data = options.data,
+                   .sticks = *sticks,
+                   .mounts = options.mounts,
+                   .wake = wake,
+                   .before_bring = end_sync,
+                   .after_bring = begin_sync});
   const auto panel = [&](int width, int height) {
     return panel_for(options, **window, width, height);
   };
@@ -256,7 +307,8 @@ int run(const Options& options, const char* program) {
                            .random = random,
                            .speaker = &speaker,
                            .printer = *printer ? &**printer : nullptr,
-                           .recorder = &recorder},
+                           .recorder = &recorder,
+                           .courier = sticks->empty() ? nullptr : &courier},
                           at, options.language);
   });
   if (const Status shown = (*window)->open(); !shown) return complain(shown.error().context);
@@ -272,23 +324,16 @@ int run(const Options& options, const char* program) {
     inspector = std::move(*made);
   }
 
-  // The worker starts once something is on the screen.
-  std::optional<SyncWorker> worker;
-  const auto start_worker = [&] {
+  // What works beside the frames starts once something is on the screen.
+  const auto start_working = [&] {
     give_back_large_blocks();
-    if (!transport) return;
-    WorkerConfig config;
-    config.folder = options.data;
-    config.enrol_code = options.enrol;
-    config.boot_id = read_boot_id(clock, random);
-    worker.emplace(std::move(config), *transport, clock, random, mailbox);
-    if (const Status started = worker->start(); !started) {
-      std::cerr << "odop-kiosk: sync: " << describe(started.error()) << "\n";
-    }
+    begin_sync();
+    if (!sticks->empty()) courier.start();
   };
 
-  Loop loop({**window, renderer, **scene, inspector, clock, stop, panel, start_worker});
+  Loop loop({**window, renderer, **scene, inspector, clock, stop, panel, start_working});
   loop.run();
+  courier.stop();
   return 0;
 }
 

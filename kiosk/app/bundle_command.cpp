@@ -24,6 +24,7 @@ using nlohmann::json;
 struct Arguments {
   BundleOrder order;
   bool json = false;
+  bool progress = false;
 };
 
 // Bundles and their names come from strangers: one line that a terminal can show.
@@ -40,19 +41,22 @@ int complain(std::string_view what, int status = 1) {
   return status;
 }
 
-int complain(const Error& error) {
-  return complain(fmt::format("{} ({})", error.context, name_of(error.code)),
-                  error.code == ErrorCode::kInvalidArgument ? 2 : 1);
-}
-
 void say(const json& value) {
   fmt::print("{}\n", value.dump(-1, ' ', false, json::error_handler_t::replace));
+  std::fflush(stdout);
+}
+
+// On stdout beside the line for people, so that a program need not read that.
+int complain(const Arguments& arguments, const Error& error) {
+  if (arguments.json) say({{"error", name_of(error.code)}, {"message", one_line(error.context)}});
+  return complain(fmt::format("{} ({})", error.context, name_of(error.code)),
+                  error.code == ErrorCode::kInvalidArgument ? 2 : 1);
 }
 
 int give(const Arguments& arguments) {
   const SystemClock clock;
   const auto given = give_bundle(arguments.order, clock);
-  if (!given) return complain(given.error());
+  if (!given) return complain(arguments, given.error());
   if (arguments.json) {
     say({{"file", given->file.string()},
          {"enrolment", given->enrolment},
@@ -75,8 +79,12 @@ int give(const Arguments& arguments) {
 int take(const Arguments& arguments) {
   const SystemClock clock;
   SystemRandom random;
-  const auto taken = take_bundles(arguments.order, clock, random);
-  if (!taken) return complain(taken.error());
+  BundleOrder order = arguments.order;
+  if (arguments.progress) {
+    order.progress = [](std::uint32_t permille) { say({{"progress_permille", permille}}); };
+  }
+  const auto taken = take_bundles(order, clock, random);
+  if (!taken) return complain(arguments, taken.error());
   if (arguments.json) {
     say({{"bundles", taken->bundles},
          {"passed_over", taken->passed_over},
@@ -143,6 +151,8 @@ int run_bundle_command(int argc, const char* const* argv) {
   CLI::App* in = add("import", "enrolment, receipts, answers and releases from the server", take);
   in->add_flag("--factory", arguments.order.factory,
                "the file is the release that came with the program: trust the keys that it names");
+  in->add_flag("--progress", arguments.progress,
+               "before the report, a line of JSON whenever more of a release has come");
   try {
     app.parse(argc - 1, argv + 1);
   } catch (const CLI::ParseError& error) {

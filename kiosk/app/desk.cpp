@@ -3,6 +3,7 @@
 #include "kiosk/app/slips.h"
 #include "kiosk/capture/answers.h"
 #include "kiosk/model/update.h"
+#include "kiosk/sync/bundle_exchange.h"
 #include "shared/core/bytes.h"
 #include "shared/core/reference_number.h"
 #include "shared/crypto/digest.h"
@@ -141,6 +142,7 @@ void Desk::perform(const Effects& effects) {
     }
     if (const auto* wanted = std::get_if<effect::PlayTake>(&effect)) play(*wanted);
     if (const auto* wanted = std::get_if<effect::CheckPin>(&effect)) check_pin(*wanted);
+    if (const auto* wanted = std::get_if<effect::CarryStick>(&effect)) carry(*wanted);
     if (std::holds_alternative<effect::Wipe>(effect)) {
       wiped_ = true;
       if (parts_.recorder != nullptr) parts_.recorder->forget();
@@ -417,6 +419,11 @@ void Desk::take(const SyncState& sync) {
     tell(
         news::Enrolled{KioskNumber{sync.kiosk_number}, sync.kiosk_name, sync.venue, sync.district});
   }
+  if (identity_changed) {
+    // A code that was typed for a stick is used up, whichever way it went.
+    const auto code = parts_.journal.setting(kCodeSetting);
+    if (code && *code && !(*code)->empty()) (void)parts_.journal.set_setting(kCodeSetting, "");
+  }
   if (identity_changed || state_.kiosk.fingerprint.empty()) tell_fingerprint();
   if (space_changed) tell(news::SpaceChanged{sync.free_bytes});
   tell_staff();
@@ -434,6 +441,7 @@ bool Desk::receive() {
   bool changed = parts_.errands.collect();
   changed |= listen_to_speaker();
   changed |= listen_to_recorder();
+  changed |= listen_to_courier();
   for (const FromWorker& value : parts_.mailbox.drain()) {
     changed = true;
     if (const auto* sync = std::get_if<SyncState>(&value)) take(*sync);

@@ -4,6 +4,7 @@
 // Threads: the UI thread.
 #pragma once
 
+#include "kiosk/app/courier.h"
 #include "kiosk/app/errands.h"
 #include "kiosk/capture/capture.h"
 #include "kiosk/media/recorder.h"
@@ -50,6 +51,7 @@ struct DeskParts {
   bool can_lower = false;                   // reach mode brings something nearer on this glass
   const print::Printer* printer = nullptr;  // null: none is configured
   media::Recorder* recorder = nullptr;      // null: nobody can speak to this kiosk
+  Courier* courier = nullptr;               // null: no sticks
 };
 
 class Desk {
@@ -107,6 +109,10 @@ class Desk {
   void check_pin(const effect::CheckPin& wanted);
   void tell_staff();
   void tell_fingerprint();
+  void carry(const effect::CarryStick& wanted);
+  bool listen_to_courier();
+  // Another process wrote into this kiosk's folder: what it brought is shown from now on.
+  void take_up();
   // Takes that the visit names no more are wiped.
   void keep_named_takes();
   void print_slip();

@@ -56,6 +56,11 @@ std::variant<Options, int> parse_options(int argc, const char* const* argv) {
       ->check(CLI::IsMember({"hi", "en", "ur"}));
   app.add_option("--inspect", options.inspect, "Unix socket for tests; it only observes");
   app.add_option("--assets", options.assets, "folder with drawings/ and i18n/");
+  app.add_option("--sticks", options.sticks,
+                 "folder below which the system mounts USB sticks, or none; remembered; at first "
+                 "/media");
+  app.add_option("--mounts", options.mounts,
+                 "a file to read in place of /proc/self/mountinfo, for tests");
   app.add_option(
       "--factory", options.factory,
       "a .odop file with the release to show while this kiosk has none; the keys that it "

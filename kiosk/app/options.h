@@ -22,6 +22,8 @@ struct Options {
   Language language = Language::kHindi;
   std::filesystem::path inspect;  // socket; empty: off
   std::filesystem::path assets;   // empty: found
+  std::string sticks;  // below it the system mounts USB sticks, or none; empty: as before
+  std::filesystem::path mounts = "/proc/self/mountinfo";  // or a file of that form (tests)
   std::filesystem::path factory;  // release for a kiosk that has none; empty: the package's
 };
 

@@ -36,6 +36,7 @@ struct SceneParts {
   media::Speaker* speaker = nullptr;        // null: it stays silent
   const print::Printer* printer = nullptr;  // null: none is configured
   media::Recorder* recorder = nullptr;      // null: nobody can speak to it
+  Courier* courier = nullptr;               // null: no sticks
 };
 
 class Scene {

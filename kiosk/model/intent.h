@@ -141,7 +141,11 @@ struct ForgetSpoken {
 };                     // the answer; its field is typed again
 struct OpenHelper {};  // a member of the staff will say the PIN
 struct GivePin {};
-struct EndHelp {};      // the visitor goes on alone
+struct EndHelp {};  // the visitor goes on alone
+struct BringFromStick {};
+struct TakeToStick {};
+struct OpenCode {};     // the one-time code is typed, anew
+struct GiveCode {};     // and a request with it goes out
 struct ShowTongues {};  // what recorded prompts may be spoken in
 struct Next {};         // the question is answered or passed over
 struct Send {};         // enquiry, withdrawal, or form
@@ -163,7 +167,8 @@ using Intent = std::variant<
     intent::OpenSchemes, intent::OpenScheme, intent::StartCheck, intent::OpenDistrictHelp,
     intent::OpenEvents, intent::OpenEvent, intent::OpenVoice, intent::StartSpeaking,
     intent::StopSpeaking, intent::PlaySpoken, intent::KeepSpoken, intent::ForgetSpoken,
-    intent::OpenHelper, intent::GivePin, intent::EndHelp, intent::ShowTongues>;
+    intent::OpenHelper, intent::GivePin, intent::EndHelp, intent::ShowTongues,
+    intent::BringFromStick, intent::TakeToStick, intent::OpenCode, intent::GiveCode>;
 using Intents = std::vector<Intent>;
 
 // ---- News: told by the app -----------------------------------------------------------------
@@ -245,6 +250,10 @@ struct FingerprintTold {
   bool asks_to_enrol = false;
 };
 
+struct StickChanged {
+  StickFacts stick;
+};
+
 }  // namespace news
 
 using News =
@@ -253,7 +262,7 @@ using News =
                  news::SubmissionFailed, news::Arrived, news::LookupDone, news::SpeechEnded,
                  news::SpeechAt, news::SoundFound, news::Printed, news::MicrophoneFound,
                  news::VoiceHeard, news::VoiceTaken, news::VoiceFailed, news::StaffTold,
-                 news::PinChecked, news::FingerprintTold>;
+                 news::PinChecked, news::FingerprintTold, news::StickChanged>;
 
 // ---- Effects: done by the app ----------------------------------------------------------------
 
@@ -305,14 +314,18 @@ struct PlayTake {
 struct CheckPin {
   std::string pin;
 };
+struct CarryStick {
+  StickTask task = StickTask::kNone;
+  std::string code{};  // one-time code for a request; empty: the one of last time
+};
 struct Wipe {};  // the visitor is gone: drop whatever holds their words
 
 }  // namespace effect
 
-using Effect =
-    std::variant<effect::Submit, effect::LookUp, effect::Query, effect::SpeakScreen,
-                 effect::SetVolume, effect::PrintSlip, effect::StopSpeech, effect::Wipe,
-                 effect::Record, effect::EndRecording, effect::PlayTake, effect::CheckPin>;
+using Effect = std::variant<effect::Submit, effect::LookUp, effect::Query, effect::SpeakScreen,
+                            effect::SetVolume, effect::PrintSlip, effect::StopSpeech, effect::Wipe,
+                            effect::Record, effect::EndRecording, effect::PlayTake,
+                            effect::CheckPin, effect::CarryStick>;
 using Effects = std::vector<Effect>;
 
 }  // namespace odop::kiosk

@@ -37,6 +37,45 @@ struct SyncFacts {
   friend bool operator==(const SyncFacts&, const SyncFacts&) = default;
 };
 
+// What a USB stick may be used for, by how the system mounted it.
+enum class StickMount : std::uint8_t {
+  kNone,      // none is plugged in
+  kGood,      // both ways
+  kReadOnly,  // it may bring
+  kUnsafe,    // mounted in a way in which it is not touched
+};
+
+enum class StickTask : std::uint8_t {
+  kNone,
+  kBring,  // what the office wrote comes in
+  kTake,   // what waits here, or a request to be enrolled, goes out
+};
+
+// What came of a task.
+struct StickResult {
+  StickTask task = StickTask::kNone;  // none: nothing was done yet
+  std::string problem{};              // text key; empty: all went well
+  bool request = false;               // kTake: it was one to be enrolled
+  std::uint64_t submissions = 0;      // kTake: on the stick
+  std::uint64_t left = 0;             // kTake: for the next time
+  bool enrolled = false;              // kBring, and so on below
+  std::uint64_t arrived = 0;          // receipts
+  std::uint64_t answers = 0;
+  std::uint64_t damaged = 0;  // parts that were left out
+  bool new_release = false;
+  bool older = false;  // than what is here
+  friend bool operator==(const StickResult&, const StickResult&) = default;
+};
+
+struct StickFacts {
+  std::string name;  // of the folder that the system gave it
+  StickMount mount = StickMount::kNone;
+  StickTask doing = StickTask::kNone;
+  int progress_percent = 0;  // of a catalogue that comes in; 0: not known
+  StickResult last;
+  friend bool operator==(const StickFacts&, const StickFacts&) = default;
+};
+
 struct Kiosk {
   KioskNumber number;    // 0 = not enrolled yet
   std::string name;      // as the admin named it
@@ -56,6 +95,7 @@ struct Kiosk {
   // What the office must see too: sixteen digits in groups; empty: no key yet.
   std::string fingerprint;
   bool asks_to_enrol = false;  // a request went out by stick, and no answer has come
+  StickFacts stick;
   std::uint64_t free_bytes = 0;
   std::int64_t wall_ms = 0;                    // Unix time when the day was told last
   std::string today;                           // YYYY-MM-DD in India; empty until told
@@ -285,6 +325,7 @@ enum class Sheet : std::uint8_t {
   kVoice,    // an answer is spoken
   kHelper,   // a helper's PIN; subject kOpensMaintenance: of who opens maintenance
   kTongues,  // what recorded prompts are spoken in
+  kCode,     // the one-time code of a kiosk that is not enrolled
 };
 
 struct Visit {
@@ -305,6 +346,7 @@ struct Visit {
   std::string staff;         // who opened maintenance; empty: nobody, or no PINs are known
   std::string pin;           // digits, as typed
   bool pin_checked = false;  // it is being looked at
+  std::string code;          // one-time code, as typed
   std::string map_family;    // home: the family that is not dimmed; empty = none dimmed
   std::string focus;         // field that has the keyboard, by node id; empty = none
   std::string error;         // text key of what is wrong with the focused field; empty = nothing
@@ -356,6 +398,9 @@ inline constexpr std::int64_t kShortestVoiceMs = 500;  // less is a slip of the 
 inline constexpr int kVoiceLevels = 8;                 // media::kLevels
 inline constexpr std::size_t kMostSpoken = 4;          // of a submission: wire::kMaxAttachments
 inline constexpr std::size_t kHelperPinDigits = 6;
+// Of an enrolment code, without its hyphens.
+inline constexpr std::size_t kCodeSigns = 12;
+inline constexpr std::string_view kCodeField = "stick.code";
 inline constexpr std::string_view kOpensMaintenance = "maintenance";
 // Decision: after so many wrong PINs in a row nobody is asked for a minute, and after each so many
 // again: 10^6 PINs take months.

@@ -110,6 +110,14 @@ struct Turn {
   // Who leaves maintenance says the PIN anew.
   void settle_maintenance();
 
+  // ---- Sticks (turn_staff.cpp) ----
+  void bring_from_stick();
+  void take_to_stick();
+  void open_code();
+  void edit_code(std::string_view typed);
+  void give_code();
+  void stick_changed(const StickFacts& stick);
+
   // ---- Schemes, help, events (turn_services.cpp) ----
   void open_scheme(const std::string& id);
   void start_check(const std::string& scheme);

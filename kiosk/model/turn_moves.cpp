@@ -64,6 +64,7 @@ void Turn::end_session() {
   }
   burn(visit().filling);
   burn(visit().pin);
+  burn(visit().code);
   state.visit = Visit{};
   visit().language = state.kiosk.first_language;
   visit().last_touch_ms = now_ms;
@@ -121,6 +122,7 @@ void Turn::keep_way(bool anew) {
 void Turn::close_sheet() {
   if (visit().sheet == Sheet::kHelper) visit().error.clear();  // it was of the PIN
   burn(visit().pin);
+  burn(visit().code);
   visit().pin_checked = false;
   visit().sheet = Sheet::kNone;
   visit().sheet_subject.clear();

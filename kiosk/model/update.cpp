@@ -143,6 +143,8 @@ struct OnIntent : Turn {
     const bool of_list = wish.field.starts_with("form.field.quantity.");
     if (wish.field == kPinField) {
       edit_pin(wish.text);
+    } else if (wish.field == kCodeField) {
+      edit_code(wish.text);
     } else if (in_form() && !of_list) {
       form_edit(wish.field, wish.text);
     } else if (wish.field == kCostField) {
@@ -180,6 +182,10 @@ struct OnIntent : Turn {
     visit().helper.clear();
     close_sheet();
   }
+  void operator()(const intent::BringFromStick&) { bring_from_stick(); }
+  void operator()(const intent::TakeToStick&) { take_to_stick(); }
+  void operator()(const intent::OpenCode&) { open_code(); }
+  void operator()(const intent::GiveCode&) { give_code(); }
   void operator()(const intent::ShowTongues&) {
     if (visit().speaking) open_sheet(Sheet::kTongues);
   }
@@ -296,6 +302,7 @@ struct OnNews : Turn {
     state.kiosk.fingerprint = fact.fingerprint;
     state.kiosk.asks_to_enrol = fact.asks_to_enrol;
   }
+  void operator()(const news::StickChanged& fact) { stick_changed(fact.stick); }
   void operator()(const news::PinChecked& checked) { pin_checked(checked.helper); }
 };
 

@@ -88,6 +88,7 @@ void add_path(const Maker& maker, AnswerView& view);
 // What an answer without words of an officer says.
 [[nodiscard]] std::string state_text(const Maker& maker, const FoundAnswer& answer);
 [[nodiscard]] MaintenanceView maintenance_view(const Maker& maker);
+[[nodiscard]] CodeView code_view(const Maker& maker);
 
 // ---- Schemes (views_schemes.cpp), help and events (views_help.cpp) ----
 [[nodiscard]] SchemesView schemes_view(const Maker& maker);

@@ -268,6 +268,8 @@ SheetView sheet_of(const Maker& maker) {
       return helper_view(maker);
     case Sheet::kTongues:
       return tongues_view(maker);
+    case Sheet::kCode:
+      return code_view(maker);
     case Sheet::kIdle:
       return IdleView{.title = maker.say("idle.title"),
                       .seconds = group_indian(maker.visit().idle_left_s),

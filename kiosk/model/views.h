@@ -434,11 +434,22 @@ struct MaintenanceRow {
   bool good = true;
 };
 
+// What is plugged in, and what may be done with it.
+struct StickView {
+  std::string title;  // empty: nothing is plugged in, and nothing to be told
+  std::string note;   // what to do, what is going on, or what came of it
+  bool good = true;
+  bool busy = false;
+  double progress = 0;            // 0 to 1 while it is busy; 0: not known
+  std::string bring, take, code;  // empty: not now
+};
+
 struct MaintenanceView {
   std::string title;
   std::string kiosk;
   std::string headline, detail;
   bool good = true;
+  StickView stick;
   std::vector<MaintenanceRow> rows;
   std::string close;
 };
@@ -491,6 +502,15 @@ struct HelperView {
   std::string close;
 };
 
+// The one-time code, for a request by stick.
+struct CodeView {
+  std::string title, note;
+  std::string label;
+  std::string value;
+  bool whole = false;  // it has all of its signs
+  std::string take, close;
+};
+
 // Before a form with answers is left.
 struct LeaveView {
   std::string title, note;
@@ -508,8 +528,8 @@ using BodyView = std::variant<AttractView, HomeView, DistrictView, ProductView, 
                               ListView, QuestionView, ReceiptView, AnswerView, HallView,
                               MaintenanceView, OpeningView, ReviewView, ArtisanView, SchemesView,
                               SchemeView, ResultView, DistrictHelpView, EventsView, EventView>;
-using SheetView =
-    std::variant<std::monostate, HelpView, ChoicesView, LeaveView, IdleView, VoiceView, HelperView>;
+using SheetView = std::variant<std::monostate, HelpView, ChoicesView, LeaveView, IdleView,
+                               VoiceView, HelperView, CodeView>;
 
 // What is being read aloud; shown as long as it is.
 struct SpeechView {

@@ -15,7 +15,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace odop::kiosk {
@@ -23,6 +25,10 @@ namespace odop::kiosk {
 // One bundle takes no more; what is left goes with the next.
 inline constexpr std::size_t kMaxCarriedSubmissions = 20'000;
 inline constexpr std::size_t kMaxCarriedBytes = 256ULL * 1024 * 1024;
+
+// Setting of the journal: the one-time code of a request that went out by stick, until the answer
+// is here.
+inline constexpr std::string_view kCodeSetting = "bundle.code";
 
 struct BundleOrder {
   std::filesystem::path folder;  // the kiosk's --data
@@ -33,6 +39,8 @@ struct BundleOrder {
   // own root key is believed, because whoever installed the package chose it. For a kiosk that is
   // not enrolled; its server must have the same root key later.
   bool factory = false;
+  // Taking: told how far a release has come, 0 to 1000, as often as that changes; may be empty.
+  std::function<void(std::uint32_t permille)> progress{};
 };
 
 struct BundleGiven {

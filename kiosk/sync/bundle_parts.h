@@ -14,9 +14,6 @@
 
 namespace odop::kiosk {
 
-// The one-time code of a request that went out by stick, until the answer is here.
-inline constexpr std::string_view kCodeSetting = "bundle.code";
-
 // Made once, before the first enrolment. Errors: those of the journal.
 [[nodiscard]] Result<crypto::SigningKey> device_key(Journal& journal);
 // The code that is named now, else the one of last time; empty: none.

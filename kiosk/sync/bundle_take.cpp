@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -274,7 +275,20 @@ Status Taking::exchange(Own& own) {
     own.contents.packs.insert(shared.contents.packs.begin(), shared.contents.packs.end());
   }
   BundleTransport transport(own.contents);
-  Mailbox mailbox;
+  // Posted by the session below, on this thread.
+  auto listen = [this, last = std::uint32_t{0}](Mailbox& posted) mutable {
+    std::vector<FromWorker> told = posted.drain();
+    for (const FromWorker& value : told) {
+      const auto* state = std::get_if<SyncState>(&value);
+      if (state == nullptr || state->progress_permille == last) continue;
+      last = state->progress_permille;
+      if (order_.progress) order_.progress(last);
+    }
+    hear(std::move(told));
+  };
+  std::function<void()> posted;
+  Mailbox mailbox([&posted] { posted(); });
+  posted = [&] { listen(mailbox); };
   WorkerConfig config;
   config.folder = order_.folder;
   config.settings.carried = true;
@@ -284,7 +298,7 @@ Status Taking::exchange(Own& own) {
   if (!session) return fail(session.error());
   static_cast<void>((*session)->turn());
   static_cast<void>((*session)->take(std::move(own.contents.receipts)));
-  hear(mailbox.drain());
+  listen(mailbox);
   if (report_.trouble == name_of(ErrorCode::kStale)) {
     report_.older = true;
     report_.trouble.clear();

@@ -46,6 +46,11 @@ void Mailbox::close() {
   to_worker_ready_.notify_all();
 }
 
+void Mailbox::open_again() {
+  const std::lock_guard lock(mutex_);
+  closed_ = false;
+}
+
 bool Mailbox::closed() const {
   const std::lock_guard lock(mutex_);
   return closed_;

@@ -96,7 +96,7 @@ struct AskAnswer {
 using ToWorker = std::variant<SubmissionKept, TryNow, EnrolWith, AskAnswer>;
 
 // Threads: `send` and `drain` on the UI thread, `post`, `wait`, `take` and `pending` on the
-// worker's; `close` anywhere.
+// worker's; `close` and `open_again` anywhere.
 class Mailbox {
  public:
   // `wake_ui` is called on the worker's thread after each post (glfwPostEmptyEvent); may be empty.
@@ -112,6 +112,8 @@ class Mailbox {
   // Whether something from the UI waits: a long download pauses for it.
   [[nodiscard]] bool pending() const;
   void close();
+  // For another worker; what the UI sent meanwhile is there.
+  void open_again();
   [[nodiscard]] bool closed() const;
 
  private:

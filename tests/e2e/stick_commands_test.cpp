@@ -110,6 +110,11 @@ TEST_CASE("The real programs enrol a kiosk and bring it a release by stick", "[e
     CHECK_THAT(refused(run_kiosk({"import", stick + "/broken.odop", "--data", kiosk}), 1),
                Catch::Contains("no .odop bundle"));
     CHECK_THAT(refused(run_kiosk({"import", stick}), 2), Catch::Contains("--data"));
+    // For a program, by its name, beside the line for people.
+    const Finished told =
+        run_kiosk({"import", stick + "/broken.odop", "--data", kiosk, "--json", "--progress"});
+    CHECK(told.exit_code == 1);
+    CHECK(json::parse(told.out).at("error") == "malformed");
     CHECK(run_kiosk({"--help"}).exit_code == 0);
   }
 }

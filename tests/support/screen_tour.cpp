@@ -105,6 +105,45 @@ void enquire(Tour& tour, Language language) {
   tour.stop("receipt-arrived");
 }
 
+// Sticks on the staff's page: what may be done, what goes on, and what came of it.
+void carry_by_stick(Tour& tour) {
+  const Kiosk before = tour.state().kiosk;
+  StickFacts stick;
+  stick.name = "KINGSTON";
+  stick.mount = StickMount::kGood;
+  const auto told = [&](const char* name) {
+    tour.tell(news::StickChanged{stick});
+    tour.stop(std::string("stick-") + name);
+  };
+  told("ready");
+  stick.doing = StickTask::kBring;
+  stick.progress_percent = 43;
+  told("bringing");
+  stick.doing = StickTask::kNone;
+  stick.last = {.task = StickTask::kBring, .arrived = 27, .answers = 4, .new_release = true};
+  told("brought");
+  stick.last = {.task = StickTask::kTake, .submissions = 27, .left = 3};
+  told("took");
+  stick.mount = StickMount::kNone;
+  stick.name.clear();
+  stick.last = {.task = StickTask::kBring, .problem = "stick.pulled"};
+  told("pulled");
+  stick = {.name = "KINGSTON", .mount = StickMount::kUnsafe, .last = {}};
+  told("unsafe");
+  tour.state().kiosk.number = KioskNumber{0};
+  tour.tell(news::FingerprintTold{});
+  stick.mount = StickMount::kGood;
+  told("new");
+  tour.ask(intent::TakeToStick{});
+  tour.ask(intent::Edit{std::string(kCodeField), "4827-K9Z"});
+  tour.stop("stick-code");
+  tour.ask(intent::CloseSheet{});
+  tour.tell(news::FingerprintTold{"4827 1956 0031 7764", true});
+  stick.last = {.task = StickTask::kTake, .request = true};
+  told("asked");
+  tour.state().kiosk = before;
+}
+
 void answer(Tour& tour, Language language) {
   tour.ask(intent::Home{});
   tour.ask(intent::OpenStatus{});
@@ -151,6 +190,7 @@ void answer(Tour& tour, Language language) {
   tour.tell(news::SyncChanged{offline});
   tour.tell(news::FingerprintTold{"4827 1956 0031 7764", true});
   tour.stop("maintenance-offline");
+  carry_by_stick(tour);
   tour.tell(news::StaffTold{true});
   tour.ask(intent::OpenMaintenance{});
   tour.ask(intent::Edit{"helper.pin", "4827"});

@@ -37,6 +37,7 @@ void draw_choices(const Stage& stage, const ChoicesView& view);
 void draw_leave(const Stage& stage, const LeaveView& view);
 void draw_voice(const Stage& stage, const VoiceView& view);
 void draw_helper(const Stage& stage, const HelperView& view);
+void draw_code(const Stage& stage, const CodeView& view);
 
 // While something is read aloud, in the head's place: its words, the one that sounds, the volume.
 void draw_speech(const Stage& stage, const SpeechView& view);

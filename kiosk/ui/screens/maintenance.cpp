@@ -1,4 +1,5 @@
 #include "kiosk/ui/screens/bodies.h"
+#include "kiosk/ui/screens/page_parts.h"
 
 #include <algorithm>
 #include <string>
@@ -20,6 +21,46 @@ void draw_verdict(Frame& frame, const Box& box, std::string_view words, bool goo
   const double x = box.mid_x() - (width + side + 2.4) / 2;
   frame.icon({x, box.mid_y() - side / 2, side, side}, good ? "check" : "clock", type.colour);
   frame.text_middle({x + side + 2.4, box.y, width + 1, box.h}, words, type);
+}
+
+// What is plugged in, how far it is, and the two ways.
+double draw_stick(const Stage& stage, const StickView& view, const Box& area, double y) {
+  if (view.title.empty()) return y;
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const double gap = stage.mm(8);
+  y += panel(frame, "staff.stick", {area.x, y, area.w, 0},
+             view.good ? PanelKind::kQuiet : PanelKind::kWaiting, "usb", view.title, view.note) +
+       gap;
+  if (view.busy) {
+    constexpr int kStitches = 24;
+    const double done = view.progress * kStitches;
+    frame.stitches({area.x, y, area.w, 3}, kStitches, static_cast<int>(done));
+    y += 3 + gap;
+  }
+  const double height = std::max(theme.min_target_mm, theme.target.primary_min);
+  const bool both = !view.bring.empty() && !view.take.empty();
+  const Box row{area.x, y, area.w, height};
+  const ButtonSpec bring{.kind = ButtonKind::kStaff, .icon = "usb", .em = theme.type.title_s};
+  const ButtonSpec take{
+      .kind = ButtonKind::kStaff, .icon = "send", .icon_directed = true, .em = theme.type.title_s};
+  if (!view.bring.empty() &&
+      button(frame, "stick.bring", both ? row.column(0, 2, gap) : row, view.bring, bring)) {
+    stage.ask(intent::BringFromStick{});
+  }
+  if (!view.take.empty() &&
+      button(frame, "stick.take", both ? row.column(1, 2, gap) : row, view.take, take)) {
+    stage.ask(intent::TakeToStick{});
+  }
+  if (!view.bring.empty() || !view.take.empty()) y += height + gap;
+  if (!view.code.empty()) {
+    if (button(frame, "stick.code", {area.x, y, area.w, height}, view.code,
+               {.kind = ButtonKind::kQuiet, .icon = "pencil", .em = theme.type.title_s})) {
+      stage.ask(intent::OpenCode{});
+    }
+    y += height + gap;
+  }
+  return y + stage.mm(4);
 }
 
 }  // namespace
@@ -55,13 +96,14 @@ void draw_maintenance(const Stage& stage, const MaintenanceView& view) {
   const Box actions = frame.actions();
   const Box body{content.x, strip.bottom() + stage.mm(10), content.w,
                  actions.y - strip.bottom() - stage.mm(18)};
-  scrolled(stage, "staff.body", body, [&](const Box& area) {
+  scrolled_page(stage, "staff.body", body, [&](const Box& area) {
     double y = area.y;
     y += panel(frame, "staff.state",
                {area.x, y, area.w, std::max(stage.mm(stage.small() ? 30 : 56), 20.0)},
                view.good ? PanelKind::kKept : PanelKind::kWaiting, view.good ? "check" : "sync",
                view.headline, view.detail);
     y += stage.mm(12);
+    y = draw_stick(stage, view.stick, area, y);
     const double row_h = std::max(stage.mm(36), theme.em(theme.type.read) * 1.9);
     const double height = row_h * static_cast<double>(view.rows.size()) + stage.mm(4);
     card(frame, {area.x, y, area.w, height});

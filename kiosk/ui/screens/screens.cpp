@@ -44,6 +44,7 @@ struct DrawSheet {
   void operator()(const LeaveView& view) const { draw_leave(stage, view); }
   void operator()(const VoiceView& view) const { draw_voice(stage, view); }
   void operator()(const HelperView& view) const { draw_helper(stage, view); }
+  void operator()(const CodeView& view) const { draw_code(stage, view); }
   void operator()(const IdleView& view) const {
     switch (idle_warning(stage.frame, {.seconds = view.seconds,
                                        .title = view.title,
