@@ -7,18 +7,21 @@ HotStatements::HotStatements(Connection& connection)
           (
               connection.sql.prepare
                   << "SELECT d.id, d.kiosk, d.public_key, d.epoch, d.enrolled_ms, "
-                     "d.revoked_ms, d.forked_ms, d.covered_epoch, d.covered_sequence, k.venue, "
+                     "d.revoked_ms, d.forked_ms, d.covered_epoch, CASE WHEN d.forked_ms = 0 THEN "
+                     "d.covered_sequence ELSE 0 END, k.venue, "
                      "k.district, k.ring, k.name FROM devices d JOIN kiosks k ON k.number = "
                      "d.kiosk WHERE d.token_hash = :token",
               soci::use(token_hash), soci::into(id), soci::into(kiosk), soci::into(public_key),
               soci::into(epoch), soci::into(enrolled_ms), soci::into(revoked_ms),
               soci::into(forked_ms), soci::into(covered_epoch), soci::into(covered_sequence),
               soci::into(venue), soci::into(district), soci::into(ring), soci::into(name))),
-      find_standing((connection.sql.prepare << "SELECT revoked_ms, covered_epoch, covered_sequence "
-                                               "FROM devices WHERE id = :d" +
-                                                   connection.row_lock(),
-                     soci::use(device), soci::into(revoked_ms), soci::into(covered_epoch),
-                     soci::into(covered_sequence))),
+      find_standing(
+          (connection.sql.prepare << "SELECT revoked_ms, covered_epoch, "
+                                     "CASE WHEN forked_ms = 0 THEN covered_sequence ELSE 0 END "
+                                     "FROM devices WHERE id = :d" +
+                                         connection.row_lock(),
+           soci::use(device), soci::into(revoked_ms), soci::into(covered_epoch),
+           soci::into(covered_sequence))),
       find_held((connection.sql.prepare << "SELECT sequence, hash FROM submissions WHERE device = "
                                            ":d AND epoch = :e AND sequence BETWEEN :a AND :b",
                  soci::use(device), soci::use(a_epoch), soci::use(first), soci::use(last),

@@ -278,6 +278,11 @@ wire::Verdict FakeServer::judge(const Device& device, const Bytes& encoded) {
 // All up to here, without a gap, is in the backup.
 Sequence FakeServer::covered(const Device& device) const {
   const std::size_t rows = mutation.covers_without_backup ? rows_.size() : backed_up_rows_;
+  // Of a sequence that was given twice, nobody can say which one is covered.
+  const bool forked = std::ranges::any_of(seen_, [&](const auto& one) {
+    return std::get<0>(one.first) == device.id && one.second.size() > 1;
+  });
+  if (forked && !mutation.covers_without_backup) return Sequence{0};
   std::set<std::uint64_t> sequences;
   for (std::size_t i = 0; i < rows; ++i) {
     const bool whole = mutation.covers_without_backup ||
