@@ -1,7 +1,7 @@
 #include "kiosk/model/filling.h"
 
 #include "kiosk/model/eligibility.h"
-#include "kiosk/model/enquiry.h"
+#include "kiosk/model/lookup.h"
 #include "shared/forms/check.h"
 #include "shared/forms/helper.h"
 #include "shared/text/digits.h"
@@ -38,15 +38,16 @@ std::size_t place_of(const forms::Form& form) {
   return static_cast<std::size_t>(std::ranges::find(kKindOrder, form.kind) - kKindOrder.begin());
 }
 
-std::string cut(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) return std::string(text);
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) --bytes;
-  return std::string(text.substr(0, bytes));
-}
-
 const Notice* notice_of(const Catalogue& catalogue, std::string_view id) {
   const auto found = std::ranges::find(catalogue.notices, id, &Notice::id);
   return found == catalogue.notices.end() ? nullptr : &*found;
+}
+
+// Every consent that must be given has its notice.
+bool tells(const Catalogue& catalogue, const forms::Form& form) {
+  return std::ranges::all_of(form.consents, [&](const auto& consent) {
+    return !consent.required || notice_of(catalogue, consent.notice) != nullptr;
+  });
 }
 
 }  // namespace
@@ -55,21 +56,25 @@ std::vector<std::shared_ptr<const forms::Form>> offered_forms(const Catalogue& c
                                                               std::string_view today) {
   std::vector<std::shared_ptr<const forms::Form>> out;
   for (const auto& form : catalogue.forms) {
-    if (form->kind == "enquiry" || form->kind == "withdrawal") continue;
+    if (form->kind == kEnquiryKind || form->kind == "withdrawal") continue;
     // A release may carry the form of a scheme that it does not describe; that says nothing of it.
     const bool over = form->scheme.has_value() &&
                       catalogue.scheme(form->scheme->scheme) != nullptr &&
                       scheme_on(catalogue, form->scheme->scheme, today) == nullptr;
     if (over) continue;
-    const bool told = std::ranges::all_of(form->consents, [&](const auto& consent) {
-      return !consent.required || notice_of(catalogue, consent.notice) != nullptr;
-    });
-    if (told) out.push_back(form);
+    if (tells(catalogue, *form)) out.push_back(form);
   }
   std::stable_sort(out.begin(), out.end(), [](const auto& one, const auto& other) {
     return place_of(*one) < place_of(*other);
   });
   return out;
+}
+
+std::shared_ptr<const forms::Form> enquiry_form(const Catalogue& catalogue) {
+  for (const auto& form : catalogue.forms) {
+    if (form->kind == kEnquiryKind && tells(catalogue, *form)) return form;
+  }
+  return nullptr;
 }
 
 std::shared_ptr<const forms::Form> form_of_scheme(const Catalogue& catalogue,
@@ -114,6 +119,34 @@ bool leads_nowhere(const Filling& filling, const Question& question, const forms
 std::vector<const Question*> asked_questions(const Filling& filling) {
   if (filling.form == nullptr) return {};
   return forms::visible_questions(*filling.form, filling.answers, spoken_fields(filling));
+}
+
+std::vector<const Question*> steps_of(const Filling& filling) {
+  std::vector<const Question*> out = asked_questions(filling);
+  std::erase_if(out, [](const Question* one) { return !one->preset.empty() || one->later; });
+  return out;
+}
+
+std::vector<const Question*> beside(const Filling& filling, const Question& question) {
+  std::vector<const Question*> out;
+  if (!question.preset.empty()) return out;
+  for (const Question* one : asked_questions(filling)) {
+    if (one == &question) return out;
+    if (one->preset.empty()) {
+      out.clear();
+    } else {
+      out.push_back(one);
+    }
+  }
+  return {};
+}
+
+const Question& carrier_of(const Filling& filling, const Question& question) {
+  if (question.preset.empty()) return question;
+  const auto asked = asked_questions(filling);
+  auto at = std::ranges::find(asked, &question);
+  while (at != asked.end() && !(*at)->preset.empty()) ++at;
+  return at == asked.end() ? question : **at;
 }
 
 const Question* question_of(const Filling& filling) {
@@ -207,8 +240,11 @@ std::string accept_answer(const Question& question, std::string_view typed) {
   const auto most = static_cast<std::size_t>(most_digits(question));
   if (most == 0) return cut(typed, most_bytes(question));
   // A mobile number that was pasted or scanned with its prefix loses that, nothing else.
-  if (question.format == Format::kIndianMobile) return accept("form.field.mobile", typed);
-  return cut(digits_of(typed), most);
+  if (question.format == Format::kIndianMobile) return mobile_digits(typed);
+  std::string digits = cut(digits_of(typed), most);
+  // The plus stands before the field; without it ten digits would be an Indian number.
+  if (question.format == Format::kPhoneNumber && !digits.empty()) digits.insert(0, "+");
+  return digits;
 }
 
 std::string part_before(std::string_view part) {

@@ -7,6 +7,9 @@
 //   a product   "other" (the families), "family-m" (its products), a product's id
 //   a quantity  "unit" after the amount, then a unit's id
 //   yes or no   "yes", "no"
+//
+// Not every question is a step of the way. One with a preset answer stands beside the next step, as
+// a switch or a line, and is changed from there; one for later waits in the read-back.
 #pragma once
 
 #include "kiosk/model/catalogue.h"
@@ -28,12 +31,16 @@ inline constexpr std::string_view kOtherProducts = "other";
 inline constexpr std::string_view kFamilyPrefix = "family-";
 inline constexpr std::string_view kUnitPart = "unit";
 inline constexpr std::string_view kYes = "yes";
+inline constexpr std::string_view kEnquiryKind = "enquiry";
 
 // The forms that a visitor may start, in the order of the screen: whatever has a journey of its own
 // (enquiry, withdrawal) is not among them, nor is a form whose required notices are missing or
 // whose scheme is not in force today.
 [[nodiscard]] std::vector<std::shared_ptr<const forms::Form>> offered_forms(
     const Catalogue& catalogue, std::string_view today);
+// The form of kind "enquiry": what the list is sent with. Null: the catalogue has none, or lacks
+// the notice of a consent that it must ask for.
+[[nodiscard]] std::shared_ptr<const forms::Form> enquiry_form(const Catalogue& catalogue);
 // The offered form of a scheme; null: none.
 [[nodiscard]] std::shared_ptr<const forms::Form> form_of_scheme(const Catalogue& catalogue,
                                                                 std::string_view scheme,
@@ -51,6 +58,15 @@ inline constexpr std::string_view kYes = "yes";
 
 // Questions asked with these answers, in order; none without a form.
 [[nodiscard]] std::vector<const forms::Question*> asked_questions(const Filling& filling);
+// Those among them that are steps of the way.
+[[nodiscard]] std::vector<const forms::Question*> steps_of(const Filling& filling);
+// Questions with a preset that stand beside this one.
+[[nodiscard]] std::vector<const forms::Question*> beside(const Filling& filling,
+                                                         const forms::Question& question);
+// The step that a question with a preset stands beside; the question itself where it has none or
+// nothing follows.
+[[nodiscard]] const forms::Question& carrier_of(const Filling& filling,
+                                                const forms::Question& question);
 // The question on the screen; null on the other stages.
 [[nodiscard]] const forms::Question* question_of(const Filling& filling);
 // Typed, chosen or spoken.
@@ -72,7 +88,8 @@ inline constexpr std::string_view kYes = "yes";
 [[nodiscard]] int most_digits(const forms::Question& question);
 // Bytes that a text may have.
 [[nodiscard]] std::size_t most_bytes(const forms::Question& question);
-// What a field holds after `typed` was put into it: digits folded, and cut to what fits.
+// What a field holds after `typed` was put into it: digits folded, and cut to what fits; a phone of
+// any country with its plus.
 [[nodiscard]] std::string accept_answer(const forms::Question& question, std::string_view typed);
 
 // The step before `part`; empty for the first.

@@ -75,7 +75,6 @@ std::string money_text(const Question& question, const std::string& typed) {
 
 std::string number_text(const Question& question, const std::string& typed) {
   if (question.format == Format::kIndianMobile) return isolate_left_to_right("+91 " + typed);
-  if (question.format == Format::kPhoneNumber) return isolate_left_to_right("+" + typed);
   if (question.format == Format::kReferenceNumber) {
     return isolate_left_to_right(group_reference(typed));
   }
@@ -105,6 +104,23 @@ std::string text_text(const Maker& maker, const Question& question, const std::s
   }
 }
 
+std::string between(const Maker& maker) {
+  return maker.visit().language == Language::kUrdu ? "، " : ", ";
+}
+
+// "Attar (500 pieces), Petha": each with its quantity when it was said.
+std::string listed_text(const Maker& maker, const std::vector<forms::ListedProduct>& listed) {
+  std::string out;
+  for (const auto& line : listed) {
+    if (!out.empty()) out += between(maker);
+    out += isolate(name_in(maker, maker.catalogue.products, line.product));
+    if (line.quantity <= 0) continue;
+    out += " (" + isolate_left_to_right(group_indian(line.quantity)) + " " +
+           name_in(maker, maker.catalogue.units, line.unit) + ")";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string currency_name(const Maker& maker, std::string_view code) {
@@ -129,13 +145,13 @@ std::string answer_text(const Maker& maker, const Question& question) {
     // In the order of the options, as they are stored.
     for (const auto& option : question.options) {
       if (std::ranges::find(*chosen, option.value) == chosen->end()) continue;
-      if (!out.empty()) out += maker.visit().language == Language::kUrdu ? "، " : ", ";
+      if (!out.empty()) out += between(maker);
       out += maker.in(option.label);
     }
     return out;
   }
   if (const auto* listed = std::get_if<std::vector<forms::ListedProduct>>(&value)) {
-    return maker.words.plural("door.buyer.count", static_cast<std::int64_t>(listed->size()));
+    return listed_text(maker, *listed);
   }
   return group_indian(std::get<std::int64_t>(value));
 }

@@ -289,6 +289,10 @@ void add_source(const Maker& maker, const Question& question, QuestionView& view
     add_events(maker, question, view);
   } else if (source == "countries") {
     add_records(maker, question, catalogue.countries, view);
+    for (std::size_t i = 0; i < view.picks.size(); ++i) {
+      const std::string& code = catalogue.countries[i].detail;
+      if (!code.empty()) view.picks[i].label += " " + isolate_left_to_right(code);
+    }
   } else if (source == "units") {
     add_records(maker, question, catalogue.units, view);
   } else if (source == "offices") {

@@ -37,7 +37,6 @@ struct ChangeVolume {
   int steps = 1;
 };  // louder or softer
 struct ShowHelp {};
-struct ShowCountries {};
 struct ShowUnits {
   std::string product;
 };
@@ -83,9 +82,8 @@ struct StartEnquiry {
 };  // empty: from the list as it stands
 
 // A field has new contents (what the text field holds after the key). Field ids as in the semantic
-// tree: search.field, form.field.mobile|email|phone|name|message, form.field.quantity.PRODUCT,
-// status.field.reference|code; of a scheme's check form.field.cost; in a form of the catalogue
-// form.field.FIELD.
+// tree: search.field, form.field.quantity.PRODUCT, status.field.reference|code; of a scheme's check
+// form.field.cost; in a form form.field.FIELD.
 struct Edit {
   std::string field;
   std::string text;
@@ -94,8 +92,8 @@ struct Focus {
   std::string field;
 };
 
-// form.choice.FIELD.VALUE: channel, country, buyer_type, needed_by, unit; in a form of the
-// catalogue its fields, with values as in filling.h; on a card of a scheme its id, yes or no.
+// form.choice.FIELD.VALUE: unit; in a form its fields, with values as in filling.h; on a card of a
+// scheme its id, yes or no.
 struct Choose {
   std::string field;
   std::string value;
@@ -124,7 +122,7 @@ struct OpenEvent {
 };
 struct ChangeAnswer {
   std::string field;
-};                         // from the read-back to its question
+};  // from the read-back to its question; from a question to one that stands beside it
 struct SendUnfinished {};  // on the warning before a form is left: its consents, then sending
 struct LeaveForm {};       // on the same warning: the answers are wiped
 struct OpenVoice {
@@ -156,19 +154,19 @@ struct ShowAnswer {};   // look up reference and code
 using Intent = std::variant<
     intent::Start, intent::Back, intent::Home, intent::SetLanguage, intent::NextTextSize,
     intent::ToggleContrast, intent::ToggleReach, intent::PrintReceipt, intent::Listen,
-    intent::ListenAgain, intent::ChangeVolume, intent::ShowHelp, intent::ShowCountries,
-    intent::ShowUnits, intent::CloseSheet, intent::Touched, intent::Stay, intent::End,
-    intent::SelectFamily, intent::OpenRegion, intent::OpenDistrict, intent::OpenProduct,
-    intent::OpenSearch, intent::OpenList, intent::OpenStatus, intent::OpenWithdraw,
-    intent::OpenHall, intent::OpenMaintenance, intent::AddToList, intent::RemoveFromList,
-    intent::ChangeQuantity, intent::StartEnquiry, intent::Edit, intent::Focus, intent::Choose,
-    intent::ToggleConsent, intent::OpenArtisan, intent::StartForm, intent::ChangeAnswer,
-    intent::SendUnfinished, intent::LeaveForm, intent::Next, intent::Send, intent::ShowAnswer,
-    intent::OpenSchemes, intent::OpenScheme, intent::StartCheck, intent::OpenDistrictHelp,
-    intent::OpenEvents, intent::OpenEvent, intent::OpenVoice, intent::StartSpeaking,
-    intent::StopSpeaking, intent::PlaySpoken, intent::KeepSpoken, intent::ForgetSpoken,
-    intent::OpenHelper, intent::GivePin, intent::EndHelp, intent::ShowTongues,
-    intent::BringFromStick, intent::TakeToStick, intent::OpenCode, intent::GiveCode>;
+    intent::ListenAgain, intent::ChangeVolume, intent::ShowHelp, intent::ShowUnits,
+    intent::CloseSheet, intent::Touched, intent::Stay, intent::End, intent::SelectFamily,
+    intent::OpenRegion, intent::OpenDistrict, intent::OpenProduct, intent::OpenSearch,
+    intent::OpenList, intent::OpenStatus, intent::OpenWithdraw, intent::OpenHall,
+    intent::OpenMaintenance, intent::AddToList, intent::RemoveFromList, intent::ChangeQuantity,
+    intent::StartEnquiry, intent::Edit, intent::Focus, intent::Choose, intent::ToggleConsent,
+    intent::OpenArtisan, intent::StartForm, intent::ChangeAnswer, intent::SendUnfinished,
+    intent::LeaveForm, intent::Next, intent::Send, intent::ShowAnswer, intent::OpenSchemes,
+    intent::OpenScheme, intent::StartCheck, intent::OpenDistrictHelp, intent::OpenEvents,
+    intent::OpenEvent, intent::OpenVoice, intent::StartSpeaking, intent::StopSpeaking,
+    intent::PlaySpoken, intent::KeepSpoken, intent::ForgetSpoken, intent::OpenHelper,
+    intent::GivePin, intent::EndHelp, intent::ShowTongues, intent::BringFromStick,
+    intent::TakeToStick, intent::OpenCode, intent::GiveCode>;
 using Intents = std::vector<Intent>;
 
 // ---- News: told by the app -----------------------------------------------------------------

@@ -114,7 +114,6 @@ enum class ScreenId : std::uint8_t {
   kProduct,   // subject: product id
   kSearch,
   kList,
-  kEnquiry,
   kReceipt,
   kStatus,    // reference and code are asked
   kAnswer,    // what was found for them
@@ -144,28 +143,6 @@ struct ListItem {
   std::int64_t quantity = 0;  // 0 = to be said later
   std::string unit;           // unit id, for instance piece
   friend bool operator==(const ListItem&, const ListItem&) = default;
-};
-
-enum class Channel : std::uint8_t { kMobile, kEmail, kAbroad };
-
-// One question a screen, in this order.
-enum class EnquiryStep : std::uint8_t { kReach, kWho, kQuantity, kWhen, kMessage, kConsent };
-inline constexpr std::size_t kEnquirySteps = 6;
-
-struct Enquiry {
-  EnquiryStep step = EnquiryStep::kReach;
-  Channel channel = Channel::kMobile;
-  std::string mobile;  // ten digits at most, as typed
-  std::string email;
-  std::string country;                // ISO code, for kAbroad; empty = not chosen
-  std::string phone;                  // digits after the dialling code, for kAbroad
-  std::string name;                   // optional
-  std::string buyer_type;             // own, shop, export or empty
-  std::string needed_by;              // month, quarter, information or empty
-  std::string message;                // optional
-  std::vector<std::string> consents;  // purposes ticked; none at the start
-  bool sending = false;               // given to the capture room, no answer yet
-  friend bool operator==(const Enquiry&, const Enquiry&) = default;
 };
 
 // Where a visitor stands in a form of the catalogue.
@@ -318,7 +295,6 @@ inline constexpr int kFirstVolume = 3;
 enum class Sheet : std::uint8_t {
   kNone,
   kHelp,
-  kCountries,
   kUnits,
   kLeave,
   kIdle,
@@ -351,7 +327,6 @@ struct Visit {
   std::string focus;         // field that has the keyboard, by node id; empty = none
   std::string error;         // text key of what is wrong with the focused field; empty = nothing
   std::vector<ListItem> list;
-  Enquiry enquiry;
   Filling filling;
   Check check;
   Search search;
@@ -409,8 +384,6 @@ inline constexpr std::int64_t kPinPauseMs = 60'000;
 
 inline constexpr std::size_t kMaxListItems = 12;
 inline constexpr std::int64_t kMaxQuantity = 1'000'000;
-inline constexpr std::size_t kMaxNameBytes = 240;
-inline constexpr std::size_t kMaxMessageBytes = 1'500;
 inline constexpr std::size_t kMobileDigits = 10;
 inline constexpr std::size_t kStatusCodeDigits = 8;
 inline constexpr std::size_t kCostDigits = 10;  // of a project: below 1,000 crore rupees

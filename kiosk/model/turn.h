@@ -7,6 +7,7 @@
 #include "kiosk/model/state.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -46,9 +47,7 @@ struct Turn {
   // The district page that the visitor came through, if any.
   [[nodiscard]] std::string district_on_the_way() const;
 
-  // ---- Enquiry (turn_enquiry.cpp) ----
-  void go_to(EnquiryStep step);
-  void start_enquiry(const std::string& product);
+  // ---- Onwards, look-up, sending (turn_sending.cpp) ----
   void next();
   // Both numbers of the receipt are right in form; else the first wrong one gets the focus.
   bool receipt_numbers();
@@ -61,11 +60,20 @@ struct Turn {
   [[nodiscard]] bool in_form() const { return state.screen().id == ScreenId::kForm; }
   // `event`: answers the question for an event, when it is one that may be picked; may be empty.
   void start_form(const std::string& id, const std::string& event);
+  // The form of the list, with the product put on it; `product` may be empty. Nothing happens
+  // while the list is empty or the catalogue has no such form.
+  void start_enquiry(const std::string& product);
+  // The form with nothing in it but what it says itself and the visitor's list.
+  void begin(std::shared_ptr<const forms::Form> form);
+  // Products and quantities as they stand on the list become the answer to a question for them.
+  void bring_list();
   // One step back inside the form; false: it is at its beginning.
   bool form_back();
   void form_next();
   void form_edit(const std::string& field, const std::string& typed);
   void form_choose(const intent::Choose& choice);
+  // A switch beside the question on the screen; false: there is no such one.
+  bool choose_beside(const intent::Choose& choice);
   void change_answer(const std::string& field);
   void send_form();
   void send_unfinished();
@@ -85,6 +93,8 @@ struct Turn {
   // The answer on the screen is right: the next question; else its problem is shown.
   void answered();
   void pick(const std::string& value);
+  // Phone numbers that began with the dialling code of another country.
+  void forget_dialled();
   void pick_day(const std::string& value);
 
   // ---- Spoken answers (turn_voice.cpp) ----

@@ -1,4 +1,4 @@
-#include "kiosk/model/enquiry.h"
+#include "kiosk/model/lookup.h"
 #include "kiosk/model/turn.h"
 
 #include <algorithm>
@@ -17,21 +17,7 @@ void Turn::edit(const std::string& field, const std::string& typed) {
     ask_search();
     return;
   }
-  if (field == "form.field.mobile") {
-    visit().enquiry.mobile = std::move(text);
-    // Said at the first digit, not after the tenth.
-    if (!visit().enquiry.mobile.empty() && visit().enquiry.mobile.front() < '6') {
-      visit().error = "form.error.mobile_start";
-    }
-  } else if (field == "form.field.email") {
-    visit().enquiry.email = std::move(text);
-  } else if (field == "form.field.phone") {
-    visit().enquiry.phone = std::move(text);
-  } else if (field == "form.field.name") {
-    visit().enquiry.name = std::move(text);
-  } else if (field == "form.field.message") {
-    visit().enquiry.message = std::move(text);
-  } else if (field == "status.field.reference") {
+  if (field == "status.field.reference") {
     visit().lookup.reference = std::move(text);
   } else if (field == "status.field.code") {
     visit().lookup.code = std::move(text);
@@ -64,31 +50,9 @@ void Turn::ask_search() {
 }
 
 void Turn::choose(const intent::Choose& choice) {
-  Enquiry& enquiry = visit().enquiry;
   visit().error.clear();
-  if (choice.field == "channel") {
-    enquiry.channel = choice.value == "email"    ? Channel::kEmail
-                      : choice.value == "abroad" ? Channel::kAbroad
-                                                 : Channel::kMobile;
-    if (enquiry.channel == Channel::kAbroad && enquiry.country == "IN") enquiry.country.clear();
-    if (enquiry.channel == Channel::kMobile) enquiry.country.clear();
-    visit().focus = first_field(enquiry);
-  } else if (choice.field == "country") {
-    enquiry.country = choice.value;
-    if (choice.value == "IN" && enquiry.channel == Channel::kAbroad) {
-      enquiry.channel = Channel::kMobile;
-      enquiry.country.clear();
-    }
-    close_sheet();
-    visit().focus = first_field(enquiry);
-  } else if (choice.field == "buyer_type") {
-    enquiry.buyer_type = enquiry.buyer_type == choice.value ? "" : choice.value;
-  } else if (choice.field == "needed_by") {
-    enquiry.needed_by = choice.value;
-    if (enquiry.step == EnquiryStep::kWhen) next();
-  } else if (choice.field == "unit") {
-    if (ListItem* item = on_list(visit().sheet_subject)) item->unit = choice.value;
-  }
+  if (choice.field != "unit") return;
+  if (ListItem* item = on_list(visit().sheet_subject)) item->unit = choice.value;
 }
 
 }  // namespace odop::kiosk

@@ -1,5 +1,5 @@
-#include "kiosk/model/enquiry.h"
 #include "kiosk/model/filling.h"
+#include "kiosk/model/lookup.h"
 #include "kiosk/model/turn.h"
 #include "shared/forms/check.h"
 #include "shared/forms/formats.h"
@@ -27,11 +27,10 @@ std::vector<forms::ListedProduct> listed(const std::vector<ListItem>& list) {
 }
 
 // The dialling code of the country that was answered before, to begin a phone number with.
-std::string dialling_digits(const Filling& filling, const Catalogue& catalogue) {
+std::string dialled_country(const Filling& filling, const Catalogue& catalogue) {
   for (const Question* question : asked_questions(filling)) {
     if (question->source != "countries") continue;
-    const std::string code = dialling_code(catalogue, text_answer(filling, *question));
-    return code.empty() ? code : code.substr(1);
+    return dialling_code(catalogue, text_answer(filling, *question));
   }
   return {};
 }
@@ -43,14 +42,43 @@ void Turn::start_form(const std::string& id, const std::string& event) {
   const auto found =
       std::ranges::find_if(offered, [&](const auto& form) { return form->id == id; });
   if (found == offered.end()) return;
-  burn(visit().filling);
-  visit().filling.form = *found;
+  begin(*found);
   answer_event(event);
   show(ScreenId::kForm, id);
   if ((*found)->scheme.has_value()) {
     visit().filling.stage = FormStage::kOpening;
   } else {
     go_on();
+  }
+}
+
+void Turn::start_enquiry(const std::string& product) {
+  auto form = enquiry_form(catalogue);
+  if (form == nullptr) return;
+  if (!product.empty()) add(product, district_on_the_way());
+  if (visit().list.empty()) return;
+  const std::string id = form->id;
+  begin(std::move(form));
+  show(ScreenId::kForm, id);
+  go_on();
+}
+
+void Turn::begin(std::shared_ptr<const forms::Form> form) {
+  burn(visit().filling);
+  Filling& filling = visit().filling;
+  filling.form = std::move(form);
+  for (const Question& question : filling.form->questions) {
+    if (!question.preset.empty()) filling.answers[question.field] = question.preset;
+  }
+  bring_list();
+}
+
+void Turn::bring_list() {
+  Filling& filling = visit().filling;
+  for (const Question& question : filling.form->questions) {
+    if (question.widget == Widget::kProductList) {
+      filling.answers[question.field] = listed(visit().list);
+    }
   }
 }
 
@@ -92,8 +120,10 @@ bool Turn::said_anything() const {
   const Filling& filling = visit().filling;
   return filling.form != nullptr &&
          std::ranges::any_of(filling.form->questions, [&](const Question& question) {
-           return question.widget != Widget::kProductList && has_answer(filling, question) &&
-                  only_way(question) == nullptr;
+           const bool brought =
+               question.widget == Widget::kProductList ||
+               (!question.preset.empty() && text_answer(filling, question) == question.preset);
+           return !brought && has_answer(filling, question) && only_way(question) == nullptr;
          });
 }
 
@@ -107,9 +137,9 @@ void Turn::ask_question(const std::string& field) {
   if (std::ranges::find(filling.seen, field) == filling.seen.end()) filling.seen.push_back(field);
   const Question* question = question_of(filling);
   if (question == nullptr) return;
-  if (question->widget == Widget::kProductList) filling.answers[field] = listed(visit().list);
+  if (question->widget == Widget::kProductList) bring_list();
   if (question->format == forms::Format::kPhoneNumber && !has_answer(filling, *question)) {
-    filling.answers[field] = dialling_digits(filling, catalogue);
+    filling.answers[field] = dialled_country(filling, catalogue);
   }
   if (is_typed(*question, {}) && spoken_answer(filling, field) == nullptr) {
     visit().focus = std::string(kFieldPrefix) + field;
@@ -133,10 +163,12 @@ void Turn::go_on() {
     if (next != asked.end()) ++next;
   }
   // From the read-back only to what an answer has newly brought up.
-  while (filling.reviewing && next != asked.end() &&
-         std::ranges::find(filling.seen, (*next)->field) != filling.seen.end()) {
-    ++next;
-  }
+  const auto passed_over = [&](const Question& question) {
+    return !question.preset.empty() || question.later ||
+           (filling.reviewing &&
+            std::ranges::find(filling.seen, question.field) != filling.seen.end());
+  };
+  while (next != asked.end() && passed_over(**next)) ++next;
   if (next == asked.end()) {
     show_review();
     return;
@@ -165,9 +197,7 @@ void Turn::form_next() {
     case FormStage::kQuestion: {
       const Question* question = question_of(filling);
       if (question == nullptr) return;
-      if (question->widget == Widget::kProductList) {
-        filling.answers[filling.field] = listed(visit().list);
-      }
+      if (question->widget == Widget::kProductList) bring_list();
       if (question->widget == Widget::kMeasure && filling.part.empty() &&
           has_answer(filling, *question)) {
         filling.part = kUnitPart;
@@ -214,9 +244,9 @@ bool Turn::form_back() {
       show_review();
       return true;
     case FormStage::kReview: {
-      const auto asked = asked_questions(filling);
-      if (asked.empty()) return false;
-      ask_question(asked.back()->field);
+      const auto steps = steps_of(filling);
+      if (steps.empty()) return false;
+      ask_question(steps.back()->field);
       return true;
     }
     case FormStage::kQuestion:
@@ -235,9 +265,14 @@ bool Turn::form_back() {
     show_review();
     return true;
   }
-  const auto asked = asked_questions(filling);
-  const auto here = std::ranges::find(asked, filling.field, &Question::field);
-  if (here != asked.end() && here != asked.begin()) {
+  const Question& carrier = carrier_of(filling, *question_of(filling));
+  if (carrier.field != filling.field) {
+    ask_question(carrier.field);
+    return true;
+  }
+  const auto steps = steps_of(filling);
+  const auto here = std::ranges::find(steps, filling.field, &Question::field);
+  if (here != steps.end() && here != steps.begin()) {
     ask_question((*std::prev(here))->field);
     return true;
   }
@@ -291,8 +326,38 @@ void Turn::pick(const std::string& value) {
     filling.part = value;
     return;
   }
+  const bool moves = question.source == "countries" && text_answer(filling, question) != value;
   filling.answers[question.field] = value;
+  if (moves) forget_dialled();
   answered();
+}
+
+void Turn::forget_dialled() {
+  Filling& filling = visit().filling;
+  for (const Question& question : filling.form->questions) {
+    if (question.format != forms::Format::kPhoneNumber) continue;
+    const auto found = filling.answers.find(question.field);
+    if (found == filling.answers.end()) continue;
+    if (auto* typed = std::get_if<std::string>(&found->second)) burn(*typed);
+    filling.answers.erase(found);
+    std::erase(filling.seen, question.field);  // it is asked anew
+  }
+}
+
+bool Turn::choose_beside(const intent::Choose& choice) {
+  Filling& filling = visit().filling;
+  const Question* question = question_of(filling);
+  if (question == nullptr) return false;
+  for (const Question* one : beside(filling, *question)) {
+    if (one->field != choice.field || one->widget != Widget::kOneChoice) continue;
+    filling.answers[one->field] = choice.value;
+    visit().error.clear();
+    // Another question may stand there now: the phone's or the e-mail's.
+    const Question& carrier = carrier_of(filling, *one);
+    if (carrier.field != filling.field) ask_question(carrier.field);
+    return true;
+  }
+  return false;
 }
 
 void Turn::form_choose(const intent::Choose& choice) {
@@ -302,6 +367,7 @@ void Turn::form_choose(const intent::Choose& choice) {
     if (ListItem* item = on_list(visit().sheet_subject)) item->unit = choice.value;
     return;
   }
+  if (choose_beside(choice)) return;
   if (question == nullptr || choice.field != question->field) return;
   visit().error.clear();
   switch (question->widget) {
@@ -343,11 +409,20 @@ void Turn::form_choose(const intent::Choose& choice) {
 
 void Turn::change_answer(const std::string& field) {
   Filling& filling = visit().filling;
-  if (!in_form() || filling.stage != FormStage::kReview) return;
+  if (!in_form()) return;
+  if (const Question* question = question_of(filling)) {
+    const auto near = beside(filling, *question);
+    if (std::ranges::find(near, field, &Question::field) != near.end()) ask_question(field);
+    return;
+  }
+  if (filling.stage != FormStage::kReview) return;
   const auto asked = asked_questions(filling);
-  if (std::ranges::find(asked, field, &Question::field) == asked.end()) return;
+  const auto found = std::ranges::find(asked, field, &Question::field);
+  if (found == asked.end()) return;
   filling.reviewing = true;
-  ask_question(field);
+  // A switch has no screen of its own.
+  const bool is_switch = (*found)->widget == Widget::kOneChoice;
+  ask_question(is_switch ? carrier_of(filling, **found).field : field);
 }
 
 void Turn::send_form() {
@@ -381,6 +456,7 @@ bool Turn::warn_of_leaving() {
 void Turn::send_unfinished() {
   if (!in_form() || visit().sheet != Sheet::kLeave) return;
   settle();
+  bring_list();
   Filling& filling = visit().filling;
   filling.incomplete = true;
   if (consents_of(*filling.form, catalogue).empty()) {

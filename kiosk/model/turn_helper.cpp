@@ -1,6 +1,6 @@
 // A member of the staff who fills a form for somebody, or opens maintenance, says so by a PIN; and
 // what recorded prompts are spoken in.
-#include "kiosk/model/enquiry.h"
+#include "kiosk/model/lookup.h"
 #include "kiosk/model/prompts.h"
 #include "kiosk/model/turn.h"
 #include "shared/text/digits.h"

@@ -1,5 +1,5 @@
-#include "kiosk/model/enquiry.h"
 #include "kiosk/model/filling.h"
+#include "kiosk/model/lookup.h"
 #include "kiosk/model/turn.h"
 
 #include <string>
@@ -47,10 +47,8 @@ void Turn::home() {
 
 void Turn::end_session() {
   settle();
-  for (auto* text : {&visit().enquiry.mobile, &visit().enquiry.email, &visit().enquiry.phone,
-                     &visit().enquiry.name, &visit().enquiry.message, &visit().search.text,
-                     &visit().search.answered, &visit().lookup.reference, &visit().lookup.code,
-                     &visit().check.cost}) {
+  for (auto* text : {&visit().search.text, &visit().search.answered, &visit().lookup.reference,
+                     &visit().lookup.code, &visit().check.cost}) {
     burn(*text);
   }
   for (auto& answer : visit().lookup.answers) {
@@ -74,11 +72,6 @@ void Turn::end_session() {
 void Turn::back() {
   if (visit().sheet != Sheet::kNone) {
     close_sheet();
-    return;
-  }
-  if (state.screen().id == ScreenId::kEnquiry && visit().enquiry.step != EnquiryStep::kReach) {
-    settle();
-    go_to(static_cast<EnquiryStep>(static_cast<int>(visit().enquiry.step) - 1));
     return;
   }
   if (in_form()) {
@@ -105,7 +98,6 @@ void Turn::back() {
   settle();
   visit().screens.pop_back();
   if (state.screen().id == ScreenId::kSearch) visit().focus = "search.field";
-  if (state.screen().id == ScreenId::kEnquiry) visit().focus = first_field(visit().enquiry);
   if (state.screen().id == ScreenId::kStatus) visit().focus = "status.field.code";
 }
 

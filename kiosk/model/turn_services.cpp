@@ -1,6 +1,6 @@
 // Schemes and their checks, help in a district, events.
 #include "kiosk/model/eligibility.h"
-#include "kiosk/model/enquiry.h"
+#include "kiosk/model/lookup.h"
 #include "kiosk/model/turn.h"
 #include "shared/text/digits.h"
 

@@ -1,6 +1,6 @@
 // What the staff do in maintenance: sticks that bring and take, and the one-time code of a kiosk
 // that is enrolled by stick.
-#include "kiosk/model/enquiry.h"
+#include "kiosk/model/lookup.h"
 #include "kiosk/model/turn.h"
 
 #include <string>

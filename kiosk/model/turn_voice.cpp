@@ -1,6 +1,6 @@
 // Answers that are spoken: the sheet with the microphone, and what becomes of a take.
-#include "kiosk/model/enquiry.h"
 #include "kiosk/model/filling.h"
+#include "kiosk/model/lookup.h"
 #include "kiosk/model/turn.h"
 
 #include <algorithm>

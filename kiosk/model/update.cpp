@@ -1,7 +1,7 @@
 #include "kiosk/model/update.h"
 
-#include "kiosk/model/enquiry.h"
 #include "kiosk/model/filling.h"
+#include "kiosk/model/lookup.h"
 #include "kiosk/model/turn.h"
 
 #include <algorithm>
@@ -22,7 +22,6 @@ std::string place_of(const State& state) {
   const Visit& visit = state.visit;
   const Screen& screen = state.screen();
   return std::to_string(static_cast<int>(screen.id)) + "/" + screen.subject + "/" +
-         std::to_string(static_cast<int>(visit.enquiry.step)) + "/" +
          std::to_string(static_cast<int>(visit.filling.stage)) + "/" + visit.filling.field + "/" +
          visit.filling.part + "/" + std::to_string(static_cast<int>(visit.sheet)) +
          std::to_string(static_cast<int>(visit.voice.stage)) +
@@ -74,7 +73,6 @@ struct OnIntent : Turn {
     effects.emplace_back(effect::SetVolume{visit().volume});
   }
   void operator()(const intent::ShowHelp&) { open_sheet(Sheet::kHelp); }
-  void operator()(const intent::ShowCountries&) { open_sheet(Sheet::kCountries); }
   void operator()(const intent::ShowUnits& wish) { open_sheet(Sheet::kUnits, wish.product); }
   void operator()(const intent::CloseSheet&) { close_sheet(); }
   void operator()(const intent::Touched&) {}
@@ -166,7 +164,8 @@ struct OnIntent : Turn {
     }
   }
   void operator()(const intent::ToggleConsent& wish) {
-    auto& given = in_form() ? visit().filling.given : visit().enquiry.consents;
+    if (!in_form()) return;
+    auto& given = visit().filling.given;
     visit().error.clear();
     if (std::erase(given, wish.purpose) == 0) given.push_back(wish.purpose);
   }
@@ -250,7 +249,6 @@ struct OnNews : Turn {
   }
   void operator()(const news::SubmissionKept& submission) { kept(submission); }
   void operator()(const news::SubmissionFailed& failure) {
-    visit().enquiry.sending = false;
     visit().filling.sending = false;
     visit().lookup.sending_withdrawal = false;
     visit().error = failure.error_key;

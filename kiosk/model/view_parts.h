@@ -79,7 +79,6 @@ struct Maker {
 [[nodiscard]] SearchView search_view(const Maker& maker);
 [[nodiscard]] HallView hall_view(const Maker& maker);
 [[nodiscard]] ListView list_view(const Maker& maker);
-[[nodiscard]] QuestionView question_view(const Maker& maker);
 [[nodiscard]] QuestionView lookup_view(const Maker& maker, bool withdrawal);
 [[nodiscard]] ReceiptView receipt_view(const Maker& maker);
 [[nodiscard]] AnswerView answer_view(const Maker& maker);
@@ -113,7 +112,7 @@ void add_path(const Maker& maker, AnswerView& view);
 [[nodiscard]] std::string deadline_of(const Maker& maker, const forms::SchemeDraft& scheme);
 // "registration.name", "registration.review" ...: where the visitor stands, for the inspector.
 [[nodiscard]] std::string form_place(const Visit& visit);
-// Rows of the notices with their boxes; shared with the enquiry.
+// Rows of the notices with their boxes.
 [[nodiscard]] ConsentView consent_row(const Maker& maker, const Notice& notice, bool required,
                                       bool ticked);
 // Picks, map or rows of a question that is not typed.

@@ -2,7 +2,6 @@
 
 #include "kiosk/model/prompts.h"
 #include "kiosk/model/view_parts.h"
-#include "shared/text/isolate.h"
 #include "shared/text/numbers.h"
 
 #include <algorithm>
@@ -35,8 +34,7 @@ BarView bar_of(const Maker& maker) {
   const Visit& visit = maker.visit();
   const ScreenId id = maker.state.screen().id;
   const bool inner_step =
-      (id == ScreenId::kEnquiry && visit.enquiry.step != EnquiryStep::kReach) ||
-      ((id == ScreenId::kStatus || id == ScreenId::kWithdraw) && visit.lookup.at_code);
+      (id == ScreenId::kStatus || id == ScreenId::kWithdraw) && visit.lookup.at_code;
   const bool part_of_map = id == ScreenId::kHome && !visit.map_region.empty();
   return {.can_back =
               visit.screens.size() > 2 || inner_step || part_of_map || visit.sheet != Sheet::kNone,
@@ -90,22 +88,6 @@ std::string name_of(const Maker& maker) {
       return "search";
     case ScreenId::kList:
       return "list";
-    case ScreenId::kEnquiry:
-      switch (state.visit.enquiry.step) {
-        case EnquiryStep::kReach:
-          return "enquiry.reach";
-        case EnquiryStep::kWho:
-          return "enquiry.who";
-        case EnquiryStep::kQuantity:
-          return "enquiry.quantity";
-        case EnquiryStep::kWhen:
-          return "enquiry.when";
-        case EnquiryStep::kMessage:
-          return "enquiry.message";
-        case EnquiryStep::kConsent:
-          return "enquiry.consent";
-      }
-      return "enquiry";
     case ScreenId::kReceipt:
       return "receipt";
     case ScreenId::kStatus:
@@ -153,8 +135,6 @@ BodyView body_of(const Maker& maker) {
       return search_view(maker);
     case ScreenId::kList:
       return list_view(maker);
-    case ScreenId::kEnquiry:
-      return question_view(maker);
     case ScreenId::kReceipt:
       return receipt_view(maker);
     case ScreenId::kStatus:
@@ -208,20 +188,6 @@ HelpView help_of(const Maker& maker) {
   return help;
 }
 
-ChoicesView countries_of(const Maker& maker) {
-  ChoicesView sheet;
-  sheet.title = maker.say("countries.title");
-  for (const auto& country : maker.catalogue.countries) {
-    const std::string label = country.detail.empty() ? maker.in(country.name)
-                                                     : maker.in(country.name) + " " +
-                                                           isolate_left_to_right(country.detail);
-    const std::string& chosen = maker.visit().enquiry.country;
-    sheet.choices.push_back({"country", country.id, label, country.id == chosen});
-  }
-  sheet.close = maker.say("sheet.close");
-  return sheet;
-}
-
 ChoicesView units_of(const Maker& maker) {
   ChoicesView sheet;
   sheet.title = maker.say("form.quantity.question");
@@ -256,8 +222,6 @@ SheetView sheet_of(const Maker& maker) {
       return std::monostate{};
     case Sheet::kHelp:
       return help_of(maker);
-    case Sheet::kCountries:
-      return countries_of(maker);
     case Sheet::kUnits:
       return units_of(maker);
     case Sheet::kLeave:

@@ -224,6 +224,13 @@ struct ChoiceView {
   bool selected = false;
 };
 
+// What a question takes for granted: "form.field.FIELD" leads to where it is changed.
+struct BesideView {
+  std::string field;
+  std::string label;  // its question
+  std::string value;
+};
+
 // Something to pick: a tile, a row or a cell, "form.choice.FIELD.VALUE".
 struct PickView {
   std::string value;
@@ -289,11 +296,10 @@ struct QuestionView {
   int steps = 0;
   std::string question;
   std::string hint;
-  std::string channels_title;
   std::vector<ChoiceView> channels;  // small switches under the question
+  std::vector<BesideView> besides;   // answered beside it, each opens its own question
   std::vector<FieldView> fields;     // at most two
   Keys keys = Keys::kNone;           // for the focused field
-  std::vector<ChoiceView> choices;   // large, one column or a grid
   std::string pick_field;            // whose answer is picked
   std::vector<PickView> picks;
   PickStyle pick_style = PickStyle::kRows;
@@ -307,9 +313,7 @@ struct QuestionView {
   std::string speak;    // the button with the microphone; empty: it is typed
   std::string speak_field;
   std::vector<SpokenView> spoken;  // none or one
-  std::string country_title;
-  std::string country_label;  // opens the sheet of countries; empty = not asked
-  std::vector<ListRow> rows;  // quantities
+  std::vector<ListRow> rows;       // quantities
   std::string remove_label, less_label, more_label, unit_label;
   std::vector<NoticeSection> notice;
   std::string consent_title;
@@ -336,7 +340,8 @@ struct ReviewRow {
   std::string field;
   std::string label;
   std::string value;
-  std::string play{};  // of a spoken answer: hear it, or stop
+  std::string change{};  // what a touch does: change it, or add it
+  std::string play{};    // of a spoken answer: hear it, or stop
   bool playing = false;
 };
 
@@ -346,7 +351,6 @@ struct ReviewView {
   int step = 0, steps = 0;
   std::string title, hint;
   std::vector<ReviewRow> rows;
-  std::string change_label;
   std::string not_filed;  // empty: no scheme
   std::string problem;    // of answers that do not fit each other
   std::string back, next;
@@ -464,7 +468,7 @@ struct HelpView {
   std::string close;
 };
 
-// Countries, or a quantity and its unit.
+// A quantity and its unit, or the tongues of prompts.
 struct ChoicesView {
   std::string title;
   FieldView field;  // the quantity; without an id: none

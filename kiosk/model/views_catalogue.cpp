@@ -296,7 +296,7 @@ ProductView product_view(const Maker& maker, const std::string& id) {
   view.on_list =
       std::ranges::find(maker.visit().list, id, &ListItem::product) != maker.visit().list.end();
   view.add = maker.say(view.on_list ? "product.on_list" : "product.add");
-  view.enquire = maker.say("product.enquire");
+  if (enquiry_form(maker.catalogue) != nullptr) view.enquire = maker.say("product.enquire");
   return view;
 }
 

@@ -3,6 +3,7 @@
 #include "kiosk/model/view_parts.h"
 #include "shared/forms/check.h"
 #include "shared/text/dates.h"
+#include "shared/text/digits.h"
 #include "shared/text/numbers.h"
 
 #include <algorithm>
@@ -64,17 +65,16 @@ struct Step {
 // Questions, the read-back, and the consents when there are any.
 Step step_of(const Maker& maker) {
   const Filling& filling = maker.visit().filling;
-  const auto asked = asked_questions(filling);
+  const auto steps = steps_of(filling);
   const bool consents = !consents_of(*filling.form, maker.catalogue).empty();
   Step out;
-  out.steps = static_cast<int>(asked.size()) + 1 + (consents ? 1 : 0);
+  out.steps = static_cast<int>(steps.size()) + 1 + (consents ? 1 : 0);
+  out.step = static_cast<int>(steps.size()) + 1;  // the read-back, and what is answered from there
   if (filling.stage == FormStage::kConsent) {
     out.step = out.steps;
-  } else if (filling.stage == FormStage::kReview) {
-    out.step = static_cast<int>(asked.size()) + 1;
-  } else {
-    const auto here = std::ranges::find(asked, filling.field, &Question::field);
-    out.step = std::min(static_cast<int>(here - asked.begin()) + 1, out.steps);
+  } else if (const Question* question = question_of(filling)) {
+    const auto here = std::ranges::find(steps, &carrier_of(filling, *question));
+    out.step = static_cast<int>(here - steps.begin()) + 1;
   }
   return out;
 }
@@ -124,6 +124,7 @@ void add_field(const Maker& maker, const Question& question, QuestionView& view)
   field.label = view.question;
   field.value = text_answer(filling, question);
   if (question.widget == Widget::kMeasure) field.value = amount_part(field.value);
+  if (question.format == Format::kPhoneNumber) field.value = digits_of(field.value);
   field.error = problem_text(maker);
   field.focused = true;
   field.most_digits = most_digits(question);
@@ -143,7 +144,10 @@ void add_field(const Maker& maker, const Question& question, QuestionView& view)
       field.progress = answer_text(maker, question);
     }
     view.keys = Keys::kNumbers;
+    const bool reaches = format == Format::kIndianMobile || format == Format::kPhoneNumber;
+    if (reaches) view.assurance = maker.say("form.sealed");
   } else {
+    field.hint = field.latin ? "" : maker.say("form.write_here");
     if (format == Format::kEmailAddress) field.hint = "name@example.com";
     view.keys = field.latin ? Keys::kEmail : Keys::kLetters;
   }
@@ -172,6 +176,20 @@ void add_spoken(const Maker& maker, const SpokenAnswer& answer, QuestionView& vi
                          .remove = maker.say("voice.type_instead")});
 }
 
+// What is taken for granted: choices as switches, records as lines.
+void add_besides(const Maker& maker, const Question& question, QuestionView& view) {
+  for (const Question* one : beside(maker.visit().filling, question)) {
+    if (one->widget != Widget::kOneChoice) {
+      view.besides.push_back({one->field, maker.in(one->label), answer_text(maker, *one)});
+      continue;
+    }
+    for (const auto& option : one->options) {
+      view.channels.push_back({one->field, option.value, maker.in(option.label),
+                               is_chosen(maker.visit().filling, *one, option.value)});
+    }
+  }
+}
+
 QuestionView form_question(const Maker& maker) {
   QuestionView view;
   const Filling& filling = maker.visit().filling;
@@ -181,6 +199,7 @@ QuestionView form_question(const Maker& maker) {
   view.question = maker.in(question->label);
   if (question->help.has_value()) view.hint = maker.in(*question->help);
   view.back = maker.say("form.back");
+  add_besides(maker, *question, view);
   const bool answered = has_answer(filling, *question);
   if (const SpokenAnswer* answer = spoken_answer(filling, question->field)) {
     add_spoken(maker, *answer, view);
@@ -227,7 +246,6 @@ ReviewView review_view(const Maker& maker) {
   add_step(maker, view);
   view.title = maker.say("form.review.title");
   view.hint = maker.say("form.review.hint");
-  view.change_label = maker.say("form.review.change");
   for (const Question* question : asked_questions(filling)) {
     ReviewRow row{.field = question->field, .label = maker.in(question->label), .value = {}};
     if (const SpokenAnswer* spoken = spoken_answer(filling, question->field)) {
@@ -236,7 +254,10 @@ ReviewView review_view(const Maker& maker) {
       row.playing = maker.visit().playing == spoken->take;
     } else {
       row.value = answer_text(maker, *question);
-      if (row.value.empty()) row.value = maker.say("form.review.empty");
+    }
+    row.change = maker.say(row.value.empty() ? "form.review.add" : "form.review.change");
+    if (row.value.empty()) {
+      row.value = maker.say(question->later ? "form.consent.optional" : "form.review.empty");
     }
     view.rows.push_back(std::move(row));
   }

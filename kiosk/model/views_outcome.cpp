@@ -1,5 +1,5 @@
 // What a visitor is told after sending: receipt and answer; and what staff see of the kiosk.
-#include "kiosk/model/enquiry.h"
+#include "kiosk/model/lookup.h"
 #include "kiosk/model/view_parts.h"
 #include "shared/core/reference_number.h"
 #include "shared/text/dates.h"

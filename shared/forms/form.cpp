@@ -188,6 +188,26 @@ class FormReader {
                       "\"" + question.field + "\" is always asked; name it in schema.required");
         }
         question.required = question.required || names.contains(question.field);
+        if (question.later && question.required) {
+          faults_.say("ui",
+                      "\"" + question.field + "\" must be answered, so it cannot wait: later");
+        }
+      }
+      check_presets(section);
+    }
+  }
+
+  // A preset question stands beside a step of its own section.
+  void check_presets(const Section& section) {
+    bool step_follows = false;
+    for (std::size_t i = section.first + section.count; i-- > section.first;) {
+      const Question& question = form_.questions[i];
+      if (question.preset.empty()) {
+        step_follows = step_follows || !question.later;
+      } else if (!step_follows) {
+        faults_.say("ui", "\"" + question.field +
+                              "\" has a preset, and no question of its section follows to stand "
+                              "beside");
       }
     }
   }

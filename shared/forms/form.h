@@ -111,6 +111,11 @@ struct Question {
   std::string source;           // "districts" ...: options are records of the catalogue
   Condition show_if;
   bool required = false;  // must be answered when it is asked
+  // Of a choice or a picker: what it is answered with from the beginning. Such a question is no
+  // step of its own; it stands beside the next one that is, and may be changed there.
+  std::string preset;
+  // Passed over on the way and never required; it waits in the read-back.
+  bool later = false;
 
   // From the schema. Lengths in code points; for money in minor units.
   std::size_t min_length = 0;

@@ -1,3 +1,4 @@
+#include "shared/forms/format.h"
 #include "shared/forms/problems.h"
 #include "shared/forms/reader.h"
 
@@ -178,6 +179,27 @@ void read_errors(const Tree& object, const std::string& place, Faults& faults, Q
   }
 }
 
+void read_way(const Tree& object, const std::string& place, Faults& faults, Question& out) {
+  out.later = read_flag(object, "later", place, faults);
+  const Tree* preset = object.find("preset");
+  if (preset == nullptr) return;
+  const std::string here = place + ".preset";
+  if (!preset->is(Kind::kText) || preset->text.empty()) return faults.say(here, "must be a text");
+  out.preset = preset->text;
+  if (out.later) faults.say(here, "and \"later\" cannot both be said of a question");
+  if (out.widget == Widget::kOneChoice) {
+    if (std::ranges::find(out.options, out.preset, &Option::value) == out.options.end()) {
+      faults.say(here, "must be one of the options");
+    }
+  } else if (out.widget == Widget::kPicker) {
+    if (!check_format(Format::kItemId, out.preset, {}).has_value()) {
+      faults.say(here, "must be the id of a record");
+    }
+  } else {
+    faults.say(here, "belongs to a choice or a picker");
+  }
+}
+
 void read_special(const Tree& object, const std::string& place, Faults& faults, Question& out) {
   if (const Tree* ages = object.find("ages"); ages != nullptr) {
     if (out.format != Format::kBirth) faults.say(place + ".ages", "belongs to a birth");
@@ -219,7 +241,7 @@ Question read_question(const Tree& object, const Tree& schema, const std::vector
   const bool readable =
       read_keys(object,
                 {"field", "widget", "label", "help", "picture", "audio", "options", "source",
-                 "show_if", "required", "ages", "currency", "voice", "errors"},
+                 "show_if", "required", "preset", "later", "ages", "currency", "voice", "errors"},
                 place, faults);
   if (!readable) return out;
   out.field = read_id(object, "field", place, faults);
@@ -247,6 +269,7 @@ Question read_question(const Tree& object, const Tree& schema, const std::vector
                "\"" + widget + "\" cannot give what " + schema_place + " stores");
   }
   read_errors(object, place, faults, out);
+  read_way(object, place, faults, out);
   read_special(object, place, faults, out);
   return out;
 }

@@ -150,6 +150,9 @@ Result<ReadAnswers> read_answers(std::uint8_t kind, std::string_view text) {
   }
   if (!district.empty()) out.districts.push_back(std::move(district));
   if (!take_text(object, "mobile", out.mobile)) return fail(ErrorCode::kMalformed, "mobile");
+  if (out.mobile.empty() && !take_text(object, "phone", out.mobile)) {
+    return fail(ErrorCode::kMalformed, "phone");
+  }
   if (static_cast<wire::Kind>(kind) == wire::Kind::kRegistration &&
       !take_text(object, "name", out.name)) {
     return fail(ErrorCode::kMalformed, "name");
@@ -189,12 +192,19 @@ std::string field_text(std::string_view text, std::string_view field) {
   return found == object.end() ? std::string{} : value_text(*found);
 }
 
+std::string number_to_call(std::string_view text) {
+  std::string mobile = field_text(text, "mobile");
+  return mobile.empty() ? field_text(text, "phone") : mobile;
+}
+
 std::vector<std::string> other_fields(std::string_view text) {
   std::vector<std::string> fields;
   const json object = parse(text);
   if (!object.is_object()) return fields;
   for (const auto& [field, value] : object.items()) {
-    if (field == "name" || field == "mobile" || field == "status_code") continue;
+    if (field == "name" || field == "mobile" || field == "phone" || field == "status_code") {
+      continue;
+    }
     std::string words = value_text(value);
     if (!words.empty()) fields.push_back(field + ": " + std::move(words));
   }

@@ -25,7 +25,7 @@ inline constexpr std::uint32_t kNewestFormVersion = 1;
 
 struct ReadAnswers {
   std::vector<std::string> districts;  // asked about, in order, repetitions kept
-  std::string mobile;                  // empty = not given
+  std::string mobile;                  // or a phone abroad; empty = not given
   std::string email;                   // lower case
   std::string name;                    // of a registration
   std::string reference;               // of a withdrawal or correction: plain digits
@@ -47,8 +47,11 @@ struct ReadAnswers {
 // "product 12 piece; product"; empty when it is not there.
 [[nodiscard]] std::string field_text(std::string_view json, std::string_view field);
 
+// The mobile number, else the phone abroad.
+[[nodiscard]] std::string number_to_call(std::string_view json);
+
 // Every field that has an answer, as "field: text", except those that a table shows in columns of
-// their own (name, mobile) and what is nobody's to read (the receipt's code).
+// their own (name, mobile, phone) and what is nobody's to read (the receipt's code).
 [[nodiscard]] std::vector<std::string> other_fields(std::string_view json);
 
 }  // namespace odop::syncserver

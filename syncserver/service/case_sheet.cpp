@@ -241,7 +241,7 @@ Result<std::vector<std::vector<std::string>>> CaseSheet::rows(const std::string&
                       day_of(view.received_ms), day_of(one.due_ms), one.overdue ? "yes" : "no",
                       one.state, state == nullptr ? "" : joined(state->next), "", "",
                       one.portal_reference, std::to_string(one.changes),
-                      field_text(view.fields, "name"), field_text(view.fields, "mobile"),
+                      field_text(view.fields, "name"), number_to_call(view.fields),
                       joined(other_fields(view.fields))});
     }
   }

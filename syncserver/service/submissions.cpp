@@ -47,8 +47,8 @@ std::string day_of(std::int64_t unix_ms) {
 }
 
 // Fields of the forms that a table shows.
-constexpr std::array kTableFields = {"name",       "mobile",   "email",     "country",
-                                     "buyer_type", "products", "needed_by", "message"};
+constexpr std::array<std::string_view, 8> kTableFields = {
+    "name", "mobile", "email", "country", "buyer_type", "products", "needed_by", "message"};
 
 std::vector<std::string> table_row(const SubmissionView& view, const CaseView& one) {
   std::vector<std::string> row = {group_reference(view.reference),
@@ -60,7 +60,9 @@ std::vector<std::string> table_row(const SubmissionView& view, const CaseView& o
                                   one.due_ms == 0 ? "" : day_of(one.due_ms),
                                   one.overdue ? "yes" : "no",
                                   view.language};
-  for (const char* field : kTableFields) row.push_back(field_text(view.fields, field));
+  for (const std::string_view field : kTableFields) {
+    row.push_back(field == "mobile" ? number_to_call(view.fields) : field_text(view.fields, field));
+  }
   return row;
 }
 

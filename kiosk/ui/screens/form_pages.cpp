@@ -17,8 +17,7 @@ double draw_facts(const Stage& stage, const OpeningView& view, const Box& area) 
 }
 
 // One answer: the question over what was said, and the word that it can be changed.
-double draw_row(const Stage& stage, const ReviewView& view, const ReviewRow& row, const Box& area,
-                double y) {
+double draw_row(const Stage& stage, const ReviewRow& row, const Box& area, double y) {
   Frame& frame = stage.frame;
   const auto& theme = frame.theme();
   const Type label = note_type(frame, theme.type.note);
@@ -27,7 +26,7 @@ double draw_row(const Stage& stage, const ReviewView& view, const ReviewRow& row
   Type change = note_type(frame, theme.type.note);
   change.colour = frame.colour().madder;
   change.align = Align::kEnd;
-  const double change_w = frame.measure(view.change_label, change).w + 2;
+  const double change_w = frame.measure(row.change, change).w + 2;
   const double words_w =
       area.w - change_w - 3 * pad - (row.play.empty() ? 0 : theme.min_target_mm + pad);
   const double label_h = frame.measure(row.label, label, words_w).h;
@@ -55,8 +54,8 @@ double draw_row(const Stage& stage, const ReviewView& view, const ReviewRow& row
   const double top = box.mid_y() - (label_h + value_h) / 2;
   frame.text({box.x + pad, top, words_w, label_h}, row.label, label);
   frame.text({box.x + pad, top + label_h, words_w, value_h}, row.value, value);
-  frame.text_middle({box.right() - ear_w - pad - change_w, box.y, change_w, box.h},
-                    view.change_label, change);
+  frame.text_middle({box.right() - ear_w - pad - change_w, box.y, change_w, box.h}, row.change,
+                    change);
   if (ear_w > 0) {
     const double side = theme.min_target_mm;
     const Box key = box.end(ear_w).start(side).centred(side, side);
@@ -78,8 +77,7 @@ double draw_rows(const Stage& stage, const ReviewView& view, const Box& area) {
     for (int column = 0; column < columns; ++column) {
       const std::size_t at = i + static_cast<std::size_t>(column);
       if (at >= view.rows.size()) break;
-      const double height =
-          draw_row(stage, view, view.rows[at], area.column(column, columns, gap), y);
+      const double height = draw_row(stage, view.rows[at], area.column(column, columns, gap), y);
       tallest = std::max(tallest, height);
     }
     y += tallest + gap;

@@ -178,18 +178,23 @@ double draw_words(const Stage& stage, const ProductView& view, const Box& column
 }
 
 void draw_buttons(const Stage& stage, const ProductView& view, const Box& box) {
-  const ActionResult touched = draw_actions(
-      stage, box,
-      {.id = "product.add", .label = view.add, .icon = view.on_list ? "check" : "heart"},
-      {.id = "product.enquire", .label = view.enquire, .icon = "send", .directed = true});
-  if (touched.second) {
+  const ActionSpec add{
+      .id = "product.add", .label = view.add, .icon = view.on_list ? "check" : "heart"};
+  const bool sends = !view.enquire.empty();
+  const ActionResult touched =
+      sends
+          ? draw_actions(
+                stage, box, add,
+                {.id = "product.enquire", .label = view.enquire, .icon = "send", .directed = true})
+          : draw_actions(stage, box, {}, add);
+  if (touched.second || (touched.main && !sends)) {
     if (view.on_list) {
       stage.ask(intent::OpenList{});
     } else {
       stage.ask(intent::AddToList{view.card.product, view.card.district});
     }
   }
-  if (touched.main) stage.ask(intent::StartEnquiry{view.card.product});
+  if (touched.main && sends) stage.ask(intent::StartEnquiry{view.card.product});
 }
 
 }  // namespace

@@ -22,28 +22,75 @@ std::span<const int> groups_of(int digits) {
 
 int most_digits(const FieldView& field) {
   if (field.most_digits > 0) return field.most_digits;
-  constexpr int kPhoneDigits = 14;
-  return field.digits > 0 ? field.digits : field.id == "form.field.phone" ? kPhoneDigits : 18;
+  constexpr int kReferenceDigits = 18;
+  return field.digits > 0 ? field.digits : kReferenceDigits;
 }
 
+// Of texts, by the form that asks; numbers are bounded by their digits.
 std::size_t most_bytes(const FieldView& field) {
-  if (field.max_bytes > 0) return field.max_bytes;
-  return field.id == "form.field.message" ? kMaxMessageBytes : kMaxNameBytes;
+  constexpr std::size_t kNumberBytes = 64;
+  return field.max_bytes > 0 ? field.max_bytes : kNumberBytes;
 }
 
+bool has_switches(const QuestionView& view) {
+  return !view.channels.empty() || !view.besides.empty();
+}
+
+// Something taken for granted, a touch away from being changed: as large as the switches.
+void draw_beside(const Stage& stage, const BesideView& line, const Box& box) {
+  Frame& frame = stage.frame;
+  const auto& theme = frame.theme();
+  const Touch touch = frame.target("form.field." + line.field, box, Role::kButton, line.label,
+                                   {.value = line.value, .spoken = line.label + " " + line.value});
+  const double radius = std::min(theme.radius.chip, box.h / 2);
+  if (touch.focused) {
+    frame.outline(box.inset(-3), frame.colour().blue, theme.stroke.focus_ring, radius + 3);
+  }
+  frame.fill(box, touch.pressed ? frame.colour().sand : frame.colour().paper, radius);
+  frame.outline(box, frame.colour().edge, theme.stroke.chip, radius);
+  const double side = std::min(stage.mm(10), box.h * 0.5);
+  const double pad = std::min(stage.mm(8), box.w * 0.06);
+  frame.icon({box.right() - pad - side, box.mid_y() - side / 2, side, side}, "next",
+             frame.colour().madder, Mirror::kWithLanguage);
+  // The pin gives way to a long name.
+  Box words{box.x + pad, box.y, box.w - 2 * pad - side - 1, box.h};
+  Type type = read_type(frame, theme.type.small);
+  type.align = Align::kCenter;
+  type.max_lines = 1;
+  if (frame.measure(line.value, type).w < words.w - side - 2) {
+    frame.icon({box.x + pad, box.mid_y() - side / 2, side, side}, "pin", frame.colour().madder);
+    words.x += side + 1;
+    words.w -= side + 1;
+  } else {
+    type = fitted_into(frame, line.value, type, words.inset(0, 0.5), 2, theme.type.least);
+    type.teaser = true;  // the node says it
+  }
+  frame.text_middle(words, line.value, type);
+  if (touch.tapped) stage.ask(intent::ChangeAnswer{line.field});
+}
+
+// Switches, and what else is taken for granted, in one row.
 double draw_switches(const Stage& stage, const QuestionView& view, const Box& column, double y) {
   Frame& frame = stage.frame;
-  if (view.channels.empty()) return y;
-  if (!view.channels_title.empty() && !stage.small()) {
-    y = say_below(frame, "form.choices", y, column, view.channels_title,
-                  note_type(frame, frame.theme().type.small));
-    y += stage.mm(2);
-  }
+  if (view.channels.empty() && view.besides.empty()) return y;
   const double height = std::max(frame.theme().min_target_mm, stage.mm(22));
-  const int count = static_cast<int>(view.channels.size());
+  const double gap = stage.mm(5);
+  const int switches = static_cast<int>(view.channels.size());
+  const int count = switches + static_cast<int>(view.besides.size());
   for (int i = 0; i < count; ++i) {
+    // A name needs more room than a switch.
+    const Box row{column.x, y, column.w, height};
+    const double names = view.besides.empty() ? 0 : column.w * 0.42;
+    const Box cell =
+        i < switches
+            ? row.start(column.w - names - (names > 0 ? gap : 0)).column(i, switches, gap)
+            : row.end(switches > 0 ? names : column.w).column(i - switches, count - switches, gap);
+    if (i >= switches) {
+      const BesideView& line = view.besides[static_cast<std::size_t>(i - switches)];
+      draw_beside(stage, line, cell);
+      continue;
+    }
     const ChoiceView& choice = view.channels[static_cast<std::size_t>(i)];
-    const Box cell = Box{column.x, y, column.w, height}.column(i, count, stage.mm(5));
     if (chip(frame, "form.choice." + choice.field + "." + choice.value, cell, choice.label,
              {.on = choice.selected, .icon = choice.selected ? "check" : ""})) {
       stage.ask(intent::Choose{choice.field, choice.value});
@@ -118,9 +165,8 @@ double draw_field(const Stage& stage, const FieldView& field, const Box& column,
            digit_field(frame, field.id, box, field.value, groups_of(field.digits), field.prefix,
                        field.label));
   } else {
-    const bool digits = field.most_digits > 0 || field.id == "form.field.phone" ||
-                        field.id == "status.field.reference";
-    const bool latin = digits || field.latin || field.id == "form.field.email";
+    const bool digits = field.most_digits > 0 || field.id == "status.field.reference";
+    const bool latin = digits || field.latin;
     Box input = box;
     if (!field.prefix.empty()) {
       const double width = std::max(stage.mm(44), height * 0.9);
@@ -151,27 +197,6 @@ double draw_field(const Stage& stage, const FieldView& field, const Box& column,
   return draw_under(stage, field, column, y + height + stage.mm(4)) + stage.mm(3);
 }
 
-double draw_country(const Stage& stage, const QuestionView& view, const Box& column, double y) {
-  Frame& frame = stage.frame;
-  if (view.country_label.empty()) return y;
-  const double height = std::max(frame.theme().min_target_mm, stage.mm(26));
-  const Box box{column.x, y, column.w, height};
-  const Touch touch = frame.target("form.field.country", box, Role::kButton, view.country_title,
-                                   {.value = view.country_label});
-  frame.fill(box, touch.pressed ? frame.colour().sand : frame.colour().paper,
-             frame.theme().radius.card);
-  frame.outline(box, frame.colour().edge, frame.theme().stroke.chip, frame.theme().radius.card);
-  Type type = read_type(frame, frame.theme().type.lead);
-  type.max_lines = 1;
-  const double arrow = stage.mm(11);
-  frame.text_middle({box.x + stage.mm(10), box.y, box.w - stage.mm(24) - arrow, box.h},
-                    view.country_label, type);
-  frame.icon({box.right() - stage.mm(8) - arrow, box.mid_y() - arrow / 2, arrow, arrow}, "next",
-             frame.colour().madder, Mirror::kWithLanguage);
-  if (touch.tapped) stage.ask(intent::ShowCountries{});
-  return y + height + stage.mm(5);
-}
-
 const FieldView* focused_field(const QuestionView& view) {
   const auto found = std::ranges::find_if(view.fields, &FieldView::focused);
   return found == view.fields.end() ? nullptr : &*found;
@@ -189,19 +214,18 @@ void draw_pad(const Stage& stage, const QuestionView& view, const Box& box) {
 void draw_letters(const Stage& stage, const QuestionView& view, const Box& box) {
   const FieldView* field = focused_field(view);
   if (field == nullptr) return;
-  KeyboardSpec spec{
-      .field = field->id,
-      .value = field->value,
-      .max_bytes = field->id == "form.field.message" ? kMaxMessageBytes : kMaxNameBytes,
-      .space_label = stage.view.keys.space,
-      .other_label = stage.view.keys.other,
-      .submit_label = stage.view.keys.done,
-      .submit_icon = "check",
-      .backspace_label = stage.view.keys.backspace,
-      .shift_label = stage.view.keys.shift,
-      .numbers_label = stage.view.keys.numbers,
-      .letters_label = stage.view.keys.letters,
-      .submit_enabled = view.next_enabled};
+  KeyboardSpec spec{.field = field->id,
+                    .value = field->value,
+                    .max_bytes = most_bytes(*field),
+                    .space_label = stage.view.keys.space,
+                    .other_label = stage.view.keys.other,
+                    .submit_label = stage.view.keys.done,
+                    .submit_icon = "check",
+                    .backspace_label = stage.view.keys.backspace,
+                    .shift_label = stage.view.keys.shift,
+                    .numbers_label = stage.view.keys.numbers,
+                    .letters_label = stage.view.keys.letters,
+                    .submit_enabled = view.next_enabled};
   if (view.keys == Keys::kEmail) spec.kind = KeyboardKind::kEnglish;
   const KeyboardResult pressed = keyboard(stage.frame, box, spec);
   if (pressed.changed.has_value()) stage.ask(intent::Edit{field->id, *pressed.changed});
@@ -226,8 +250,7 @@ void draw_numbers(const Stage& stage, const QuestionView& view) {
   const double least = frame.theme().min_target_mm;
   if (stage.portrait()) {
     double y = question_head(stage, view, content) + 8;
-    y = draw_switches(stage, view, content, y) + (view.channels.empty() ? 0 : 8);
-    y = draw_country(stage, view, content, y);
+    y = draw_switches(stage, view, content, y) + (has_switches(view) ? 8 : 0);
     const bool places = view.fields.size() == 1 && view.fields.front().digits > 0;
     y = draw_fields(stage, view, content, y, places ? 56 : view.fields.size() > 1 ? 40 : 44) + 4;
     const double safe_h = 46;
@@ -257,7 +280,6 @@ void draw_numbers(const Stage& stage, const QuestionView& view) {
                                             frame.theme().type.title)
                              : draw_heading(stage, "form.question", area, view.question, view.hint);
              at = draw_switches(stage, view, area, at + 4) + 4;
-             at = draw_country(stage, view, area, at);
              const double height = std::max(least + 2, stage.mm(stage.small() ? 30 : 44));
              at = draw_fields(stage, view, area, at, height);
              if (!view.assurance.empty()) {
@@ -295,7 +317,7 @@ void draw_typing(const Stage& stage, const QuestionView& view) {
   const double height = theme.target.primary;
   if (stage.portrait()) {
     double y = question_head(stage, view, content) + 10;
-    y = draw_switches(stage, view, content, y) + (view.channels.empty() ? 0 : 12);
+    y = draw_switches(stage, view, content, y) + (has_switches(view) ? 12 : 0);
     y = draw_fields(stage, view, content, y, 48) + 4;
     speak_button(stage, view, {content.x, y, content.w, height});
     question_buttons(stage, view, {content.x, keys.y - height - 10, content.w, height});
@@ -330,43 +352,26 @@ void draw_typing(const Stage& stage, const QuestionView& view) {
   draw_letters(stage, view, keys);
 }
 
-void draw_choosing(const Stage& stage, const QuestionView& view) {
+// The visitor's list with its quantities.
+void draw_quantities(const Stage& stage, const QuestionView& view) {
   Frame& frame = stage.frame;
   const Box content = stage.content();
   const Box actions = frame.actions();
   const double gutter = frame.theme().space.gutter;
   const double y = question_head(stage, view, content) + stage.mm(12);
   const Box body{content.x, y, content.w, actions.y - y - stage.mm(8)};
-  if (!view.rows.empty()) {
-    scrolled(stage, "form.rows", body, [&](const Box& area) {
-      double at = area.y;
-      const double third = (area.h - 2 * gutter) / 3;
-      const double height = std::clamp(third, frame.theme().min_target_mm + 8,
-                                       std::max(stage.mm(80), frame.theme().min_target_mm + 8));
-      for (const auto& row : view.rows) {
-        draw_list_row(stage, {area.x, at, area.w, height}, row, view.less_label, view.more_label,
-                      view.unit_label, {});
-        at += height + gutter;
-      }
-      return at - gutter;
-    });
-  } else {
-    const int columns = stage.portrait() ? 1 : 2;
-    const int rows = (static_cast<int>(view.choices.size()) + columns - 1) / columns;
-    const double height = std::clamp((body.h - (rows - 1) * gutter) / std::max(1, rows),
-                                     frame.theme().min_target_mm, stage.mm(60));
-    for (std::size_t i = 0; i < view.choices.size(); ++i) {
-      const ChoiceView& one = view.choices[i];
-      const int place = static_cast<int>(i);
-      const int line = place / columns;
-      const Box row{body.x, body.y + line * (height + gutter), body.w, height};
-      if (choice(frame, "form.choice." + one.field + "." + one.value,
-                 row.column(place % columns, columns, gutter), one.label,
-                 {.on = one.selected, .em = frame.theme().type.lead * 1.1})) {
-        stage.ask(intent::Choose{one.field, one.value});
-      }
+  scrolled(stage, "form.rows", body, [&](const Box& area) {
+    double at = area.y;
+    const double third = (area.h - 2 * gutter) / 3;
+    const double height = std::clamp(third, frame.theme().min_target_mm + 8,
+                                     std::max(stage.mm(80), frame.theme().min_target_mm + 8));
+    for (const auto& row : view.rows) {
+      draw_list_row(stage, {area.x, at, area.w, height}, row, view.less_label, view.more_label,
+                    view.unit_label, {});
+      at += height + gutter;
     }
-  }
+    return at - gutter;
+  });
   question_buttons(stage, view, actions);
 }
 
@@ -427,7 +432,7 @@ void draw_question(const Stage& stage, const QuestionView& view) {
       draw_typing(stage, view);
       break;
     case Keys::kNone:
-      draw_choosing(stage, view);
+      draw_quantities(stage, view);
       break;
   }
 }

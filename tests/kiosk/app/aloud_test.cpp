@@ -1,5 +1,4 @@
 #include "kiosk/media/speaker.h"
-#include "kiosk/model/enquiry.h"
 #include "kiosk/model/update.h"
 #include "tests/kiosk/app/kiosk_parts.h"
 #include "tests/support/stand_catalogue.h"
@@ -138,11 +137,11 @@ TEST_CASE("A printer that does not answer is told in words", "[kiosk][app]") {
   stand.ask(intent::OpenProduct{"kannauj-attar"});
   stand.ask(intent::StartEnquiry{"kannauj-attar"});
   stand.ask(intent::Edit{"form.field.mobile", "9415207123"});
-  for (int i = 0; i < 10 && stand.visit().enquiry.step != EnquiryStep::kConsent; ++i) {
+  for (int i = 0; i < 10 && stand.visit().filling.stage != FormStage::kConsent; ++i) {
     stand.ask(intent::Next{});
   }
-  for (const Notice* notice : notices_of(stand.desk->catalogue(), "enquiry")) {
-    stand.ask(intent::ToggleConsent{notice->purpose});
+  for (const auto& consent : stand.visit().filling.form->consents) {
+    stand.ask(intent::ToggleConsent{consent.purpose});
   }
   stand.ask(intent::Send{});
   REQUIRE(stand.visit().receipt.has_value());

@@ -1,5 +1,4 @@
 
-#include "kiosk/model/enquiry.h"
 #include "kiosk/model/update.h"
 #include "shared/crypto/digest.h"
 #include "tests/kiosk/app/kiosk_parts.h"
@@ -68,14 +67,14 @@ struct Site : KioskParts {
     ask(intent::Start{});
     ask(intent::OpenProduct{"kannauj-attar"});
     ask(intent::StartEnquiry{"kannauj-attar"});
-    REQUIRE(screen() == ScreenId::kEnquiry);
+    REQUIRE(screen() == ScreenId::kForm);
     ask(intent::Edit{"form.field.mobile", kMobile});
-    for (int i = 0; i < 10 && visit().enquiry.step != EnquiryStep::kConsent; ++i) {
+    for (int i = 0; i < 10 && visit().filling.stage != FormStage::kConsent; ++i) {
       ask(intent::Next{});
     }
-    REQUIRE(visit().enquiry.step == EnquiryStep::kConsent);
-    for (const Notice* notice : notices_of(desk->catalogue(), "enquiry")) {
-      ask(intent::ToggleConsent{notice->purpose});
+    REQUIRE(visit().filling.stage == FormStage::kConsent);
+    for (const auto& consent : visit().filling.form->consents) {
+      ask(intent::ToggleConsent{consent.purpose});
     }
     ask(intent::Send{});
   }
@@ -134,9 +133,9 @@ TEST_CASE("Nothing of a visitor lies in the data folder in clear", "[kiosk][app]
 TEST_CASE("A kiosk that is not enrolled keeps nothing and says so", "[kiosk][app]") {
   Site site(false);
   site.send_enquiry();
-  CHECK(site.screen() == ScreenId::kEnquiry);
+  CHECK(site.screen() == ScreenId::kForm);
   CHECK_FALSE(site.visit().error.empty());
-  CHECK_FALSE(site.visit().enquiry.sending);
+  CHECK_FALSE(site.visit().filling.sending);
 }
 
 TEST_CASE("A search typed before the index is there is answered when it is", "[kiosk][app]") {

@@ -1,5 +1,6 @@
 #include "kiosk/model/update.h"
 
+#include "kiosk/model/filling.h"
 #include "kiosk/model/hall_plan.h"
 #include "kiosk/model/views.h"
 #include "shared/core/random.h"
@@ -52,12 +53,16 @@ struct Visitor {
     }
     return out;
   }
+  [[nodiscard]] const Filling& filling() const { return state.visit.filling; }
+  [[nodiscard]] std::string typed(const std::string& field) const {
+    return text_answer(filling(), *filling().form->find(field));
+  }
   void fill_enquiry() {
     ask(intent::Start{});
     ask(intent::OpenProduct{"kannauj-attar"});
     ask(intent::StartEnquiry{"kannauj-attar"});
     ask(intent::Edit{"form.field.mobile", "9415207318"});
-    for (int i = 0; i < 5; ++i) ask(intent::Next{});
+    for (int i = 0; i < 6; ++i) ask(intent::Next{});
     ask(intent::ToggleConsent{"contact"});
   }
 };
@@ -70,39 +75,6 @@ TEST_CASE("A district's story is three touches away", "[kiosk][model]") {
   visitor.tap(intent::OpenDistrict{"kannauj"});
   CHECK(visitor.state.screen() == Screen{ScreenId::kDistrict, "kannauj"});
   CHECK(visitor.taps <= 3);
-}
-
-TEST_CASE("From a product to a sent enquiry: nine taps and a mobile number", "[kiosk][model]") {
-  Visitor visitor;
-  visitor.ask(intent::Start{});
-  visitor.ask(intent::OpenDistrict{"kannauj"});
-  visitor.ask(intent::OpenProduct{"kannauj-attar"});
-
-  visitor.tap(intent::StartEnquiry{"kannauj-attar"});
-  visitor.ask(intent::Edit{"form.field.mobile", "9415207318"});  // the number itself
-  visitor.tap(intent::Next{});                                   // how to reach
-  visitor.tap(intent::Choose{"buyer_type", "shop"});
-  visitor.tap(intent::Next{});  // no name
-  visitor.tap(intent::Next{});  // how much: later
-  visitor.tap(intent::Choose{"needed_by", "quarter"});
-  CHECK(visitor.state.visit.enquiry.step == EnquiryStep::kMessage);  // came by itself
-  visitor.tap(intent::Next{});                                       // nothing more to say
-  visitor.tap(intent::ToggleConsent{"contact"});
-  visitor.tap(intent::Send{});
-  CHECK(visitor.taps == 9);
-
-  const auto sent = visitor.asked<effect::Submit>();
-  REQUIRE(sent.size() == 1);
-  CHECK(sent[0].kind == "enquiry");
-  CHECK(sent[0].form_version == 1);
-  CHECK(sent[0].language == "hi");
-  const auto answers = nlohmann::json::parse(sent[0].answers);
-  CHECK(answers ==
-        nlohmann::json{{"mobile", "+919415207318"},
-                       {"country", "IN"},
-                       {"buyer_type", "shop"},
-                       {"needed_by", "quarter"},
-                       {"products", {{{"product", "kannauj-attar"}, {"district", "kannauj"}}}}});
 }
 
 TEST_CASE("Consent is recorded with the text that was shown, given or refused", "[kiosk][model]") {
@@ -131,15 +103,18 @@ TEST_CASE("Nothing is sent without the required consent or a way to answer", "[k
     CHECK(visitor.state.visit.error == "form.error.consent");
   }
   SECTION("a number of nine digits leads back to the first question") {
-    visitor.state.visit.enquiry.mobile = "941520731";
+    visitor.state.visit.filling.answers["mobile"] = std::string("941520731");
     visitor.ask(intent::Send{});
-    CHECK(visitor.state.visit.enquiry.step == EnquiryStep::kReach);
+    CHECK(visitor.filling().field == "mobile");
     CHECK(visitor.state.visit.error == "form.error.mobile_short");
   }
   SECTION("an Aadhaar number in the message is refused") {
+    visitor.ask(intent::Back{});
+    visitor.ask(intent::ChangeAnswer{"message"});
     visitor.ask(intent::Edit{"form.field.message", "मेरा नंबर 2345 6789 0124 है"});
-    visitor.ask(intent::Send{});
-    CHECK(visitor.state.visit.enquiry.step == EnquiryStep::kMessage);
+    CHECK(visitor.state.visit.error == "form.error.aadhaar");
+    visitor.ask(intent::Next{});
+    CHECK(visitor.filling().field == "message");
     CHECK(visitor.state.visit.error == "form.error.aadhaar");
   }
   CHECK(visitor.asked<effect::Submit>().empty());
@@ -159,8 +134,8 @@ TEST_CASE("A failed capture leaves the form as it was, with a reason", "[kiosk][
   visitor.ask(intent::Send{});
   visitor.tell(news::SubmissionFailed{"error.disk_full"});
   CHECK(visitor.state.visit.error == "error.disk_full");
-  CHECK(visitor.state.screen().id == ScreenId::kEnquiry);
-  CHECK(visitor.state.visit.enquiry.mobile == "9415207318");
+  CHECK(visitor.state.screen() == Screen{ScreenId::kForm, "enquiry"});
+  CHECK(visitor.typed("mobile") == "9415207318");
   visitor.ask(intent::Send{});
   CHECK(visitor.asked<effect::Submit>().size() == 2);
 }
@@ -194,7 +169,12 @@ TEST_CASE("After a session nothing of the visitor is left", "[kiosk][model]") {
   visitor.ask(intent::NextTextSize{});
   visitor.ask(intent::ToggleContrast{});
   visitor.fill_enquiry();
+  visitor.ask(intent::Back{});
+  visitor.ask(intent::ChangeAnswer{"name"});
   visitor.ask(intent::Edit{"form.field.name", "Meera"});
+  visitor.ask(intent::Home{});
+  CHECK(visitor.state.visit.sheet == Sheet::kLeave);  // nothing is lost by a slip
+  visitor.ask(intent::LeaveForm{});
   visitor.ask(intent::Home{});
   visitor.ask(intent::SelectFamily{"h"});
   visitor.ask(intent::OpenSearch{});
@@ -261,11 +241,13 @@ TEST_CASE("A language touched on the attract screen is forgotten, too", "[kiosk]
 TEST_CASE("Back goes one question, then one screen", "[kiosk][model]") {
   Visitor visitor;
   visitor.fill_enquiry();
-  CHECK(visitor.state.visit.enquiry.step == EnquiryStep::kConsent);
-  for (int i = 0; i < 5; ++i) visitor.ask(intent::Back{});
-  CHECK(visitor.state.visit.enquiry.step == EnquiryStep::kReach);
+  CHECK(visitor.filling().stage == FormStage::kConsent);
+  for (int i = 0; i < 6; ++i) visitor.ask(intent::Back{});
+  CHECK(visitor.filling().field == "mobile");
   CHECK(visitor.state.visit.focus == "form.field.mobile");
   visitor.ask(intent::Back{});
+  CHECK(visitor.state.visit.sheet == Sheet::kLeave);
+  visitor.ask(intent::LeaveForm{});
   CHECK(visitor.state.screen() == Screen{ScreenId::kProduct, "kannauj-attar"});
   visitor.ask(intent::Back{});
   visitor.ask(intent::Back{});

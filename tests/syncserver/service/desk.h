@@ -153,7 +153,7 @@ class TestKiosk {
     header.kind = kind;
     header.reference = make_reference(identity.kiosk, header.sequence, desk_.random);
     header.form_id = form;
-    header.form_version = 1;
+    header.form_version = form_version;
     header.wall_ms = kDeskStart;
     header.boot_id = "boot";
     wire::SubmissionBody body;
@@ -164,7 +164,7 @@ class TestKiosk {
     if (!purposes.empty()) {
       wire::ConsentRecord consent;
       consent.notice_id = form;
-      consent.notice_version = 1;
+      consent.notice_version = notice_version;
       consent.language = "hi";
       consent.text_hash = Bytes(32, 'h');
       consent.given = purposes;
@@ -238,6 +238,8 @@ class TestKiosk {
   using Spoken = std::vector<std::pair<std::string, Bytes>>;
   Spoken spoken{};                      // field and Ogg, of what comes next
   std::vector<std::string> purposes{};  // that whoever fills a form agrees to
+  std::uint32_t notice_version = 1;     // of the notice that told of them
+  std::uint32_t form_version = 1;       // of what comes next
   crypto::SigningKey key;
   wire::EnrolAnswer identity;
 

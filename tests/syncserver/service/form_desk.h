@@ -47,6 +47,7 @@ class FormDesk : public Desk {
     return submissions.show(sent.reference).value().at(0);
   }
   SubmissionView opened(const std::string& form, const json& answers) {
+    kiosk.form_version = test::shipped_form(form).version;
     return opened(kKinds.at(test::shipped_form(form).kind), form, answers.dump());
   }
 

@@ -1,5 +1,5 @@
-#include "kiosk/model/enquiry.h"
 #include "kiosk/model/filling.h"
+#include "kiosk/model/lookup.h"
 #include "kiosk/model/turn.h"
 #include "shared/text/dates.h"
 
@@ -22,21 +22,6 @@ std::string due_date(const Kiosk& kiosk, const Catalogue& catalogue, std::string
 
 }  // namespace
 
-void Turn::go_to(EnquiryStep step) {
-  visit().enquiry.step = step;
-  visit().focus = first_field(visit().enquiry);
-  visit().error.clear();
-}
-
-void Turn::start_enquiry(const std::string& product) {
-  if (!product.empty()) add(product, district_on_the_way());
-  if (visit().list.empty()) return;
-  visit().enquiry.consents.clear();
-  visit().enquiry.sending = false;
-  show(ScreenId::kEnquiry);
-  go_to(EnquiryStep::kReach);
-}
-
 void Turn::next() {
   if (in_form()) {
     form_next();
@@ -44,17 +29,6 @@ void Turn::next() {
   }
   if (state.screen().id == ScreenId::kEligibility) {
     check_next();
-    return;
-  }
-  if (state.screen().id == ScreenId::kEnquiry) {
-    visit().error = fault_of(visit().enquiry, visit().enquiry.step, catalogue);
-    if (!visit().error.empty()) return;
-    if (visit().enquiry.step == EnquiryStep::kConsent) {
-      send();
-      return;
-    }
-    settle();
-    go_to(static_cast<EnquiryStep>(static_cast<int>(visit().enquiry.step) + 1));
     return;
   }
   if (!visit().lookup.at_code) {
@@ -98,39 +72,18 @@ void Turn::send() {
     form_next();
     return;
   }
-  if (state.screen().id == ScreenId::kWithdraw) {
-    if (visit().lookup.sending_withdrawal || !receipt_numbers()) return;
-    visit().lookup.sending_withdrawal = true;
-    effects.emplace_back(withdrawal_submission(visit()));
-    return;
-  }
-  Enquiry& enquiry = visit().enquiry;
-  if (state.screen().id != ScreenId::kEnquiry || enquiry.sending || visit().list.empty()) return;
-  for (std::size_t i = 0; i < kEnquirySteps; ++i) {
-    const auto step = static_cast<EnquiryStep>(i);
-    const std::string fault = fault_of(enquiry, step, catalogue);
-    if (fault.empty()) continue;
-    if (enquiry.step != step) go_to(step);
-    visit().error = fault;
-    return;
-  }
-  enquiry.sending = true;
-  effects.emplace_back(enquiry_submission(visit(), catalogue));
+  if (state.screen().id != ScreenId::kWithdraw) return;
+  if (visit().lookup.sending_withdrawal || !receipt_numbers()) return;
+  visit().lookup.sending_withdrawal = true;
+  effects.emplace_back(withdrawal_submission(visit()));
 }
 
 void Turn::kept(const news::SubmissionKept& submission) {
-  const bool withdrawal = visit().lookup.sending_withdrawal;
   const bool form = visit().filling.sending;
-  if (!withdrawal && !form && !visit().enquiry.sending) return;  // its session is over
-  const std::string kind = form         ? visit().filling.form->kind
-                           : withdrawal ? "withdrawal"
-                                        : "enquiry";
+  if (!form && !visit().lookup.sending_withdrawal) return;  // its session is over
+  const std::string kind = form ? visit().filling.form->kind : "withdrawal";
   std::vector<std::string> districts;
-  if (form) {
-    districts = districts_of(visit());
-  } else if (!withdrawal) {
-    districts = districts_of(visit().list);
-  }
+  if (form) districts = districts_of(visit());
   visit().receipt = Receipt{.kind = kind,
                             .form = form ? visit().filling.form->id : std::string{},
                             .reference = submission.reference,
@@ -139,14 +92,8 @@ void Turn::kept(const news::SubmissionKept& submission) {
                             .districts = std::move(districts),
                             .due = due_date(state.kiosk, catalogue, kind),
                             .state = ReceiptState::kKept};
-  if (form) {
-    burn(visit().filling);
-  } else if (!withdrawal) {
-    visit().list.clear();
-    visit().enquiry.message.clear();
-  }
-  visit().enquiry.sending = false;
-  visit().enquiry.consents.clear();
+  if (form) burn(visit().filling);
+  if (kind == kEnquiryKind) visit().list.clear();
   visit().lookup = Lookup{};
   home();
   show(ScreenId::kReceipt);
