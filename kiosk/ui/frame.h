@@ -155,8 +155,12 @@ class Frame {
   // `hash` is empty, `drawing_name` stands in its place (on `ground`).
   void picture(const Box& box, std::string_view hash, std::string_view drawing_name, Colour ground,
                double radius = 0, Fit fit = Fit::kCover, Corners corners = Corners::kAll);
-  // A code picture of `payload` (at most 1,000 bytes) with its quiet zone, never mirrored.
-  void qr(const Box& box, std::string_view payload);
+  // A code picture of `payload` (at most 1,000 bytes) with its quiet zone, never mirrored. Where
+  // its modules stand, without the quiet zone; an empty payload or a longer one: nothing.
+  Box qr(const Box& box, std::string_view payload);
+  // Side of the box in which its modules take `least_mm` real millimetres at least, though they are
+  // whole pixels and the unit of the design may be smaller.
+  [[nodiscard]] double qr_side(std::string_view payload, double least_mm);
 
   // ---- Text ----
   // Draws from the box's top start corner, wrapping at its width (0: no wrapping); returns the
@@ -271,6 +275,8 @@ class Frame {
                    Corners corners, const TexelSpan& texels);
   void put_tiles(std::string_view name, const Box& box, double tile_w, double tile_h, double radius,
                  Corners corners);
+  // Modules across; 0: it makes no code.
+  int encode(std::string_view payload);
   void settle_press();
   void move_focus();
   void watch_cut(const typeset::Layout& laid, const Type& type);

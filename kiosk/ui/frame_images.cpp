@@ -137,9 +137,8 @@ void Frame::picture(const Box& box, std::string_view hash, std::string_view draw
   put_rounded(part, at, theme_->px(radius), corners, {{part.u0, part.v0}, {part.u1, part.v1}});
 }
 
-void Frame::qr(const Box& box, std::string_view payload) {
-  extend(box.bottom());
-  if (payload.size() > kMaxCodePayload) return;
+int Frame::encode(std::string_view payload) {
+  if (payload.empty() || payload.size() > kMaxCodePayload) return 0;
   FrameMemory::Code& code = memory_->code;
   if (code.payload != payload) {
     const std::string text(payload);
@@ -152,13 +151,31 @@ void Frame::qr(const Box& box, std::string_view payload) {
       code.modules.push_back(made->data[i] & 1U);
     }
   }
-  if (code.width == 0 || !visible(box)) return;
+  return code.width;
+}
 
-  use(Channel::kShapes);
+double Frame::qr_side(std::string_view payload, double least_mm) {
+  const int width = encode(payload);
+  if (width == 0) return least_mm;
+  const Panel& panel = theme().panel;
+  const double module = std::ceil(least_mm * panel.width_px / panel.width_mm / width);
+  // And a pixel, because boxes begin and end between two.
+  return (module * (width + 2 * kQuietModules) + 1) / theme().px_per_mm;
+}
+
+Box Frame::qr(const Box& box, std::string_view payload) {
+  extend(box.bottom());
+  if (encode(payload) == 0) return {};
+  const FrameMemory::Code& code = memory_->code;
   const PixelRect r = pixels(box);
   const int modules = code.width + 2 * kQuietModules;
   // Whole pixels a module: readers fail on uneven ones.
   const float side = std::max(1.0F, std::floor(std::min(r.w, r.h) / static_cast<float>(modules)));
+  const double symbol_mm = static_cast<double>(side) * code.width / theme().px_per_mm;
+  const Box symbol = box.centred(symbol_mm, symbol_mm);
+  if (!visible(box)) return symbol;
+
+  use(Channel::kShapes);
   const float used = side * static_cast<float>(modules);
   const float left = std::round(r.x + (r.w - used) / 2);
   const float top = std::round(r.y + (r.h - used) / 2);
@@ -182,6 +199,7 @@ void Frame::qr(const Box& box, std::string_view payload) {
       x = end;
     }
   }
+  return symbol;
 }
 
 }  // namespace odop::kiosk::ui

@@ -184,7 +184,7 @@ void draw_event(const Stage& stage, const EventView& view) {
                        view.qr_note);
     });
   } else {
-    const double code_w = std::max(stage.mm(140), 80.0);
+    const double code_w = std::max(stage.mm(140), frame.qr_side(view.qr, kCodeMm) + stage.mm(8));
     scrolled_page(stage, id, body.start(body.w - code_w - 2 * theme.space.gutter),
                   [&](const Box& area) { return draw_programme(stage, view, area, area.y); });
     scrolled_page(stage, id + ".qr", body.end(code_w), [&](const Box& area) {

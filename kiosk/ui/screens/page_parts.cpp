@@ -107,11 +107,10 @@ double draw_code(const Stage& stage, std::string_view id, const Box& column, dou
                  std::string_view payload, std::string_view label, std::string_view note) {
   if (payload.empty()) return y;
   Frame& frame = stage.frame;
-  // Long texts make small modules: as large as there is room for, 60 mm at least.
-  const double side = std::min(std::max(stage.mm(120), 60.0), column.w);
+  // Long texts make small modules: as large as there is room for.
+  const double side = std::max(std::min(stage.mm(120), column.w), frame.qr_side(payload, kCodeMm));
   const Box code{column.mid_x() - side / 2, y, side, side};
-  frame.qr(code, payload);
-  frame.node(id, code, Role::kImage, label, {}, note);
+  frame.node(id, frame.qr(code, payload), Role::kImage, label, {}, note);
   Type title = title_type(frame, frame.theme().type.title_s);
   title.align = Align::kCenter;
   y = code.bottom() + stage.mm(2);

@@ -78,6 +78,9 @@ void scrolled(const Stage& stage, std::string_view id, const Box& box,
 
 // ---- Larger pieces ----
 // Two buttons of the action row: the second is the main one. An empty label leaves it out.
+// A code picture's modules on the glass: read from an arm's length.
+inline constexpr double kCodeMm = 60;
+
 struct ActionSpec {
   std::string_view id, label, icon;
   bool directed = false;  // the icon is an arrow

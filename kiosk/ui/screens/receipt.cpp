@@ -138,7 +138,7 @@ double draw_slip(const Stage& stage, const ReceiptView& view, const Box& box, do
   Frame& frame = stage.frame;
   const Palette& colour = frame.colour();
   const double pad = stage.mm(16);
-  const double qr = std::max(stage.mm(84), 60.0);  // 60 mm: read from an arm's length
+  const double qr = std::max(stage.mm(84), frame.qr_side(view.qr, kCodeMm));
   const bool beside = box.w > qr + stage.mm(120);
 
   const double numbers_w = beside ? box.w - 2 * pad - qr - stage.mm(10) : box.w - 2 * pad;
@@ -192,11 +192,11 @@ double draw_slip(const Stage& stage, const ReceiptView& view, const Box& box, do
   const Box code =
       beside ? Box{box.right() - pad - qr, y, qr, qr} : Box{box.mid_x() - qr / 2, at + 2, qr, qr};
   if (!view.qr.empty()) {
-    frame.qr(code, view.qr);
+    const Box modules = frame.qr(code, view.qr);
     Type note = note_type(frame);
     note.align = Align::kCenter;
     frame.text({code.x, code.bottom(), code.w, 0}, view.qr_label, note);
-    frame.node("receipt.qr", code, Role::kImage, view.qr_label);
+    frame.node("receipt.qr", modules, Role::kImage, view.qr_label);
   }
   y = box.y + rows_top - stage.mm(4) + spare;
   const std::array seam{Point{box.x + pad, y}, Point{box.right() - pad, y}};
@@ -259,22 +259,23 @@ void draw_ticket(const Stage& stage, const ReceiptView& view, const Box& box) {
   frame.fill(box, colour.paper, frame.theme().radius.card);
   frame.outline(box, colour.line, frame.theme().stroke.chip, frame.theme().radius.card);
   const double pad = stage.mm(10);
-  const double qr = 60;  // read from an arm's length
-  const Type note = [&] {
-    Type made = note_type(frame);
-    made.align = Align::kCenter;
-    return made;
-  }();
-  const double qr_note_h = frame.measure(view.qr_label, note, qr + pad).h;
-  const double middle = box.x + box.w * 0.56;
+  // As large as it must be; the words stand in the lower half of its quiet zone, where it is white.
+  const double qr = std::min(frame.qr_side(view.qr, kCodeMm), box.h);
+  const double middle = box.x + box.w * 0.58;
   const Box head{box.x + pad, box.y, middle - box.x - 2 * pad, box.h};
-  const Box code{head.right() - qr, box.mid_y() - (qr + qr_note_h) / 2, qr, qr};
+  Type note = note_type(frame);
+  note.align = Align::kCenter;
+  note = fitted(frame, view.qr_label, note, qr, 1, frame.theme().type.least);
+  const double note_h = frame.measure(view.qr_label, note, qr).h;
+  const double top = std::max(box.y, box.mid_y() - (qr + note_h) / 2);
+  const Box code{middle - pad / 2 - qr, top, qr, qr};
   if (!view.qr.empty()) {
-    frame.qr(code, view.qr);
-    frame.text({code.x - pad / 2, code.bottom(), qr + pad, 0}, view.qr_label, note);
-    frame.node("receipt.qr", code, Role::kImage, view.qr_label);
+    const Box modules = frame.qr(code, view.qr);
+    const double y = std::min(code.bottom(), box.bottom() - note_h - 0.5);
+    frame.text({code.x, y, qr, 0}, view.qr_label, note);
+    frame.node("receipt.qr", modules, Role::kImage, view.qr_label);
   }
-  const Box numbers{head.x, 0, head.w - qr - stage.mm(8), 0};
+  const Box numbers{head.x, 0, code.x - head.x, 0};
   Type big = bold_type(frame, stage.mm(31));
   big.scales = false;
   big.line_height = 1.2;
@@ -316,8 +317,8 @@ void draw_ticket_screen(const Stage& stage, const ReceiptView& view, double belo
   draw_states(stage, view, content.top(states_h).end(content.w * 0.56));
   const double actions_h = frame.theme().target.primary;
   const Box foot = content.foot(actions_h);
-  const double top = content.y + states_h + stage.mm(8);
-  draw_ticket(stage, view, {content.x, top, content.w, foot.y - gutter - top});
+  const double top = content.y + states_h + stage.mm(5);
+  draw_ticket(stage, view, {content.x, top, content.w, foot.y - stage.mm(5) - top});
   draw_photo_hint(stage, view, foot.start(foot.w * 0.36));
   draw_buttons(stage, view, foot.after(foot.w * 0.36 + gutter));
 }
