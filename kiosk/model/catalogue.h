@@ -39,7 +39,7 @@ struct District {
 
 struct Fact {
   LocalText text;
-  std::string source;
+  LocalText source;
 };
 
 // Trade fields are empty while nobody has said them; a screen then invites to ask.

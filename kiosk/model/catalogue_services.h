@@ -15,7 +15,7 @@ namespace odop::kiosk {
 // Where a statement comes from and how long it holds.
 struct Dated {
   std::string valid_from, valid_to;
-  std::string source;
+  LocalText source;
   std::string checked_on;
 };
 

@@ -282,8 +282,9 @@ ProductView product_view(const Maker& maker, const std::string& id) {
     const std::string text = maker.in(fact.text);
     if (text.empty() || view.facts.size() == kFactIcons.size()) continue;
     view.facts.push_back({text, kFactIcons.at(view.facts.size())});
-    if (view.source.empty() && !fact.source.empty()) {
-      view.source = maker.say("product.source", {{"source", fact.source}});
+    const std::string source = maker.in(fact.source);
+    if (view.source.empty() && !source.empty()) {
+      view.source = maker.say("product.source", {{"source", source}});
     }
   }
   const auto stalls = stalls_here(maker, id);

@@ -162,8 +162,9 @@ ResultView result_view(const Maker& maker, const Scheme& scheme, const Checked& 
 
 std::string source_line(const Maker& maker, const Dated& dated) {
   const auto checked = parse_date(dated.checked_on);
-  if (!checked.has_value()) return maker.say("product.source", {{"source", dated.source}});
-  return maker.say("scheme.source", {{"source", dated.source},
+  const std::string source = maker.in(dated.source);
+  if (!checked.has_value()) return maker.say("product.source", {{"source", source}});
+  return maker.say("scheme.source", {{"source", source},
                                      {"date", long_date(checked.value(), maker.visit().language)}});
 }
 

@@ -27,6 +27,10 @@ LocalText local(const json& object, std::string_view key) {
   return {{text(*value, "hi"), text(*value, "en"), text(*value, "ur")}};
 }
 
+LocalText source_in(const json& object) {
+  return {{text(object, "source_hi"), text(object, "source"), text(object, "source_ur")}};
+}
+
 std::optional<double> number(const json& object, std::string_view key) {
   const json* value = find(object, key);
   if (value == nullptr) return std::nullopt;

@@ -22,6 +22,8 @@ using nlohmann::json;
 // Texts, booleans (yes, no) and whole numbers; empty when missing.
 [[nodiscard]] std::string text(const json& object, std::string_view key);
 [[nodiscard]] LocalText local(const json& object, std::string_view key);
+// Where a statement comes from: "source" is in English, "source_hi" and "source_ur" may be there.
+[[nodiscard]] LocalText source_in(const json& object);
 // Numbers, and texts that are numbers; nothing when missing or empty.
 [[nodiscard]] std::optional<double> number(const json& object, std::string_view key);
 // A list of texts, or one text.

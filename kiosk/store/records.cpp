@@ -114,7 +114,7 @@ Story story_in(const json& r) {
   if (const json* facts = find(r, "facts"); facts != nullptr) {
     if (!facts->is_array()) throw std::invalid_argument("facts is no list");
     for (const json& fact : *facts) {
-      story.facts.push_back({local(fact, "text"), text(fact, "source")});
+      story.facts.push_back({local(fact, "text"), source_in(fact)});
     }
   }
   story.trade = trade_of(r);

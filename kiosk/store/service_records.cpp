@@ -61,7 +61,7 @@ namespace {
 using namespace record_json;  // NOLINT(google-build-using-namespace): made for this file
 
 Dated dated_of(const json& r) {
-  return {text(r, "valid_from"), text(r, "valid_to"), text(r, "source"), text(r, "checked_on")};
+  return {text(r, "valid_from"), text(r, "valid_to"), source_in(r), text(r, "checked_on")};
 }
 
 EventSession session_of(const json& r) {

@@ -63,6 +63,8 @@ constexpr auto kProducts = std::to_array<Column>({
     {"fact2", "facts", K::kLocal},
     {"fact3", "facts", K::kLocal},
     {"fact_source", "fact_source"},
+    {"fact_source_hi", "fact_source"},
+    {"fact_source_ur", "fact_source"},
     {"min_order", "trade.min_order"},
     {"unit", "trade.unit", K::kReference, "unit"},
     {"price_min_inr", "trade.price_min_inr", K::kInteger},
@@ -174,6 +176,8 @@ constexpr auto kSchemes = std::to_array<Column>({
     {"valid_to", "valid_to", K::kDate},
     {"apply_by", "apply_by", K::kDate},
     {"source", "source", K::kText, {}, true},
+    {"source_hi", "source_hi"},
+    {"source_ur", "source_ur"},
     {"checked_on", "checked_on", K::kDate, {}, true},
     {"confidence", "confidence", K::kChoice, kConfidence},
     {"apply_where", "apply_where", K::kChoice, "portal|diepc|bank"},
@@ -190,6 +194,8 @@ constexpr auto kSchemeFigures = std::to_array<Column>({
     {"valid_from", "valid_from", K::kDate},
     {"valid_to", "valid_to", K::kDate},
     {"source", "source", K::kText, {}, true},
+    {"source_hi", "source_hi"},
+    {"source_ur", "source_ur"},
     {"checked_on", "checked_on", K::kDate, {}, true},
     {"confidence", "confidence", K::kChoice, kConfidence},
 });
@@ -204,6 +210,8 @@ constexpr auto kEligibility = std::to_array<Column>({
     {"valid_from", "valid_from", K::kDate},
     {"valid_to", "valid_to", K::kDate},
     {"source", "source", K::kText, {}, true},
+    {"source_hi", "source_hi"},
+    {"source_ur", "source_ur"},
     {"checked_on", "checked_on", K::kDate, {}, true},
     {"confidence", "confidence", K::kChoice, kConfidence},
 });
@@ -218,6 +226,8 @@ constexpr auto kFacilities = std::to_array<Column>({
     {"valid_from", "valid_from", K::kDate},
     {"valid_to", "valid_to", K::kDate},
     {"source", "source", K::kText, {}, true},
+    {"source_hi", "source_hi"},
+    {"source_ur", "source_ur"},
     {"checked_on", "checked_on", K::kDate, {}, true},
 });
 constexpr auto kInstitutions = std::to_array<Column>({
@@ -231,6 +241,8 @@ constexpr auto kInstitutions = std::to_array<Column>({
     {"valid_from", "valid_from", K::kDate},
     {"valid_to", "valid_to", K::kDate},
     {"source", "source", K::kText, {}, true},
+    {"source_hi", "source_hi"},
+    {"source_ur", "source_ur"},
     {"checked_on", "checked_on", K::kDate, {}, true},
 });
 constexpr auto kBatches = std::to_array<Column>({
@@ -244,6 +256,8 @@ constexpr auto kBatches = std::to_array<Column>({
     {"seats", "seats", K::kInteger},
     {"status", "status", K::kChoice, "planned|open|full|held|cancelled", true},
     {"source", "source", K::kText, {}, true},
+    {"source_hi", "source_hi"},
+    {"source_ur", "source_ur"},
     {"checked_on", "checked_on", K::kDate, {}, true},
 });
 constexpr auto kQuestions = std::to_array<Column>({
@@ -254,6 +268,8 @@ constexpr auto kQuestions = std::to_array<Column>({
     {"valid_from", "valid_from", K::kDate},
     {"valid_to", "valid_to", K::kDate},
     {"source", "source", K::kText, {}, true},
+    {"source_hi", "source_hi"},
+    {"source_ur", "source_ur"},
     {"checked_on", "checked_on", K::kDate, {}, true},
 });
 

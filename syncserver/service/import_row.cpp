@@ -253,7 +253,11 @@ void RowReader::merge_facts(json& record) {
   json facts = record.value("facts", json::array());
   if (!facts.is_array()) facts = json::array();
   while (facts.size() < 3) facts.push_back(json::object());
-  bool touched = in_.header.contains("fact_source");
+  constexpr std::array kSources{std::pair{"fact_source", "source"},
+                                std::pair{"fact_source_hi", "source_hi"},
+                                std::pair{"fact_source_ur", "source_ur"}};
+  bool touched = std::ranges::any_of(
+      kSources, [&](const auto& one) { return in_.header.contains(one.first); });
   for (std::size_t i = 0; i < 3; ++i) {
     const std::string name = fmt::format("fact{}", i + 1);
     const Column column{name, {}, ColumnKind::kLocal};
@@ -265,11 +269,14 @@ void RowReader::merge_facts(json& record) {
     merge_local(column, facts[i]["text"]);
   }
   if (!touched) return;
-  const std::optional<std::string> source = cell("fact_source");
   json kept = json::array();
   for (json& fact : facts) {
     if (!fact.contains("text") || fact["text"].empty()) continue;
-    if (source.has_value()) fact["source"] = *source;
+    const std::string before = fact.value("source", "");
+    for (const auto& [column, key] : kSources) {
+      if (const auto text = cell(column)) fact[key] = *text;
+    }
+    forget_old_source(fact, before, "fact_source");
     if (fact.value("source", "").empty()) {
       error("fact_source", "missing_value", "a fact needs its source; fill this cell");
       return;
@@ -280,6 +287,16 @@ void RowReader::merge_facts(json& record) {
     record.erase("facts");
   } else {
     record["facts"] = std::move(kept);
+  }
+}
+
+void RowReader::forget_old_source(json& object, const std::string& before,
+                                  std::string_view column) const {
+  const bool changed = object.value("source", "") != before;
+  for (const std::string_view language : {"hi", "ur"}) {
+    const std::string key = fmt::format("source_{}", language);
+    const bool given = in_.header.contains(fmt::format("{}_{}", column, language));
+    if ((changed && !given) || object.value(key, "").empty()) object.erase(key);
   }
 }
 
@@ -379,6 +396,7 @@ void RowReader::merge_plain(const Column& column, const std::string& text, json&
 }
 
 void RowReader::merge_into(json& record, bool again) {
+  const std::string source_before = record.value("source", "");
   for (const Column& column : in_.table.columns) {
     if (column.key == "facts" || column.key == "fact_source") continue;
     if (is_local(column.kind)) {
@@ -405,6 +423,7 @@ void RowReader::merge_into(json& record, bool again) {
     }
   }
   if (in_.table.type == "product") merge_facts(record);
+  forget_old_source(record, source_before, "source");
   check_order(record, "start_date", "end_date", "end_date");
   check_order(record, "moved_to_start", "moved_to_end", "moved_to_end");
   check_order(record, "valid_from", "valid_to", "valid_to");

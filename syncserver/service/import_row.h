@@ -61,6 +61,10 @@ class RowReader {
   [[nodiscard]] bool check_text(std::string_view column, const std::string& text);
   [[nodiscard]] std::string column_of(const Column& column, std::string_view language) const;
   void merge_local(const Column& column, nlohmann::json& texts);
+  // A source is in English, its words in Hindi and Urdu come with it: when it changed and they did
+  // not come along, they were of the old one and go.
+  void forget_old_source(nlohmann::json& object, const std::string& before,
+                         std::string_view column) const;
   void merge_facts(nlohmann::json& record);
   void merge_plain(const Column& column, const std::string& text, nlohmann::json& record,
                    bool again);

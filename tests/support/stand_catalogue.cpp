@@ -141,7 +141,9 @@ kiosk::Catalogue stand_catalogue() {
 kiosk::Stories stand_stories() {
   kiosk::Stories stories = real_catalogue(kAssets / "catalogue").stories;
   for (auto& row : read_csv(kAssets / "catalogue/products.csv")) {
-    for (auto& fact : stories.at(row["product_slug"]).facts) fact.source = row["fact_source"];
+    for (auto& fact : stories.at(row["product_slug"]).facts) {
+      fact.source = {{row["fact_source_hi"], row["fact_source"], row["fact_source_ur"]}};
+    }
   }
   return stories;
 }

@@ -25,7 +25,10 @@ std::optional<std::int64_t> whole(CsvRow& row, const std::string& column) {
 }
 
 kiosk::Dated dated(CsvRow& row) {
-  return {row["valid_from"], row["valid_to"], row["source"], row["checked_on"]};
+  return {row["valid_from"],
+          row["valid_to"],
+          {{row["source_hi"], row["source"], row["source_ur"]}},
+          row["checked_on"]};
 }
 
 void add_schemes(kiosk::Catalogue& catalogue) {
@@ -75,7 +78,8 @@ void add_help(kiosk::Catalogue& catalogue) {
     catalogue.questions.push_back({row["id"], slug(row["district_en"]), row["scheme_id"],
                                    local(row, "question"), local(row, "answer"), dated(row)});
   }
-  const kiosk::Dated made{"", "", "made up for tests", "2026-11-20"};
+  const kiosk::Dated made{
+      "", "", {{"जांच के लिए", "made up for tests", "جانچ کے لیے"}}, "2026-11-20"};
   catalogue.facilities.push_back(
       {"kannauj-centre",
        "common-facility-centre",

@@ -59,7 +59,7 @@ TEST_CASE("The subsidy follows the published slabs at each of their edges", "[ki
     REQUIRE(support.subsidy.has_value());
     CHECK(support.subsidy->rupees == row.subsidy);
     CHECK(support.subsidy->figure->id == kMargin + "." + row.figure);
-    CHECK_FALSE(support.subsidy->figure->dated.source.empty());
+    CHECK_FALSE(support.subsidy->figure->dated.source.in(0).empty());
     CHECK_FALSE(support.subsidy->figure->dated.checked_on.empty());
   }
   CHECK_FALSE(support_for(catalogue, kMargin, 0, kToday).subsidy.has_value());
@@ -106,7 +106,7 @@ TEST_CASE("An amount needs a percentage or a sum, and is never more than the cos
 
 TEST_CASE("What has dates holds between them, both days included", "[kiosk][model]") {
   const auto holds = [](const char* from, const char* to, const char* today) {
-    return valid_on({from, to, "s", ""}, today);
+    return valid_on({from, to, {}, ""}, today);
   };
   CHECK(holds("", "", "2026-11-21"));
   CHECK(holds("", "", ""));

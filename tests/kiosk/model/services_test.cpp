@@ -45,6 +45,54 @@ std::vector<std::string> ids(const std::vector<Row>& rows, std::string Row::*id)
 
 using Ids = std::vector<std::string>;
 
+// Domains and numbers stand as they are in every language.
+bool has_words(const std::string& text, Language language) {
+  const auto first = static_cast<unsigned char>(language == Language::kHindi ? 0xE0 : 0xD8);
+  const auto last = static_cast<unsigned char>(language == Language::kHindi ? 0xE0 : 0xDB);
+  return std::ranges::any_of(text, [&](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= first && byte <= last;
+  });
+}
+
+TEST_CASE("Sources are told in the visitor's language", "[kiosk][model]") {
+  const Catalogue catalogue = test::stand_catalogue();
+  std::vector<const LocalText*> sources;
+  for (const auto& one : catalogue.schemes) sources.push_back(&one.dated.source);
+  for (const auto& one : catalogue.scheme_figures) sources.push_back(&one.dated.source);
+  for (const auto& one : catalogue.eligibility) sources.push_back(&one.dated.source);
+  for (const auto& one : catalogue.questions) sources.push_back(&one.dated.source);
+  for (const auto& one : catalogue.institutions) sources.push_back(&one.dated.source);
+  const Stories stories = test::stand_stories();
+  for (const auto& [product, story] : stories) {
+    for (const auto& fact : story.facts) sources.push_back(&fact.source);
+  }
+  CHECK(sources.size() > 100);
+  for (const LocalText* source : sources) {
+    INFO(source->in(index(Language::kEnglish)));
+    for (const Language language : {Language::kHindi, Language::kUrdu}) {
+      const std::string& told = source->by_language.at(index(language));
+      CHECK_FALSE(told.empty());
+      CHECK(is_nfc(told));
+      CHECK((has_words(told, language) || told == source->in(index(Language::kEnglish))));
+    }
+  }
+  // And that is what the pages show.
+  Hand hand;
+  hand.ask(intent::SetLanguage{Language::kUrdu});
+  hand.ask(intent::OpenSchemes{});
+  const auto tiles = hand.view<SchemesView>().tiles;
+  REQUIRE_FALSE(tiles.empty());
+  CHECK(std::ranges::all_of(tiles, [](const SchemeTile& tile) {
+    return tile.dated.find("notices") == std::string::npos &&
+           tile.dated.find("reports") == std::string::npos;
+  }));
+  hand.ask(intent::OpenProduct{"kannauj-attar"});
+  const auto page = std::get<ProductView>(
+      make_view(hand.state, hand.catalogue, stories, test::stand_words(Language::kUrdu)).body);
+  CHECK(has_words(page.source.substr(page.source.find("\u2068")), Language::kUrdu));
+}
+
 TEST_CASE("Every figure on a scheme's page tells its source and the day of its check",
           "[kiosk][model]") {
   for (const Language language : kLanguages) {

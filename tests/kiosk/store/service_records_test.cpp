@@ -46,7 +46,7 @@ TEST_CASE("A scheme and its figures come through with dates and source", "[kiosk
   CHECK(figure.max_inr == 625000);
   CHECK(figure.cost_from_inr == 0);
   CHECK_FALSE(figure.cost_to_inr.has_value());
-  CHECK(figure.dated.source == "s");
+  CHECK(figure.dated.source.in(0) == "s");
 }
 
 TEST_CASE("A rule of eligibility knows which answer it needs", "[kiosk][store]") {

@@ -217,6 +217,9 @@ TEST_CASE("Numbers and references are checked", "[syncserver][service]") {
   CHECK(codes("gi_tagged", "maybe") == Codes{"bad_choice"});
   CHECK(codes("fact1_en,fact1_hi", "A fact,एक बात") == Codes{"missing_value"});
   CHECK(codes("fact1_en,fact1_hi,fact_source", "A fact,एक बात,Gazette").empty());
+  CHECK(codes("fact1_en,fact1_hi,fact_source,fact_source_hi,fact_source_ur",
+              "A fact,एक बात,Gazette,राजपत्र,گزٹ")
+            .empty());
 }
 
 TEST_CASE("Hindi from a legacy font is told from Hindi", "[syncserver][service]") {

@@ -59,6 +59,40 @@ TEST_CASE("A figure of a scheme needs its source and the day of its check",
         Codes{"wrong_order"});
 }
 
+TEST_CASE("A source's other languages come with it, and go when it changes without them",
+          "[syncserver][service]") {
+  const auto scheme = [](const ImportPlan& plan) {
+    for (const auto& one : plan.upserts) {
+      if (one.type == "scheme") return json::parse(one.json);
+    }
+    return json();
+  };
+  const std::string head = "id,name_en,name_hi,name_ur,checked_on,source";
+  const std::string row = "aid,Aid,मदद,مدد,2026-11-24,";
+  const auto first = plan_import(
+      {{"schemes.csv", head + ",source_hi,source_ur\n" + row + "Order 1,आदेश 1,حکم 1\n"}}, {},
+      false);
+  REQUIRE(first.errors.empty());
+  CHECK(scheme(first).at("source") == "Order 1");
+  CHECK(scheme(first).at("source_hi") == "आदेश 1");
+  CHECK(scheme(first).at("source_ur") == "حکم 1");
+
+  const auto again = [&](const std::string& file) {
+    const auto next = plan_import({{"schemes.csv", file}}, first.upserts, false);
+    REQUIRE(next.errors.empty());
+    return next;
+  };
+  // An unchanged source keeps them, even when the file knows nothing of them.
+  CHECK(scheme(again(head + ",confidence\n" + row + "Order 1,high\n")).at("source_hi") == "आदेश 1");
+  const json changed = scheme(again(head + "\n" + row + "Order 2\n"));
+  CHECK(changed.at("source") == "Order 2");
+  CHECK_FALSE(changed.contains("source_hi"));
+  CHECK_FALSE(changed.contains("source_ur"));
+  const json told = scheme(again(head + ",source_hi,source_ur\n" + row + "Order 2,आदेश 2,\n"));
+  CHECK(told.at("source_hi") == "आदेश 2");
+  CHECK_FALSE(told.contains("source_ur"));
+}
+
 TEST_CASE("A card of eligibility says what it needs, in three languages", "[syncserver][service]") {
   const std::string columns =
       "scheme_id,rule_id,place,question_en,question_hi,question_ur,needs,met_en,met_hi,met_ur,"
