@@ -41,8 +41,9 @@ void Stand::start() {
     command.insert(command.end(), {"--server", settings_.server});
   }
   if (!settings_.code.empty()) command.insert(command.end(), {"--enrol", settings_.code});
-  program_.emplace(command, folder_, "kiosk",
-                   std::vector<std::string>{"DISPLAY=" + screen_.display()});
+  std::vector<std::string> environment = settings_.environment;
+  environment.push_back("DISPLAY=" + screen_.display());
+  program_.emplace(command, folder_, "kiosk", environment);
 }
 
 void Stand::restart() {

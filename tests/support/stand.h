@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace odop::test {
 
@@ -18,6 +19,7 @@ struct StandSettings {
   int width = 1080;  // pixels
   int height = 1920;
   std::string panel_mm = "398x707.6";
+  std::vector<std::string> environment{};  // "NAME=VALUE", for the program
 };
 
 class Stand {

@@ -1,0 +1,189 @@
+// An answer that is spoken, end to end with the real programs: a name is said into a microphone,
+// heard again, kept and sent; the office gets the recording, and no byte of what was said lies
+// readable on the kiosk. Microphone and loudspeaker are files (ALSA's file plugin).
+#include "shared/sound/clip.h"
+#include "tests/e2e/buyer.h"
+#include "tests/support/process.h"
+#include "tests/support/server_hand.h"
+#include "tests/support/stand.h"
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace odop;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+constexpr const char* kMobile = "9811223344";
+constexpr double kHertz = 300;
+constexpr std::size_t kCanaryBytes = 16;
+
+// Something like a voice: a tone whose loudness comes and goes.
+std::vector<std::int16_t> speech(int seconds) {
+  std::vector<std::int16_t> out(static_cast<std::size_t>(seconds) * sound::kSpeechRate);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const double at = static_cast<double>(i) / sound::kSpeechRate;
+    const double loud = 0.2 + 0.1 * std::sin(6.2832 * 3 * at);
+    out[i] = static_cast<std::int16_t>(32'767 * loud * std::sin(6.2832 * kHertz * at));
+  }
+  return out;
+}
+
+std::string bytes_of(const std::vector<std::int16_t>& samples) {
+  std::string bytes(samples.size() * sizeof(std::int16_t), '\0');
+  std::memcpy(bytes.data(), samples.data(), bytes.size());
+  return bytes;
+}
+
+// What the kiosk's "default" device hears and where what it plays goes.
+struct Sound {
+  explicit Sound(const fs::path& folder) : config(folder / "asoundrc"), played(folder / "played") {
+    const fs::path spoken = folder / "spoken";
+    std::ofstream(spoken, std::ios::binary) << said;
+    std::ofstream(config) << "pcm.null { type null }\n"
+                          << "pcm.loud { type file slave.pcm \"null\" file \"" << played.string()
+                          << "\" format \"raw\" }\n"
+                          << "pcm.mic { type file slave.pcm \"null\" file \"/dev/null\" infile \""
+                          << spoken.string() << "\" format \"raw\" }\n"
+                          << "pcm.!default { type asym playback.pcm \"loud\" capture.pcm "
+                             "\"mic\" }\n";
+  }
+
+  std::string said = bytes_of(speech(30));
+  fs::path config;
+  fs::path played;
+};
+
+// How much of the sound swings as what was said does, 0 to 1: its strength at kHertz in all of it.
+double share_of_tone(const std::vector<std::int16_t>& samples) {
+  double in = 0;
+  double across = 0;
+  double all = 0;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const double at = 6.2832 * kHertz * static_cast<double>(i) / sound::kSpeechRate;
+    const double value = samples[i];
+    in += value * std::sin(at);
+    across += value * std::cos(at);
+    all += value * value;
+  }
+  const auto count = static_cast<double>(samples.size());
+  return all == 0 ? 0 : std::sqrt(2 * (in * in + across * across) / count / all);
+}
+
+// Pieces of the bytes from places all over them.
+std::vector<std::string> canaries_in(const std::string& bytes, std::size_t from) {
+  std::vector<std::string> out;
+  const std::size_t step = std::max<std::size_t>(1, (bytes.size() - from) / 8);
+  for (std::size_t at = from; at + kCanaryBytes <= bytes.size(); at += step) {
+    out.push_back(bytes.substr(at, kCanaryBytes));
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a spoken name is heard again, sent, and readable by the office alone", "[e2e][voice]") {
+  const test::TempFolder folder;
+  const Sound sound{folder.path()};
+  test::ServerHand server{folder.path() / "server"};
+  server.command({"init"});
+  server.command({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});
+  server.command({"catalogue", "publish"});
+  const auto added = server.json({"kiosk", "add", "--name", "gate", "--venue", "awadh-shilp-gram"});
+  server.start();
+  test::Stand gate{folder.path(),
+                   {.name = "gate",
+                    .server = server.url(),
+                    .code = added.at("code").get<std::string>(),
+                    .environment = {"ALSA_CONFIG_PATH=" + sound.config.string()}}};
+  auto& hand = gate.hand();
+  INFO(gate.err());
+  hand.wait_until(
+      "release 1 is shown", [&] { return gate.release() == 1; }, 60s);
+
+  test::say("A buyer gives a number, and says the name instead of writing it.");
+  hand.tap("attract.start");
+  hand.tap("district.kannauj");
+  hand.tap("product.kannauj-attar");
+  hand.tap("product.enquire");
+  hand.wait_for("form.field.mobile");
+  hand.type_hardware(kMobile);
+  hand.wait_until("the number",
+                  [&] { return test::digits_of(hand.value("form.field.mobile")) == kMobile; });
+  hand.tap("form.next");
+  hand.wait_for("voice.speak");
+  hand.tap("voice.speak");
+  hand.wait_for("voice.button");
+  gate.shot("voice-ready");
+  hand.tap("voice.button");
+  hand.wait_for("voice.left");
+  std::this_thread::sleep_for(2s);  // somebody speaks
+  gate.shot("voice-recording");
+  hand.tap("voice.button");
+  hand.wait_for("voice.keep");
+  gate.shot("voice-taken");
+  hand.tap("voice.play");
+  hand.wait_until("it is heard again",
+                  [&] { return fs::exists(sound.played) && fs::file_size(sound.played) > 16'000; });
+  hand.tap("voice.keep");
+  hand.wait_until("the next question", [&] { return !hand.find("voice.keep"); });
+  while (!hand.find("form.send")) {
+    const auto before = hand.tree();
+    if (hand.find("form.review.name.play")) gate.shot("voice-review");
+    hand.tap("form.next");
+    hand.wait_until("the next question", [&] { return hand.tree() != before; });
+  }
+  hand.tap("form.consent.contact");
+  hand.tap("form.send");
+  hand.wait_for("receipt.reference");
+  const std::string reference = test::digits_of(hand.value("receipt.reference"));
+  hand.wait_until(
+      "the receipt says arrived", [&] { return hand.value("receipt.state") == "arrived"; }, 60s);
+
+  test::say("The office listens to it. Reference " + reference + ".");
+  const fs::path out = folder.path() / "name.ogg";
+  hand.wait_until(
+      "what was spoken has arrived",
+      [&] {
+        const auto all = server.json({"submissions", "list"});
+        return all.size() == 1 && all.at(0).at("recordings").size() == 1 &&
+               all.at(0).at("recordings").at(0).at("state") == "here";
+      },
+      60s);
+  server.command({"submissions", "recording", reference, "--field", "name", "--out", out});
+  const std::string ogg = test::read_file(out);
+  const auto heard = sound::decode(ogg, sound::kSpeechRate, sound::kLongestAnswer);
+  REQUIRE(heard.has_value());
+  CHECK(heard->size() > 1 * sound::kSpeechRate);
+  CHECK(heard->size() < 20 * sound::kSpeechRate);
+  CHECK(share_of_tone(*heard) > 0.5);
+  CHECK(server.json({"submissions", "list"}).at(0).at("fields").contains("name") == false);
+
+  test::say("Nothing that was said lies readable on the kiosk.");
+  std::vector<std::string> canaries = canaries_in(ogg, 200);
+  const std::size_t coded = canaries.size();
+  for (auto& one : canaries_in(sound.said, 100)) canaries.push_back(std::move(one));
+  canaries.insert(canaries.end(), {"OpusHead", kMobile});
+  CHECK(coded >= 7);
+  // The search looks where the recording would be: the reference, which is no secret, is found.
+  CHECK_FALSE(test::files_holding(gate.data(), reference).empty());
+  std::size_t found = 0;
+  for (const std::string& canary : canaries) {
+    found += test::files_holding(folder.path() / "gate", canary).size();
+  }
+  CHECK(found == 0);
+  std::cout << "  spoken_bytes=" << ogg.size() << " canaries=" << canaries.size()
+            << " found=" << found << std::endl;
+  gate.stop();
+  server.stop();
+}
