@@ -89,13 +89,18 @@ class StopSignals {
   std::thread thread_;
 };
 
-// A damaged journal is set aside by the first call; the second begins a new one, and the kiosk
-// must enrol anew.
+// What had to be mended is told on stderr; the staff's page tells it too.
 Result<Journal> open_journal(const std::filesystem::path& folder) {
   Result<Journal> journal = Journal::open(folder);
-  if (!journal && journal.error().code == ErrorCode::kCorrupt) {
-    std::cerr << "odop-kiosk: " << describe(journal.error()) << "; beginning a new journal\n";
-    journal = Journal::open(folder);
+  if (journal && journal->recovery()) {
+    const Recovery& mended = *journal->recovery();
+    if (mended.set_aside) {
+      std::cerr << "odop-kiosk: journal.db was damaged and is set aside; "
+                << (mended.enrolled ? "a new one is made from outbox.log\n"
+                                    : "outbox.log does not know this kiosk: enrol it anew\n");
+    }
+    std::cerr << "odop-kiosk: taken from outbox.log: " << mended.submissions
+              << "; blocks damaged: " << mended.damaged_blocks << "\n";
   }
   return journal;
 }

@@ -23,22 +23,39 @@ constexpr std::size_t kSeedBytes = 32;
 // The server's word for a submission whose sequence it knows with other bytes.
 constexpr std::string_view kForkReason = "fork";
 
-// A damaged database is evidence: it is renamed with its WAL, never deleted.
-void set_aside(const std::filesystem::path& file) {
-  for (int number = 1; number < 1000; ++number) {
-    std::filesystem::path aside = file;
+// So many damaged databases are kept; on a disk that goes bad the last one gives way.
+constexpr int kMostSetAside = 4;
+
+// A damaged database is evidence: it is renamed with its WAL, not deleted.
+void set_aside(const std::filesystem::path& file, const FileSystem& files) {
+  int number = 1;
+  std::filesystem::path aside;
+  for (; number <= kMostSetAside; ++number) {
+    aside = file;
     aside += ".damaged-" + std::to_string(number);
-    std::error_code error;
-    if (std::filesystem::exists(aside, error)) continue;
-    for (const char* suffix : {"", "-wal", "-shm"}) {
-      std::filesystem::path from = file;
-      std::filesystem::path to = aside;
-      from += suffix;
-      to += suffix;
-      std::filesystem::rename(from, to, error);
-    }
-    return;
+    if (!files.size(aside)) break;
   }
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::filesystem::path from = file;
+    std::filesystem::path to = aside;
+    from += suffix;
+    to += suffix;
+    if (files.size(from)) static_cast<void>(files.replace(from, to));
+  }
+}
+
+Result<Connection> open_checked(const std::filesystem::path& file) {
+  auto database = Connection::open(file, OpenMode::kReadWrite);
+  if (!database) return database;
+  Status status = database->quick_check();
+  // What a power cut left in the log goes into the database before anything is written after it.
+  // A full or read-only disk does not keep anybody from reading.
+  if (status) static_cast<void>(database->checkpoint());
+  if (status) status = store::migrate(*database, journal_schema());
+  // Freed pages are overwritten, so that an erased answer is gone after the next checkpoint.
+  if (status) status = database->execute("PRAGMA secure_delete=ON");
+  if (!status) return fail(status.error());
+  return database;
 }
 
 SubmissionState state_after(const wire::Verdict& verdict) {
@@ -66,33 +83,30 @@ Space probe_space(const std::filesystem::path& folder) {
           (info.f_flag & ST_RDONLY) != 0};
 }
 
-Journal::Journal(std::filesystem::path folder, Connection database, SpaceProbe probe)
-    : folder_(std::move(folder)), database_(std::move(database)), probe_(std::move(probe)) {}
+Journal::Journal(std::filesystem::path folder, Connection database, SpaceProbe probe,
+                 const FileSystem& files)
+    : folder_(std::move(folder)),
+      database_(std::move(database)),
+      probe_(std::move(probe)),
+      outbox_(folder_, files) {}
 
-Result<Journal> Journal::open(const std::filesystem::path& folder, SpaceProbe probe) {
+Result<Journal> Journal::open(const std::filesystem::path& folder, SpaceProbe probe,
+                              const FileSystem& files) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   const std::filesystem::path file = folder / "journal.db";
-  auto database = Connection::open(file, OpenMode::kReadWrite);
-  Status status;
-  if (!database) {
-    status = fail(database.error());
-  } else {
-    status = database->quick_check();
-    // What a power cut left in the log goes into the database before anything is written after it.
-    // A full or read-only disk does not keep anybody from reading.
-    if (status) static_cast<void>(database->checkpoint());
-    if (status) status = store::migrate(*database, journal_schema());
-    // Freed pages are overwritten, so that an erased answer is gone after the next checkpoint.
-    if (status) status = database->execute("PRAGMA secure_delete=ON");
+  auto database = open_checked(file);
+  Recovery recovery;
+  if (!database && database.error().code == ErrorCode::kCorrupt) {
+    set_aside(file, files);
+    recovery.set_aside = true;
+    database = open_checked(file);
   }
-  if (!status && status.error().code == ErrorCode::kCorrupt) {
-    database = fail(status.error());  // closes it first
-    set_aside(file);
-  }
-  if (!status) return fail(status.error());
-  Journal journal(folder, std::move(*database), std::move(probe));
+  if (!database) return fail(database.error());
+  Journal journal(folder, std::move(*database), std::move(probe), files);
+  if (recovery.set_aside) journal.recovery_ = recovery;
+  if (auto same = journal.reconcile(); !same) return fail(same.error());
   if (!journal.disk().reserve_whole) static_cast<void>(journal.restore_reserve());
   return journal;
 }
@@ -120,20 +134,22 @@ Status Journal::adopt_identity(const wire::EnrolAnswer& identity) {
   if (!before) return fail(before.error());
   auto transaction = Transaction::begin(database_);
   if (!transaction) return fail(transaction.error());
+  const std::string text = wire::to_json(identity);
   const auto stored = database_.run(
       "INSERT INTO identity VALUES(1,?) ON CONFLICT(only) DO UPDATE SET answer=excluded.answer",
-      std::string_view(wire::to_json(identity)));
+      std::string_view(text));
   if (!stored) return fail(stored.error());
   const auto chained =
       database_.run("INSERT INTO chain(device,epoch) VALUES(?,?) ON CONFLICT DO NOTHING",
                     std::string_view(identity.device_id), identity.epoch.value);
   if (!chained) return fail(chained.error());
+  std::vector<Setting> reset;
   if (!*before || (*before)->device_id != identity.device_id) {
-    if (auto reset = write_setting(database_, kFeedPositionSetting, "0"); !reset) return reset;
-    if (auto reset = write_setting(database_, kModeSetting, ""); !reset) return reset;
-    if (auto reset = write_setting(database_, kStaffSetting, ""); !reset) return reset;
+    if (auto done = write_setting(database_, kFeedPositionSetting, "0"); !done) return done;
+    reset = {{kModeSetting, ""}, {kStaffSetting, ""}};
   }
-  return transaction->commit();
+  if (auto kept = keep_settings(reset, frame_of(OutboxIdentity{text})); !kept) return kept;
+  return commit(*transaction);
 }
 
 Result<bool> Journal::load_device_seed(std::span<std::uint8_t> out) const {
@@ -207,6 +223,15 @@ Status Journal::append(const SealedSubmission& submission) {
       Blob{submission.envelope}, std::string_view((*identity)->device_id),
       submission.slot.epoch.value);
   if (!stored) return fail(stored.error());
+  OutboxSubmission frame{.device = (*identity)->device_id,
+                         .epoch = submission.slot.epoch.value,
+                         .sequence = submission.slot.sequence.value,
+                         .id = submission.id,
+                         .reference = submission.reference,
+                         .wall_ms = submission.wall_ms,
+                         .hash = submission.hash,
+                         .envelope = submission.envelope,
+                         .attachments = {}};
   for (const AttachmentBytes& attachment : submission.attachments) {
     const auto attached = database_.run(
         "INSERT INTO attachment(hash,submission,size,bytes) "
@@ -214,8 +239,10 @@ Status Journal::append(const SealedSubmission& submission) {
         Blob{attachment.hash}, static_cast<std::uint64_t>(attachment.sealed.size()),
         Blob{attachment.sealed}, Blob{submission.hash});
     if (!attached) return fail(attached.error());
+    frame.attachments.push_back({attachment.hash, attachment.sealed});
   }
-  return transaction->commit();
+  if (auto kept = append_to_outbox(frame_of(frame)); !kept) return kept;
+  return commit(*transaction);
 }
 
 Result<std::vector<PendingSubmission>> Journal::pending(std::size_t max_count,
@@ -310,6 +337,7 @@ Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceip
     if (auto gone = drop_attachments(); !gone) return fail(gone.error());
   }
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  if (*dropped > 0) compact_outbox(false);
   return arrived;
 }
 
@@ -410,7 +438,14 @@ Result<std::optional<std::string>> Journal::setting(std::string_view name) const
 }
 
 Status Journal::set_setting(std::string_view name, std::string_view value) {
-  return write_setting(database_, name, value);
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return fail(transaction.error());
+  const auto before = read_setting(database_, name);
+  if (!before) return fail(before.error());
+  if (*before == value) return {};
+  const Setting setting{name, value};
+  if (auto kept = keep_settings({&setting, 1}); !kept) return kept;
+  return commit(*transaction);
 }
 
 // ---- Disk ----
@@ -445,6 +480,9 @@ Status Journal::restore_reserve() {
   return reserve_file(folder_ / "reserve", kReserveBytes);
 }
 
-Status Journal::tidy() { return database_.truncate_wal(); }
+Status Journal::tidy() {
+  compact_outbox(true);
+  return database_.truncate_wal();
+}
 
 }  // namespace odop::kiosk

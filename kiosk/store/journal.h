@@ -2,13 +2,16 @@
 // that came back, who this kiosk is, and where its conversation with the server stands. Everything
 // of a person is sealed before it comes here; this room holds no key that opens it.
 //
-// File: FOLDER/journal.db (WAL, synchronous=FULL, psow=0), FOLDER/device.key (0600),
-// FOLDER/reserve (64 MB that are given up when the disk is full).
+// Files: FOLDER/journal.db (WAL, synchronous=FULL, psow=0), FOLDER/outbox.log (outbox.h: what was
+// promised, a second time), FOLDER/device.key (0600), FOLDER/reserve (64 MB that are given up when
+// the disk is full).
 //
 // Threads: one Journal per thread, each its own connection. The UI thread appends, the sync worker
 // records; SQLite orders them.
 #pragma once
 
+#include "kiosk/store/file_system.h"
+#include "kiosk/store/outbox.h"
 #include "shared/core/bytes.h"
 #include "shared/core/ids.h"
 #include "shared/core/result.h"
@@ -122,14 +125,35 @@ inline constexpr std::string_view kStaffSetting = "staff";
 // Setting of the journal's own, to be read: the server's database generation as last noted.
 inline constexpr std::string_view kGenerationSetting = "journal.generation";
 
+// What opening a journal had to mend.
+struct Recovery {
+  bool set_aside = false;       // journal.db was damaged
+  bool enrolled = false;        // the outbox knew who this kiosk is
+  std::size_t submissions = 0;  // that were in the outbox alone
+  std::size_t damaged_blocks =
+      0;  // of the outbox: what stood there is lost, unless the database had it
+};
+
 class Journal {
  public:
   // Opens or creates, migrates, and checks (`quick_check`). A damaged journal.db is set aside as
-  // journal.db.damaged-<n>, never deleted, and reported by kCorrupt; opening again then begins a
-  // new one, whose kiosk must enrol anew. Errors: kReadOnly, kUnsupported (newer than the program),
-  // kCorrupt, kIo.
+  // journal.db.damaged-<n>, never deleted. Then, and when it is missing, a new one is made from the
+  // outbox: the same identity and chain, everything that no backup covers pending once more;
+  // without an outbox the kiosk must enrol anew. A commit that a cut kept from the database is
+  // caught up from the outbox, and a missing or older outbox is written from the database. `files`
+  // must outlive it. Errors: kReadOnly, kDiskFull, kUnsupported (newer than the program), kCorrupt
+  // (a new one is damaged again), kIo.
   [[nodiscard]] static Result<Journal> open(const std::filesystem::path& folder,
-                                            SpaceProbe probe = probe_space);
+                                            SpaceProbe probe = probe_space,
+                                            const FileSystem& files = system_files());
+  // nullopt: nothing had to be mended.
+  [[nodiscard]] const std::optional<Recovery>& recovery() const { return recovery_; }
+
+  // Reads all that is retained, here and in the outbox: SQLite's checks pass over a changed byte in
+  // a blob, so each envelope and attachment is held against its hash, and what rotted in one place
+  // is taken from the other. The worker does it after each start, so that no damage waits for a
+  // second one. True: something was mended. Errors: kBusy, kDiskFull, kIo.
+  [[nodiscard]] Result<bool> mend();
 
   // ---- Identity ----
   // Empty until enrolled.
@@ -146,9 +170,9 @@ class Journal {
   // ---- Outbox ----
   // Errors: kNotFound when not enrolled.
   [[nodiscard]] Result<Slot> next_slot() const;
-  // Envelope and attachments in one commit, on the disk when it returns. Errors: kConflict (the
-  // slot is not the next one any more), kDiskFull (also below kLeastFreeShare), kReadOnly. On error
-  // nothing was stored and the slot stays free.
+  // Envelope and attachments in one frame of the outbox and one commit, both on the disk when it
+  // returns. Errors: kConflict (the slot is not the next one any more), kDiskFull (also below
+  // kLeastFreeShare), kReadOnly. On error nothing was stored and the slot stays free.
   [[nodiscard]] Status append(const SealedSubmission& submission);
   // In order of (epoch, sequence), at least one when any is due; `now_wall_ms` leaves out what the
   // server asked to hold back. Caps: design section 5 (100 envelopes, 512 KiB).
@@ -217,7 +241,7 @@ class Journal {
   void release_reserve();
   // Makes the reserve again when there is room for it. Errors: kDiskFull, kIo.
   [[nodiscard]] Status restore_reserve();
-  // When idle and after erasure: nothing deleted stays in the WAL.
+  // When idle and after erasure: nothing deleted stays in the WAL or in the outbox.
   [[nodiscard]] Status tidy();
 
  private:
@@ -227,8 +251,38 @@ class Journal {
                                          std::string_view database_generation) const;
   // Those of envelopes that are here no more, inside the caller's transaction.
   [[nodiscard]] Status drop_attachments();
+  // Settings, which the outbox keeps too, inside the caller's transaction. `frames` go into it
+  // first.
+  struct Setting {
+    std::string_view name;
+    std::string_view value;
+  };
+  [[nodiscard]] Status keep_settings(std::span<const Setting> settings, Bytes frames = {});
+  // Commits, or takes back what the outbox got for it.
+  [[nodiscard]] Status commit(store::Transaction& transaction);
 
-  Journal(std::filesystem::path folder, store::Connection database, SpaceProbe probe);
+  // ---- The outbox (journal_outbox.cpp) ----
+  // Nullopt: not enrolled.
+  [[nodiscard]] Result<std::optional<OutboxChain>> chain_now() const;
+  [[nodiscard]] Result<bool> agrees_with_outbox() const;
+  // Brings both to the same.
+  [[nodiscard]] Status reconcile();
+  [[nodiscard]] Status take_from_outbox(bool fresh, Recovery& recovery, OutboxScan& scan);
+  // Inside the caller's transaction: what the outbox alone has goes into the database, then a file
+  // that is not whole is written anew.
+  [[nodiscard]] Status merge_outbox(bool fresh, Recovery& recovery, OutboxScan& scan);
+  // Appends, inside the caller's transaction; a file that takes nothing is written anew.
+  [[nodiscard]] Status append_to_outbox(BytesView frames);
+  // Rows that do not fit their hash, from frames that do. Returns how many.
+  [[nodiscard]] Result<std::size_t> restore_rotten();
+  // All that is not covered, from the database as the caller's transaction sees it, without what
+  // does not fit its hash.
+  [[nodiscard]] Status write_outbox();
+  // Drops what is covered, when it is most of the file, or at once.
+  void compact_outbox(bool at_once);
+
+  Journal(std::filesystem::path folder, store::Connection database, SpaceProbe probe,
+          const FileSystem& files);
 
   std::filesystem::path folder_;
   store::Connection database_;
@@ -236,6 +290,8 @@ class Journal {
   // As last parsed, and what it was parsed from: every call asks for it.
   mutable std::string identity_text_;
   mutable std::optional<wire::EnrolAnswer> identity_;
+  Outbox outbox_;
+  std::optional<Recovery> recovery_;
 };
 
 }  // namespace odop::kiosk

@@ -46,6 +46,7 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
   const auto known = read_feed_position(database_);
   if (!known) return fail(known.error());
   std::vector<std::string> changed;
+  bool erased = false;
   for (const wire::FeedEntry& entry : entries) {
     if (entry.position <= *known) continue;
     if (entry.kind == wire::FeedKind::kAnswer) {
@@ -65,6 +66,7 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
           "UPDATE submission SET envelope=NULL WHERE reference=? AND state<>0", reference);
       if (!dropped) return fail(dropped.error());
       if (*dropped > 0) {
+        erased = true;
         if (auto none = drop_attachments(); !none) return fail(none.error());
       }
       if (*gone > 0) changed.emplace_back(reference);
@@ -73,14 +75,13 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
       if (!set.is_object()) continue;
       if (set.contains("mode") && set.at("mode").is_string()) {
         const auto mode = set.at("mode").get<std::string>();
-        if (auto kept = write_setting(database_, kModeSetting, mode); !kept) {
-          return fail(kept.error());
-        }
+        const Setting setting{kModeSetting, mode};
+        if (auto kept = keep_settings({&setting, 1}); !kept) return fail(kept.error());
       }
       if (set.contains("staff") && set.at("staff").is_array()) {
-        if (auto kept = write_setting(database_, kStaffSetting, set.at("staff").dump()); !kept) {
-          return fail(kept.error());
-        }
+        const std::string staff = set.at("staff").dump();
+        const Setting setting{kStaffSetting, staff};
+        if (auto kept = keep_settings({&setting, 1}); !kept) return fail(kept.error());
       }
     }
   }
@@ -90,7 +91,9 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
       return fail(moved.error());
     }
   }
-  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  if (auto committed = commit(*transaction); !committed) return fail(committed.error());
+  // What was withdrawn is on no file of this kiosk any more.
+  if (erased) compact_outbox(true);
   return changed;
 }
 

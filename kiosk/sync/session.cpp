@@ -37,7 +37,11 @@ class Session final : public SyncSession {
         clock_(clock),
         mailbox_(mailbox) {}
 
-  std::chrono::milliseconds turn() override { return turn_with(sync::Refreshed{local()}); }
+  std::chrono::milliseconds turn() override {
+    // On this thread, and after the first frame: it reads everything.
+    if (!std::exchange(mended_, true)) static_cast<void>(journal_.mend());
+    return turn_with(sync::Refreshed{local()});
+  }
   std::chrono::milliseconds take(std::vector<wire::SignedDocument> receipts) override {
     return turn_with(sync::Carried{std::move(receipts)});
   }
@@ -109,6 +113,7 @@ class Session final : public SyncSession {
   Mailbox& mailbox_;
   std::unique_ptr<PackReceiver> receiver_;
   std::deque<ToWorker> inbox_;
+  bool mended_ = false;
 };
 
 std::optional<sync::Event> Session::perform(std::vector<sync::Action> actions) {
@@ -289,7 +294,7 @@ Status Session::finish_release(const wire::Manifest& manifest) {
 Result<std::unique_ptr<SyncSession>> SyncSession::open(WorkerConfig config, Transport& transport,
                                                        const Clock& clock, Random& random,
                                                        Mailbox& mailbox) {
-  auto journal = Journal::open(config.folder);
+  auto journal = Journal::open(config.folder, probe_space, *config.files);
   if (!journal) return fail(journal.error());
   auto store = CatalogueStore::open(config.folder);
   if (!store) return fail(store.error());

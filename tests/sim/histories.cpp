@@ -39,7 +39,7 @@ History::History(SimServer& server, const HistoryOptions& options)
         std::make_unique<FaultyNetwork>(server.handler, options.seed * 100 + i, clock_));
     kiosks_.push_back(std::make_unique<SyncKiosk>(*networks_.back(), clock_,
                                                   options.seed * 1000 + i, server.add_kiosk(),
-                                                  engine_of(options.defects)));
+                                                  engine_of(options.defects), disk_.files()));
     // Enrolment suffers like everything else; visitors come afterwards. Who gives up early never
     // gets that far.
     networks_.back()->faults = !options.defects.gives_up;

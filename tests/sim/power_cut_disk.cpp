@@ -1,5 +1,7 @@
 #include "tests/sim/power_cut_disk.h"
 
+#include "tests/sim/power_cut_files.h"
+
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -270,19 +272,25 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int*
     }
     there = std::make_shared<PowerCutDisk::File>();
     there->is_log = (flags & SQLITE_OPEN_WAL) != 0;
-    there->folder_unsynced = (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
+    there->is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
+  }
+  // SQLite syncs the folder with the first sync of every log that it opened to create, also when
+  // one was there already.
+  if ((flags & SQLITE_OPEN_CREATE) != 0 &&
+      (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0) {
+    there->folder_unsynced = true;
   }
   const char* database = sqlite3_filename_database(name);
-  new (file) Handle{
-      .base = {&kMethods},
-      .disk = &disk,
-      .folder = &folder,
-      .file = there,
-      .level = SQLITE_LOCK_NONE,
-      .overwrite_is_safe = disk.trusts_overwrite() || sqlite3_uri_boolean(database, "psow", 1) != 0,
-      .uses_index = false,
-      .slots_shared = 0,
-      .slots_exclusive = 0};
+  new (file) Handle{.base = {&kMethods},
+                    .disk = &disk,
+                    .folder = &folder,
+                    .file = there,
+                    .level = SQLITE_LOCK_NONE,
+                    .overwrite_is_safe = disk.defects().trusts_overwrite ||
+                                         sqlite3_uri_boolean(database, "psow", 1) != 0,
+                    .uses_index = false,
+                    .slots_shared = 0,
+                    .slots_exclusive = 0};
   if (out_flags != nullptr) *out_flags = flags;
   return SQLITE_OK;
 }
@@ -348,7 +356,7 @@ sqlite3_vfs& the_vfs() {
 }  // namespace
 
 PowerCutDisk::PowerCutDisk(std::uint64_t seed, DiskDefects defects)
-    : random_(seed), defects_(defects) {
+    : random_(seed), defects_(defects), files_(std::make_unique<PowerCutFiles>(*this)) {
   the_vfs().pAppData = this;
   sqlite3_vfs_register(&the_vfs(), 1);
 }
@@ -399,7 +407,7 @@ bool PowerCutDisk::operate(Folder& folder) {
 }
 
 void PowerCutDisk::write(Folder& folder, File& file, std::string_view bytes, std::size_t at) {
-  if (!file.is_log && defects_.commit_without_sync) {
+  if (file.is_database && defects_.commit_without_sync) {
     // A checkpoint: now the log is synced even with synchronous=NORMAL.
     for (auto& [name, other] : folder.live) {
       if (!std::exchange(other->sync_owed, false)) continue;
@@ -408,7 +416,7 @@ void PowerCutDisk::write(Folder& folder, File& file, std::string_view bytes, std
   }
   apply(file.live, bytes, at);
   file.pending.push_back({at, std::string(bytes), false});
-  if (!file.is_log && defects_.checkpoint_first) settle(file);
+  if (file.is_database && defects_.checkpoint_first) settle(file);
 }
 
 void PowerCutDisk::truncate(File& file, std::size_t size) {
@@ -454,6 +462,7 @@ PowerCutDisk::Folder PowerCutDisk::image(const std::filesystem::path& path) cons
     auto same = std::make_shared<File>();
     same->live = same->durable = file->live;
     same->is_log = file->is_log;
+    same->is_database = file->is_database;
     copy.live[name] = copy.durable[name] = same;
   }
   return copy;
@@ -465,6 +474,43 @@ void PowerCutDisk::put_back(const std::filesystem::path& path, const Folder& ima
   for (const auto& [name, file] : image.live) {
     folder.live[name] = folder.durable[name] = std::make_shared<File>(*file);
   }
+}
+
+void PowerCutDisk::rename(Folder& folder, const std::string& from, const std::string& to) {
+  const auto found = folder.live.find(from);
+  if (found == folder.live.end()) return;
+  folder.live[to] = found->second;
+  folder.live.erase(from);
+}
+
+void PowerCutDisk::sync_folder(Folder& folder) {
+  if (!defects_.no_folder_sync) folder.durable = folder.live;
+}
+
+void PowerCutDisk::ruin(const std::filesystem::path& path, std::string_view begin) {
+  enum Way : std::uint8_t { kGone, kEmpty, kHead, kCutShort, kEverySector };
+  const auto way = static_cast<Way>(random_.below(5));
+  Folder& folder = folders_[path];
+  std::vector<std::string> names;
+  for (const auto& [name, file] : folder.live) {
+    const std::string last = std::filesystem::path(name).filename();
+    if (last.starts_with(begin) && last.find("damaged") == std::string::npos) names.push_back(name);
+  }
+  for (const std::string& name : names) {
+    std::string& content = folder.live[name]->live;
+    if (way == kGone) folder.live.erase(name);
+    if (way == kEmpty) content.clear();
+    if (way == kHead) content.replace(0, std::min<std::size_t>(content.size(), 64), 64, '?');
+    if (way == kCutShort) content.resize(random_.below(content.size() + 1));
+    for (std::size_t at = 0; way == kEverySector && at < content.size(); at += kSector) {
+      content.replace(at, std::min<std::size_t>(content.size() - at, 16), 16, '?');
+    }
+  }
+  for (auto& [name, file] : folder.live) {
+    file->durable = file->live;
+    file->pending.clear();
+  }
+  folder.durable = folder.live;
 }
 
 void PowerCutDisk::survive(File& file) {

@@ -3,8 +3,9 @@
 // and the rest of a sector that was being written may be garbage, as seeds decide.
 //
 // It becomes SQLite's default VFS for files named journal.db* while it lives. It also keeps
-// releases.db* in memory, whose power never fails. Every other file goes to the VFS that was there
-// before. One at a time in a process. Threads: one.
+// releases.db* in memory, whose power never fails; `files()` is the same disk for what the kiosk
+// writes itself. Every other file goes to the VFS that was there before. One at a time in a
+// process. Threads: one.
 //
 // What it holds true of a real disk (hardening notes):
 // - xSync makes a file's bytes durable; a file's name becomes durable when its folder is synced,
@@ -13,6 +14,7 @@
 //   as a whole, also what an earlier commit left in it.
 #pragma once
 
+#include "kiosk/store/file_system.h"
 #include "shared/core/random.h"
 
 #include <array>
@@ -37,6 +39,8 @@ struct DiskDefects {
   bool trusts_overwrite = false;
   // A checkpoint writes into the database what the log has not kept yet.
   bool checkpoint_first = false;
+  // What is written to the outbox is not synced.
+  bool outbox_without_sync = false;
 };
 
 // What a disk does that is not cut, but ill or full: one call fails, the next ones work.
@@ -70,6 +74,12 @@ class PowerCutDisk {
   // Decides what survived. The folder's connections are closed by now.
   void power_up(const std::filesystem::path& folder);
 
+  // The same disk, for a kiosk's outbox.
+  [[nodiscard]] const kiosk::FileSystem& files() const { return *files_; }
+
+  // Ruins what is there now of the files whose names begin so, in one of several ways.
+  void ruin(const std::filesystem::path& folder, std::string_view name);
+
   [[nodiscard]] std::uint64_t operations() const { return operations_; }
   [[nodiscard]] std::uint64_t cuts() const { return cuts_; }
 
@@ -85,6 +95,7 @@ class PowerCutDisk {
     std::vector<Change> pending;   // since then, in order
     bool folder_unsynced = false;  // a log whose first sync also syncs the folder
     bool is_log = false;           // journal.db-wal
+    bool is_database = false;      // journal.db
     bool sync_owed = false;        // commit_without_sync: until a checkpoint begins
     // Locks and the shared memory of the log's index, of all connections together.
     int shared = 0;
@@ -122,7 +133,9 @@ class PowerCutDisk {
   void truncate(File& file, std::size_t size);
   void sync(Folder& folder, File& file);
   void remove(Folder& folder, const std::string& name, bool sync_folder);
-  [[nodiscard]] bool trusts_overwrite() const { return defects_.trusts_overwrite; }
+  void rename(Folder& folder, const std::string& from, const std::string& to);
+  void sync_folder(Folder& folder);
+  [[nodiscard]] const DiskDefects& defects() const { return defects_; }
 
  private:
   void survive(File& file);
@@ -131,6 +144,7 @@ class PowerCutDisk {
   DiskDefects defects_;
   std::map<std::string, Folder> folders_;
   std::map<std::string, Folder> steady_;  // no power fails here
+  std::unique_ptr<kiosk::FileSystem> files_;
   std::uint64_t operations_ = 0;
   std::uint64_t cuts_ = 0;
   std::uint64_t troubles_ = 0;

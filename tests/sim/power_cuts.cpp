@@ -28,7 +28,8 @@ kiosk::Space roomy(const std::filesystem::path& /*folder*/) {
 
 class Cuts {
  public:
-  Cuts(std::uint64_t seed, DiskDefects defects) : disk_(seed * 2 + 1, defects), random_(seed) {}
+  Cuts(std::uint64_t seed, DiskDefects defects)
+      : defects_(defects), disk_(seed * 2 + 1, defects), random_(seed) {}
 
   CutsOutcome run(std::size_t cuts) {
     while (outcome_.cuts < cuts && outcome_.clean()) {
@@ -38,6 +39,16 @@ class Cuts {
       use_until_dark();
       disk_.power_up(folder_.path());
       ++outcome_.cuts;
+      // One of the two media does not survive every other time, so that each is tried alone; one
+      // with a defect always is, since the other one would make good what it loses.
+      const bool database_alone =
+          defects_.commit_without_sync || defects_.trusts_overwrite || defects_.checkpoint_first;
+      const bool outbox_alone = defects_.outbox_without_sync;
+      if (database_alone || outbox_alone || random_.below(2) == 0) {
+        const bool database = outbox_alone || (!database_alone && random_.below(2) == 0);
+        disk_.ruin(folder_.path(), database ? "journal.db" : "outbox.log");
+        ++outcome_.ruined;
+      }
       check();
     }
     return outcome_;
@@ -47,7 +58,7 @@ class Cuts {
   [[nodiscard]] bool dark() const { return disk_.dark(folder_.path()); }
 
   std::optional<kiosk::Journal> open() {
-    auto journal = kiosk::Journal::open(folder_.path(), roomy);
+    auto journal = kiosk::Journal::open(folder_.path(), roomy, disk_.files());
     if (!journal) return std::nullopt;
     if (!enrolled_) {
       enrolled_ = journal->adopt_identity(identity_of()).has_value();
@@ -101,12 +112,14 @@ class Cuts {
   }
 
   void check() {
-    auto journal = kiosk::Journal::open(folder_.path(), roomy);
+    auto journal = kiosk::Journal::open(folder_.path(), roomy, disk_.files());
     if (!journal) {
       ++outcome_.unusable;
       return;
     }
     if (!enrolled_) return;
+    // As the worker does after a start: damage that nobody has seen yet does not wait for a second.
+    if (!journal->mend()) ++outcome_.unusable;
     const auto identity = journal->identity();
     if (!identity || !*identity) {
       ++outcome_.lost;  // who enrolled is still enrolled
@@ -162,6 +175,7 @@ class Cuts {
     bool acknowledged = false;
   };
 
+  DiskDefects defects_;
   TempFolder folder_;
   PowerCutDisk disk_;
   SeededRandom random_;
@@ -179,6 +193,7 @@ CutsOutcome& CutsOutcome::operator+=(const CutsOutcome& other) {
   lost += other.lost;
   duplicated += other.duplicated;
   unusable += other.unusable;
+  ruined += other.ruined;
   return *this;
 }
 
@@ -187,9 +202,9 @@ CutsOutcome run_power_cuts(std::uint64_t seed, std::size_t cuts, DiskDefects def
 }
 
 std::string line_of(std::uint64_t seed, const CutsOutcome& outcome) {
-  return fmt::format("seed={} cuts={} acknowledged={} lost={} duplicated={} unusable={}", seed,
-                     outcome.cuts, outcome.acknowledged, outcome.lost, outcome.duplicated,
-                     outcome.unusable);
+  return fmt::format("seed={} cuts={} ruined={} acknowledged={} lost={} duplicated={} unusable={}",
+                     seed, outcome.cuts, outcome.ruined, outcome.acknowledged, outcome.lost,
+                     outcome.duplicated, outcome.unusable);
 }
 
 }  // namespace odop::test

@@ -50,5 +50,9 @@ TEST_CASE("A log that is not padded to whole sectors shows losses", "[sim][mutat
   CHECK(over_seeds(5, {.trusts_overwrite = true}).lost > 0);
 }
 
+TEST_CASE("An outbox that is not synced shows losses", "[sim][mutation][power]") {
+  CHECK(over_seeds(8, {.outbox_without_sync = true}).lost > 0);
+}
+
 }  // namespace
 }  // namespace odop::test

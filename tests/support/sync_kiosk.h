@@ -32,8 +32,10 @@ class SyncKiosk {
   SyncKiosk(kiosk::Transport& transport, ManualClock& clock, std::uint64_t seed, std::string code)
       : SyncKiosk(transport, clock, seed, std::move(code), {}) {}
   SyncKiosk(kiosk::Transport& transport, ManualClock& clock, std::uint64_t seed, std::string code,
-            kiosk::sync::EngineSettings engine)
+            kiosk::sync::EngineSettings engine,
+            const kiosk::FileSystem& files = kiosk::system_files())
       : settings(std::move(engine)),
+        files_(files),
         transport_(transport),
         clock_(clock),
         random_(seed),
@@ -55,12 +57,14 @@ class SyncKiosk {
   void start() {
     stop();
     mailbox_ = std::make_unique<kiosk::Mailbox>();
-    journal_ = std::make_unique<kiosk::Journal>(need(kiosk::Journal::open(folder_.path())));
+    journal_ = std::make_unique<kiosk::Journal>(
+        need(kiosk::Journal::open(folder_.path(), kiosk::probe_space, files_)));
     capture_ = std::make_unique<kiosk::Capture>(*journal_, clock_, random_, kBoot);
     kiosk::WorkerConfig config;
     config.folder = folder_.path();
     config.enrol_code = code_;
     config.boot_id = kBoot;
+    config.files = &files_;
     config.settings = settings;
     session_ =
         need(kiosk::SyncSession::open(std::move(config), transport_, clock_, random_, *mailbox_));
@@ -139,6 +143,7 @@ class SyncKiosk {
     return std::move(*result);
   }
 
+  const kiosk::FileSystem& files_;
   TempFolder folder_;
   kiosk::Transport& transport_;
   ManualClock& clock_;

@@ -372,29 +372,6 @@ TEST_CASE("A read-only medium is told from a full one", "[kiosk][store][fault]")
         ErrorCode::kReadOnly);
 }
 
-TEST_CASE("A damaged journal is set aside and a new one begins", "[kiosk][store][fault]") {
-  const TempFolder folder;
-  {
-    Journal journal = open_enrolled(folder);
-    for (int i = 0; i < 50; ++i) append_one(journal);
-    REQUIRE(journal.tidy().has_value());
-  }
-  {
-    std::fstream file(folder / "journal.db", std::ios::in | std::ios::out | std::ios::binary);
-    for (int page = 1; page < 12; ++page) {
-      file.seekp(page * 4096);
-      file << std::string(512, '\xff');
-    }
-  }
-  const auto damaged = Journal::open(folder.path());
-  REQUIRE_FALSE(damaged.has_value());
-  CHECK(damaged.error().code == ErrorCode::kCorrupt);
-  CHECK(std::filesystem::exists(folder / "journal.db.damaged-1"));
-  auto journal = Journal::open(folder.path());
-  REQUIRE(journal.has_value());
-  CHECK_FALSE(journal->identity().value().has_value());
-}
-
 TEST_CASE("A journal of a newer program is refused and left alone", "[kiosk][store]") {
   const TempFolder folder;
   { open_enrolled(folder); }
