@@ -14,5 +14,6 @@ function(odop_embed_schema name)
             -DFUNCTION=${ARG_FUNCTION} "-DFILES=${files}" -P ${script}
     DEPENDS ${files} ${script}
     VERBATIM)
+  set_source_files_properties(${output} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(odop_${name} PRIVATE ${output})
 endfunction()

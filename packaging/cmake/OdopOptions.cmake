@@ -7,6 +7,13 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(ODOP_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 option(ODOP_BENCH "Build the benchmarks" OFF)
 
+# Sources of a target are compiled several at a time, so that a header that they share is read once:
+# a third of the processor's time of a clean build. For a loop of small edits: -DODOP_UNITY=OFF.
+# Sources whose names in unnamed namespaces meet those of a neighbour are listed under APART.
+option(ODOP_UNITY "Compile several sources of a target at a time" ON)
+set(CMAKE_UNITY_BUILD ${ODOP_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
@@ -21,6 +28,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # themselves when optimising; both are known false alarms of that version.
   target_compile_options(odop_options INTERFACE
     -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
+endif()
+if(ODOP_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # It means types of headers; a source that is read in a batch looks like one.
+  target_compile_options(odop_options INTERFACE -Wno-subobject-linkage)
 endif()
 if(ODOP_SANITIZE)
   # Global, so that libraries and programs agree.
