@@ -59,7 +59,7 @@ TEST_CASE("A product and its story come through with all their fields", "[kiosk]
   CHECK(story->sector == "perfume");
   REQUIRE(story->facts.size() == 1);
   CHECK(story->facts[0].text.in(1) == "Old");
-  CHECK(story->facts[0].source == "s");
+  CHECK(story->facts[0].source.in(0) == "s");
   CHECK(story->trade.min_order == "12");
   CHECK(story->trade.price_min_inr == 100);
   CHECK(story->trade.price_max_inr == 250);

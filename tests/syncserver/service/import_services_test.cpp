@@ -69,16 +69,18 @@ TEST_CASE("A source's other languages come with it, and go when it changes witho
   };
   const std::string head = "id,name_en,name_hi,name_ur,checked_on,source";
   const std::string row = "aid,Aid,मदद,مدد,2026-11-24,";
-  const auto first = plan_import(
-      {{"schemes.csv", head + ",source_hi,source_ur\n" + row + "Order 1,आदेश 1,حکم 1\n"}}, {},
-      false);
+  const auto import = [](const std::string& csv, const std::vector<CatalogueRecord>& draft) {
+    const std::vector<ImportFile> files{{"schemes.csv", csv}};
+    return plan_import(files, draft, false);
+  };
+  const auto first = import(head + ",source_hi,source_ur\n" + row + "Order 1,आदेश 1,حکم 1\n", {});
   REQUIRE(first.errors.empty());
   CHECK(scheme(first).at("source") == "Order 1");
   CHECK(scheme(first).at("source_hi") == "आदेश 1");
   CHECK(scheme(first).at("source_ur") == "حکم 1");
 
   const auto again = [&](const std::string& file) {
-    const auto next = plan_import({{"schemes.csv", file}}, first.upserts, false);
+    const auto next = import(file, first.upserts);
     REQUIRE(next.errors.empty());
     return next;
   };
