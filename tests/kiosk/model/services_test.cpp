@@ -74,8 +74,7 @@ TEST_CASE("Sources are told in the visitor's language", "[kiosk][model]") {
       const std::string& told = source->by_language.at(index(language));
       CHECK(is_nfc(told));
       // A domain alone needs no other words.
-      const bool is_domain =
-          source->in(index(Language::kEnglish)).find(' ') == std::string::npos;
+      const bool is_domain = source->in(index(Language::kEnglish)).find(' ') == std::string::npos;
       CHECK((has_words(told, language) || (told.empty() && is_domain)));
     }
   }
