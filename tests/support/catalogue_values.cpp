@@ -164,7 +164,7 @@ ToldCatalogue real_catalogue(const std::filesystem::path& folder) {
     story.sector = row["sector"];
     story.search_terms = split(row["search_terms"]);
     for (const std::string fact : {"fact1", "fact2", "fact3"}) {
-      if (!row[fact + "_en"].empty()) story.facts.push_back({local(row, fact), ""});
+      if (!row[fact + "_en"].empty()) story.facts.push_back({local(row, fact), {}});
     }
     product.facts = static_cast<int>(story.facts.size());
     told.stories.emplace(product.id, std::move(story));
