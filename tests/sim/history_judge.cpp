@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 
 namespace odop::test {
 namespace {
@@ -119,9 +118,8 @@ Outcome History::judge() {
     if (!given_twice_.contains(reference)) judge_one(outcome, reference, kept);
   }
   for (const std::string& text : only_promised_) {
-    const bool there = std::ranges::any_of(opened_ | std::views::values, [&](const auto& answers) {
-      return answers.find(text + '"') != std::string::npos;
-    });
+    const bool there = std::ranges::any_of(
+        opened_, [&](const auto& one) { return one.second.find(text + '"') != std::string::npos; });
     if (!there) ++outcome.lost;
   }
   const std::string words = fmt::format("{}-word-", options_.seed);

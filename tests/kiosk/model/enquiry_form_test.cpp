@@ -243,7 +243,7 @@ TEST_CASE("What can wait stands in the read-back", "[kiosk][model]") {
   buyer.ask(intent::ChangeAnswer{"products"});
   buyer.ask(intent::ChangeQuantity{"agra-petha", 3});
   buyer.ask(intent::Next{});
-  CHECK(buyer.view<ReviewView>().rows[5].value.find("5") != std::string::npos);
+  CHECK(buyer.view<ReviewView>().rows[5].value.find('5') != std::string::npos);
   buyer.send();
   CHECK(buyer.answers().at("message") == "दो रंग\nनमूना भी");
   CHECK(buyer.answers().at("products").size() == 2);

@@ -91,7 +91,8 @@ TEST_CASE("Sources are told in the visitor's language", "[kiosk][model]") {
   hand.ask(intent::OpenProduct{"kannauj-attar"});
   const auto page = std::get<ProductView>(
       make_view(hand.state, hand.catalogue, stories, test::stand_words(Language::kUrdu)).body);
-  CHECK(has_words(page.source.substr(page.source.find("\u2068")), Language::kUrdu));
+  const std::string isolate{'\xE2', '\x81', '\xA8'};  // U+2068, in which a value is inserted
+  CHECK(has_words(page.source.substr(page.source.find(isolate)), Language::kUrdu));
 }
 
 TEST_CASE("Every figure on a scheme's page tells its source and the day of its check",

@@ -80,7 +80,7 @@ TEST_CASE("A source's other languages come with it, and go when it changes witho
   CHECK(scheme(first).at("source_ur") == "حکم 1");
 
   const auto again = [&](const std::string& file) {
-    const auto next = import(file, first.upserts);
+    auto next = import(file, first.upserts);
     REQUIRE(next.errors.empty());
     return next;
   };

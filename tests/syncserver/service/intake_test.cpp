@@ -21,6 +21,7 @@ std::vector<TestKiosk::Sent> run_of(TestKiosk& kiosk, std::size_t length) {
 
 std::vector<Bytes> bytes_of(const std::vector<TestKiosk::Sent>& run) {
   std::vector<Bytes> envelopes;
+  envelopes.reserve(run.size());
   for (const auto& one : run) envelopes.push_back(one.envelope);
   return envelopes;
 }

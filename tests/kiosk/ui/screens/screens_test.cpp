@@ -235,7 +235,7 @@ TEST_CASE("Every code picture is 60 mm at least on each panel of the fleet",
     ScreenView view;
     test::HeadlessStage shown([&](Frame& frame) { (void)draw_screen(view, frame); }, panel);
     std::set<std::string> seen;
-    const auto measure = [&](const test::TourStop& stop) {
+    const auto measure = [&, &at = panel, &name = panel_name](const test::TourStop& stop) {
       view =
           make_view(stop.state, catalogue, stories, test::stand_words(stop.state.visit.language));
       shown.maker.wipe();
@@ -244,9 +244,9 @@ TEST_CASE("Every code picture is 60 mm at least on each panel of the fleet",
       for (const Node& node : shown.maker.tree()) {
         if (!node.id.ends_with(".qr") || node.role != Role::kImage) continue;
         seen.insert(node.id);
-        INFO(panel_name << ", " << stop.name << ", text size " << stop.state.visit.text_size);
-        CHECK(node.rect.w * panel.width_mm / panel.width_px >= 60);
-        CHECK(node.rect.h * panel.height_mm / panel.height_px >= 59.9);  // pixels are not square
+        INFO(name << ", " << stop.name << ", text size " << stop.state.visit.text_size);
+        CHECK(node.rect.w * at.width_mm / at.width_px >= 60);
+        CHECK(node.rect.h * at.height_mm / at.height_px >= 59.9);  // pixels are not square
       }
     };
     for (const Language language : kLanguages) {
