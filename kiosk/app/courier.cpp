@@ -1,23 +1,20 @@
 #include "kiosk/app/courier.h"
 
+#include "shared/core/child_process.h"
 #include "shared/core/error.h"
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <poll.h>
-#include <spawn.h>
 #include <spdlog/spdlog.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <system_error>
@@ -47,67 +44,18 @@ std::string read_table(const std::filesystem::path& file) {
   return text;
 }
 
-// The child: `bundle import|export FOLDER --data DATA --json`.
-class Child {
- public:
-  Child(const CourierOptions& options, StickTask task, const std::filesystem::path& stick) {
-    std::array<int, 2> ends{-1, -1};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) return;
-    out_ = ends[0];
-    const bool brings = task == StickTask::kBring;
-    std::vector<std::string> words{
-        options.program.string(), "bundle", brings ? "import" : "export", stick.string(), "--data",
-        options.data.string(),    "--json"};
-    if (brings) words.emplace_back("--progress");
-    std::vector<char*> argv;
-    argv.reserve(words.size() + 1);
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    const int failed =
-        posix_spawn(&pid_, words.front().c_str(), &actions, &attributes, argv.data(), environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    ::close(ends[1]);
-    if (failed != 0) {
-      spdlog::error("sticks: {}: {}", words.front(), std::strerror(failed));
-      pid_ = 0;
-    }
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  ~Child() {
-    end();
-    if (pid_ > 0) {
-      while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-      }
-    }
-    if (out_ >= 0) ::close(out_);
-  }
-
-  [[nodiscard]] bool runs() const { return pid_ > 0; }
-  [[nodiscard]] int out() const { return out_; }
-  void end() const {
-    if (pid_ > 0) kill(pid_, SIGKILL);
-  }
-
- private:
-  pid_t pid_ = 0;
-  int out_ = -1;
-};
+// `bundle import|export FOLDER --data DATA --json`, which writes its report into `out`.
+Result<ChildProcess> start_bundle(const CourierOptions& options, StickTask task,
+                                  const std::filesystem::path& stick, const Pipe& out) {
+  const bool brings = task == StickTask::kBring;
+  std::vector<std::string> words{
+      options.program.string(), "bundle", brings ? "import" : "export", stick.string(), "--data",
+      options.data.string(),    "--json"};
+  if (brings) words.emplace_back("--progress");
+  return ChildProcess::start({.program = options.program,
+                              .arguments = std::move(words),
+                              .places = {{out.write.get(), 1}}});
+}
 
 template <typename T>
 T value_of(const json& report, const char* name) {
@@ -293,19 +241,23 @@ void Courier::run(StickTask task, const std::stop_token& stop) {
   std::string piece;  // of the one that is coming
   bool pulled = false;
   {
-    const Child child(options_, task, folder);
+    auto out = make_pipe();
+    const auto child = out ? start_bundle(options_, task, folder, *out)
+                           : Result<ChildProcess>(fail(std::move(out.error())));
+    if (!child) spdlog::error("sticks: {}", child.error().context);
+    if (out) (void)out->write.close();
     std::optional<SteadyTime::time_point> gone;
-    while (child.runs()) {
-      if (stop.stop_requested()) child.end();
+    while (child) {
+      if (stop.stop_requested()) child->kill();
       look();
       pulled = !stick_ || stick_->folder != folder;
       if (pulled && !gone) gone = SteadyTime::now();
-      if (gone && SteadyTime::now() - *gone > kPatience) child.end();
-      pollfd ready{child.out(), POLLIN, 0};
+      if (gone && SteadyTime::now() - *gone > kPatience) child->kill();
+      pollfd ready{out->read.get(), POLLIN, 0};
       const int came = poll(&ready, 1, kLookMs);
       if (came == 0 || (came < 0 && errno == EINTR)) continue;
       std::array<char, 4096> bytes{};
-      const ssize_t count = read(child.out(), bytes.data(), bytes.size());
+      const ssize_t count = read(out->read.get(), bytes.data(), bytes.size());
       if (count <= 0) break;
       piece.append(bytes.data(), static_cast<std::size_t>(count));
       for (std::size_t end = piece.find('\n'); end != std::string::npos; end = piece.find('\n')) {

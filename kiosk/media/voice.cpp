@@ -1,9 +1,9 @@
 #include "kiosk/media/voice.h"
 
-#include <fcntl.h>
+#include "shared/core/child_process.h"
+
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,107 +32,17 @@ struct Language {
 constexpr std::array kLanguages{Language{"hi", "140"}, Language{"en", "150"},
                                 Language{"ur", "140"}};
 
-class Fd {
- public:
-  explicit Fd(int fd = -1) : fd_(fd) {}
-  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Fd& operator=(Fd&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  ~Fd() { close_now(); }
-  void close_now() {
-    if (fd_ >= 0) close(std::exchange(fd_, -1));
-  }
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-struct Pipe {
-  Fd read, write;
-};
-
-Result<Pipe> make_pipe() {
-  std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorCode::kIo, std::strerror(errno));
-  return Pipe{Fd(ends[0]), Fd(ends[1])};
-}
-
-// A child process; killed when it is still there at the end.
-class Child {
- public:
-  explicit Child(pid_t pid) : pid_(pid) {}
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-  ~Child() {
-    if (pid_ <= 0) return;
-    kill(pid_, SIGKILL);
-    (void)wait();
-  }
-  // Its status as waitpid gives it.
-  int wait() {
-    int status = -1;
-    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = 0;
-    return status;
-  }
-
- private:
-  pid_t pid_;
-};
-
-// Descriptors of the child: words in at 0, sound out at 1, phonemes out at 3.
-Result<pid_t> start(const std::filesystem::path& program, const Language& language, const Fd& words,
-                    const Fd& sound, const Fd& phonemes) {
-  constexpr int kPhonemes = 3;
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawnattr_init(&attributes);
-  // Through numbers that no pipe has, so that no end is overwritten before it was moved.
-  posix_spawn_file_actions_adddup2(&actions, words.get(), 200);
-  posix_spawn_file_actions_adddup2(&actions, sound.get(), 201);
-  posix_spawn_file_actions_adddup2(&actions, phonemes.get(), 202);
-  posix_spawn_file_actions_adddup2(&actions, 200, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, 201, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, 202, kPhonemes);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_addclosefrom_np(&actions, kPhonemes + 1);
-  sigset_t none;
-  sigset_t all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  std::array<std::string, 12> arguments{program.filename().string(),
-                                        "-v",
-                                        std::string(language.name),
-                                        "-s",
-                                        language.speed,
-                                        "-b",
-                                        "1",
-                                        "-x",
-                                        "--phonout=/dev/fd/3",
-                                        "--stdin",
-                                        "--stdout",
-                                        "-z"};
-  std::array<char*, 13> argv{};
-  std::ranges::transform(arguments, argv.begin(), [](std::string& one) { return one.data(); });
-  const std::string path = program.string();
-  pid_t pid = 0;
-  char* const no_environment[] = {nullptr};  // NOLINT(modernize-avoid-c-arrays): as execve has it
-  const int failed =
-      posix_spawn(&pid, path.c_str(), &actions, &attributes, argv.data(), no_environment);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
-  if (failed != 0) return fail(ErrorCode::kNotFound, path + ": " + std::strerror(failed));
-  return pid;
+// Words in at 0, sound out at 1, phonemes out at 3; it needs nothing of ours.
+Result<ChildProcess> start(const std::filesystem::path& program, const Language& language,
+                           const Pipe& words, const Pipe& sound, const Pipe& phonemes) {
+  return ChildProcess::start(
+      {.program = program,
+       .arguments = {program.filename().string(), "-v", std::string(language.name), "-s",
+                     language.speed, "-b", "1", "-x", "--phonout=/dev/fd/3", "--stdin", "--stdout",
+                     "-z"},
+       .places = {{words.read.get(), 0}, {sound.write.get(), 1}, {phonemes.write.get(), 3}},
+       .quiet = true,
+       .has_environment = false});
 }
 
 // What espeak-ng would take for something else than words: [[phonemes]].
@@ -144,7 +54,7 @@ std::string plain(std::string_view text) {
 }
 
 // One read into `into`; false at the end of the stream.
-Result<bool> take(const Fd& from, std::string& into) {
+Result<bool> take(const Descriptor& from, std::string& into) {
   std::array<char, 65536> buffer{};
   const ssize_t got = read(from.get(), buffer.data(), buffer.size());
   if (got < 0 && errno != EINTR) return fail(ErrorCode::kIo, std::strerror(errno));
@@ -199,12 +109,11 @@ Result<Sound> Voice::say(std::string_view language, std::string_view text,
   auto sound = make_pipe();
   auto phonemes = make_pipe();
   if (!words || !sound || !phonemes) return fail(ErrorCode::kIo, "no pipe");
-  auto pid = start(program_, *known, words->read, sound->write, phonemes->write);
-  if (!pid) return fail(pid.error());
-  Child child(*pid);
-  words->read.close_now();
-  sound->write.close_now();
-  phonemes->write.close_now();
+  auto child = start(program_, *known, *words, *sound, *phonemes);
+  if (!child) return fail(child.error());
+  (void)words->read.close();
+  (void)sound->write.close();
+  (void)phonemes->write.close();
   std::string said = plain(text);
   // SIGPIPE is ignored by nobody here: a child that ended early would kill us without the flag.
   sigset_t broken;
@@ -219,7 +128,7 @@ Result<Sound> Voice::say(std::string_view language, std::string_view text,
     (void)sigtimedwait(&broken, nullptr, &at_once);
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  words->write.close_now();
+  (void)words->write.close();
 
   std::string wav;
   std::string told;
@@ -241,7 +150,7 @@ Result<Sound> Voice::say(std::string_view language, std::string_view text,
       (i == 0 ? more_sound : more_phonemes) = *more;
     }
   }
-  const int status = child.wait();
+  const int status = child->wait();
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
     return fail(ErrorCode::kIo, "espeak-ng ended with status " + std::to_string(status));
   }

@@ -1,6 +1,7 @@
 #include "kiosk/model/lookup.h"
 
 #include "shared/core/reference_number.h"
+#include "shared/forms/tree.h"
 #include "shared/text/digits.h"
 
 #include <algorithm>
@@ -14,33 +15,6 @@ namespace {
 constexpr std::size_t kMaxReferenceDigits = 18;  // 5 of the kiosk, 8 of the sequence, 3, spare
 constexpr std::size_t kMaxSearchBytes = 120;
 constexpr std::size_t kMaxQuantityDigits = 7;  // kMaxQuantity
-
-void append_json(std::string& out, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 0xFU];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
-void append_field(std::string& out, std::string_view name, std::string_view value) {
-  if (value.empty()) return;
-  if (out.size() > 1) out += ',';
-  append_json(out, name);
-  out += ':';
-  append_json(out, value);
-}
 
 }  // namespace
 
@@ -118,14 +92,21 @@ effect::Consent consent_to(const Notice& notice, bool given, Language language) 
 }
 
 effect::Submit withdrawal_submission(const Visit& visit) {
-  std::string answers = "{";
-  append_field(answers, "reference", visit.lookup.reference);
-  append_field(answers, "status_code", visit.lookup.code);
-  answers += '}';
+  forms::Tree answers;
+  answers.kind = forms::Tree::Kind::kObject;
+  const auto add = [&](const char* key, const std::string& text) {
+    if (text.empty()) return;
+    answers.keys.emplace_back(key);
+    forms::Tree& one = answers.items.emplace_back();
+    one.kind = forms::Tree::Kind::kText;
+    one.text = text;
+  };
+  add("reference", visit.lookup.reference);
+  add("status_code", visit.lookup.code);
   return {.kind = "withdrawal",
           .form_id = "withdrawal",
           .form_version = 1,
-          .answers = std::move(answers),
+          .answers = forms::to_json(answers),
           .consents = {},
           .language = std::string(code(visit.language)),
           .incomplete = false};

@@ -140,8 +140,6 @@ Bytes frame_of(const OutboxRecord& record) {
   return frame;
 }
 
-std::uint64_t frame_size(std::size_t payload_bytes) { return padded(payload_bytes); }
-
 Outbox::Outbox(const std::filesystem::path& folder, const FileSystem& files)
     : file_(folder / "outbox.log"), files_(&files) {}
 

@@ -75,8 +75,6 @@ using OutboxRecord = std::variant<OutboxIdentity, OutboxSetting, OutboxChain, Ou
 
 // One frame.
 [[nodiscard]] Bytes frame_of(const OutboxRecord& record);
-// Bytes of the frame that an envelope with its attachments takes, about.
-[[nodiscard]] std::uint64_t frame_size(std::size_t payload_bytes);
 
 struct OutboxScan {
   std::size_t frames = 0;

@@ -56,7 +56,7 @@ Result<OpenStep> Opener::open_next() {
     if (Status done = settle_waiting({}, step); !done.has_value()) return fail(done.error());
     settled_ = true;
   }
-  const bool busy = is_busy();
+  const bool busy = store_.waiting_writes() >= kBusyWrites;
   const std::size_t limit = busy ? kBusyBatch : kOpenBatch;
   auto waiting = store_.unopened(limit);
   if (!waiting.has_value()) return fail(std::move(waiting.error()));
@@ -159,17 +159,6 @@ Result<Bytes> Opener::device_key(const std::string& device) {
   if (!known->has_value()) return Bytes{};
   if (device_keys_.size() >= kMaxDeviceKeys) device_keys_.clear();
   return device_keys_.emplace(device, std::move((*known)->public_key)).first->second;
-}
-
-bool Opener::is_busy() {
-  const std::uint64_t taken_in = store_.taken_in();
-  const MonoTime now = clock_.mono();
-  const auto passed = asked_.has_value() ? now - *asked_ : std::chrono::milliseconds{0};
-  const std::uint64_t came = taken_in - taken_in_;
-  taken_in_ = taken_in;
-  asked_ = now;
-  return passed.count() > 0 &&
-         came * 1'000 >= kBusyArrivals * static_cast<std::uint64_t>(passed.count());
 }
 
 Result<Opener::Read> Opener::read(Submission submission) {

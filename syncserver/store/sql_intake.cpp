@@ -149,7 +149,6 @@ Result<Appended> SqlStore::append(std::span<const Arrival> arrivals, std::int64_
     return {};
   });
   if (!done.has_value()) return fail(std::move(done.error()));
-  taken_in_.fetch_add(arrivals.size(), std::memory_order_relaxed);
   return appended;
 }
 

@@ -6,7 +6,6 @@
 #include "syncserver/store/store.h"
 #include "syncserver/store/writer.h"
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,9 +21,7 @@ class SqlStore final : public Store {
   Status set_generation(const std::string& uuid) override;
   Status begin_new_life(const std::string& generation, std::int64_t now_ms) override;
   Result<Floors> floors() override;
-  [[nodiscard]] std::uint64_t taken_in() const override {
-    return taken_in_.load(std::memory_order_relaxed);
-  }
+  [[nodiscard]] std::size_t waiting_writes() const override { return writer_.waiting(); }
   Status check() override;
   Result<std::vector<Watermark>> copy_to(const std::filesystem::path& target) override;
   Status truncate_log() override;
@@ -148,7 +145,6 @@ class SqlStore final : public Store {
 
   ConnectionPool pool_;
   GroupWriter writer_;
-  std::atomic<std::uint64_t> taken_in_{0};
 };
 
 // ---- Pieces that several of the .cpp files need; all run inside a write transaction.

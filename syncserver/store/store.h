@@ -48,9 +48,8 @@ class Store {
     std::uint32_t answer = 0;
   };
   [[nodiscard]] virtual Result<Floors> floors() = 0;
-  // Submissions that `append` took since this object was made, repeated ones included; background
-  // work gives way while it grows fast.
-  [[nodiscard]] virtual std::uint64_t taken_in() const = 0;
+  // Number of writes that wait for a commit now; background work gives way when it is high.
+  [[nodiscard]] virtual std::size_t waiting_writes() const = 0;
   // The database's own consistency check. Errors: kCorrupt with what was found.
   [[nodiscard]] virtual Status check() = 0;
   // A consistent copy of the live database in a new file, durable and checked; what it covers.

@@ -20,6 +20,7 @@ GroupWriter::~GroupWriter() {
 Status GroupWriter::run(const std::function<Status(Connection&)>& work) {
   Job job{.work = &work};
   std::shared_future<void> done;
+  waiting_.fetch_add(1, std::memory_order_relaxed);
   {
     const std::lock_guard lock(mutex_);
     if (queue_.empty() || queue_.back().jobs.size() >= kMaxWritesPerCommit) queue_.emplace_back();
@@ -28,6 +29,7 @@ Status GroupWriter::run(const std::function<Status(Connection&)>& work) {
   }
   wake_.notify_one();
   done.wait();
+  waiting_.fetch_sub(1, std::memory_order_relaxed);
   return std::move(job.status);
 }
 

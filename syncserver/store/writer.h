@@ -5,6 +5,7 @@
 #include "shared/core/result.h"
 #include "syncserver/store/database.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -34,6 +35,8 @@ class GroupWriter {
   // stored, and the others' work is.
   [[nodiscard]] Status run(const std::function<Status(Connection&)>& work);
 
+  [[nodiscard]] std::size_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
+
  private:
   // Lies on its caller's stack until its group is done.
   struct Job {
@@ -57,6 +60,7 @@ class GroupWriter {
   std::condition_variable wake_;
   std::deque<Group> queue_;  // the last one still takes jobs
   bool stop_ = false;
+  std::atomic<std::size_t> waiting_{0};
   std::thread thread_;
 };
 

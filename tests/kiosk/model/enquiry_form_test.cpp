@@ -4,6 +4,7 @@
 #include "kiosk/model/filling.h"
 #include "kiosk/model/update.h"
 #include "kiosk/model/views.h"
+#include "tests/kiosk/model/form_hand.h"
 #include "tests/support/stand_catalogue.h"
 
 #include <catch2/catch.hpp>
@@ -23,23 +24,7 @@ using namespace odop::kiosk;  // NOLINT
 
 namespace {
 
-struct Buyer {
-  Catalogue catalogue = test::stand_catalogue();
-  State state = initial_state(test::stand_kiosk());
-  Effects effects;
-  int taps = 0;
-
-  void ask(const Intent& intent) {
-    auto more = update(state, intent, catalogue, 1000);
-    effects.insert(effects.end(), more.begin(), more.end());
-  }
-  void tap(const Intent& intent) {
-    ++taps;
-    ask(intent);
-  }
-  void type(const std::string& field, const std::string& text) {
-    ask(intent::Edit{"form.field." + field, text});
-  }
+struct Buyer : FormHand {
   void start() {
     ask(intent::Start{});
     ask(intent::SetLanguage{Language::kEnglish});
@@ -57,23 +42,9 @@ struct Buyer {
     tap(intent::ToggleConsent{"contact"});
     tap(intent::Send{});
   }
-  [[nodiscard]] const Filling& filling() const { return state.visit.filling; }
-  [[nodiscard]] const std::string& field() const { return filling().field; }
-  [[nodiscard]] std::vector<effect::Submit> sent() const {
-    std::vector<effect::Submit> out;
-    for (const auto& effect : effects) {
-      if (const auto* submit = std::get_if<effect::Submit>(&effect)) out.push_back(*submit);
-    }
-    return out;
-  }
   [[nodiscard]] nlohmann::json answers() const {
     REQUIRE(sent().size() == 1);
     return nlohmann::json::parse(sent().front().answers);
-  }
-  template <typename View>
-  [[nodiscard]] View view() const {
-    return std::get<View>(
-        make_view(state, catalogue, {}, test::stand_words(Language::kEnglish)).body);
   }
   [[nodiscard]] std::vector<std::string> rows() const {
     std::vector<std::string> out;
