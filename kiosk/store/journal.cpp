@@ -20,8 +20,6 @@ using store::OpenMode;
 using store::Transaction;
 
 constexpr std::size_t kSeedBytes = 32;
-// The server's word for a submission whose sequence it knows with other bytes.
-constexpr std::string_view kForkReason = "fork";
 
 // So many damaged databases are kept; on a disk that goes bad the last one gives way.
 constexpr int kMostSetAside = 4;
@@ -56,21 +54,6 @@ Result<Connection> open_checked(const std::filesystem::path& file) {
   if (status) status = database->execute("PRAGMA secure_delete=ON");
   if (!status) return fail(status.error());
   return database;
-}
-
-SubmissionState state_after(const wire::Verdict& verdict) {
-  switch (verdict.code) {
-    case wire::VerdictCode::kStored:
-    case wire::VerdictCode::kDuplicate:
-      return SubmissionState::kArrived;
-    case wire::VerdictCode::kQuarantined:
-      return SubmissionState::kQuarantined;
-    case wire::VerdictCode::kRejected:
-      return SubmissionState::kRejected;
-    case wire::VerdictCode::kRetryAfter:
-      break;
-  }
-  return SubmissionState::kKept;
 }
 
 }  // namespace
@@ -280,92 +263,6 @@ Status Journal::hold_back(BytesView hash, std::int64_t until_wall_ms) {
                                   until_wall_ms, Blob{hash});
   if (!done) return fail(done.error());
   return {};
-}
-
-Result<bool> Journal::concerns_us(std::string_view device_id,
-                                  std::string_view database_generation) const {
-  const auto identity = this->identity();
-  if (!identity) return fail(identity.error());
-  if (!*identity || (*identity)->device_id != device_id) {
-    return fail(ErrorCode::kForbidden, "a receipt for another device");
-  }
-  const auto generation = read_setting(database_, kGenerationSetting);
-  if (!generation) return fail(generation.error());
-  return !*generation || **generation == database_generation;
-}
-
-Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceipt& receipt,
-                                                         std::int64_t now_wall_ms) {
-  std::vector<std::string> arrived;
-  const auto ours = concerns_us(receipt.device_id, receipt.database_generation);
-  if (!ours) return fail(ours.error());
-  if (!*ours) return arrived;
-
-  auto transaction = Transaction::begin(database_);
-  if (!transaction) return fail(transaction.error());
-  for (const wire::Verdict& verdict : receipt.verdicts) {
-    const SubmissionState state = state_after(verdict);
-    if (state == SubmissionState::kKept) {
-      const std::int64_t wait_ms = 1000LL * std::max<std::uint32_t>(verdict.retry_after_s, 1);
-      const auto held =
-          database_.run("UPDATE submission SET not_before_ms=? WHERE hash=? AND state=0",
-                        now_wall_ms + wait_ms, Blob{verdict.envelope_hash});
-      if (!held) return fail(held.error());
-      continue;
-    }
-    auto updated = database_.query(
-        "UPDATE submission SET state=?, reason=? WHERE hash=? AND state=0 RETURNING reference, "
-        "(SELECT count(*) FROM attachment a WHERE a.submission=position AND a.state=0)",
-        static_cast<int>(state), std::string_view(verdict.reason), Blob{verdict.envelope_hash});
-    if (!updated) return fail(updated.error());
-    while (true) {
-      const auto row = updated->step();
-      if (!row) return fail(row.error());
-      if (!*row) break;
-      const bool whole = updated->number(1) == 0;
-      if (state != SubmissionState::kRejected && whole) arrived.push_back(updated->text(0));
-    }
-  }
-  const auto dropped = database_.run(
-      "UPDATE submission SET envelope=NULL WHERE state IN (1,2) AND reason<>? AND envelope IS NOT "
-      "NULL AND chain IN (SELECT id FROM chain WHERE device=? AND epoch=?) AND sequence<=? AND NOT "
-      "EXISTS (SELECT 1 FROM attachment a WHERE a.submission=position AND a.state=0)",
-      kForkReason, std::string_view(receipt.device_id), receipt.covered_epoch.value,
-      receipt.covered_sequence.value);
-  if (!dropped) return fail(dropped.error());
-  if (*dropped > 0) {
-    if (auto gone = drop_attachments(); !gone) return fail(gone.error());
-  }
-  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
-  if (*dropped > 0) compact_outbox(false);
-  return arrived;
-}
-
-Result<std::uint64_t> Journal::note_generation(std::string_view generation) {
-  const auto known = read_setting(database_, kGenerationSetting);
-  if (!known) return fail(known.error());
-  if (*known && **known == generation) return std::uint64_t{0};
-  auto transaction = Transaction::begin(database_);
-  if (!transaction) return fail(transaction.error());
-  std::uint64_t again = 0;
-  if (*known) {
-    const auto changed = database_.run(
-        "UPDATE submission SET state=0, reason='', not_before_ms=0 "
-        "WHERE state IN (1,2) AND envelope IS NOT NULL");
-    if (!changed) return fail(changed.error());
-    again = static_cast<std::uint64_t>(*changed);
-    const auto attached = database_.run(
-        "UPDATE attachment SET state=0, held=0, not_before_ms=0 WHERE bytes IS NOT NULL");
-    if (!attached) return fail(attached.error());
-    if (auto reset = write_setting(database_, kFeedPositionSetting, "0"); !reset) {
-      return fail(reset.error());
-    }
-  }
-  if (auto noted = write_setting(database_, kGenerationSetting, generation); !noted) {
-    return fail(noted.error());
-  }
-  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
-  return again;
 }
 
 Result<QueueState> Journal::queue() const {

@@ -189,7 +189,8 @@ class Journal {
   // Passed over: verdicts whose hash is not ours, and a receipt of another database generation than
   // the one last noted. Envelopes that are stored and covered by a verified backup are dropped with
   // their attachments, unless one of those has not arrived or it is a fork's twin (the backup may
-  // hold the other). Returns the references that arrived. Errors: kForbidden (another device's).
+  // hold the other); what was withdrawn goes out of the outbox, too, at once. Returns the
+  // references that arrived. Errors: kForbidden (another device's).
   [[nodiscard]] Result<std::vector<std::string>> record_receipt(const wire::BatchReceipt& receipt,
                                                                 std::int64_t now_wall_ms);
   // The first attachment to be sent now; nullopt when none is due. One that is held back (damaged)
@@ -220,9 +221,10 @@ class Journal {
   // ---- Feed ----
   [[nodiscard]] Result<FeedPosition> feed_position() const;
   // Answers, withdrawals and the position in one commit. A withdrawal is remembered: no answer to
-  // its reference is kept afterwards. Entries at or below the known position are
-  // passed over. Receipts and configuration are the caller's to act on. Returns the references
-  // whose answers changed.
+  // its reference is kept afterwards. Its envelope stays until a backup covers it, like any other:
+  // a restored server needs it to know whose withdrawal it is. Entries at or below the known
+  // position are passed over. Receipts and configuration are the caller's to act on. Returns the
+  // references whose answers changed.
   [[nodiscard]] Result<std::vector<std::string>> apply_feed(
       std::span<const wire::FeedEntry> entries, FeedPosition next);
   // An answer that was asked for online. A lower revision never replaces a higher one; true when it
@@ -249,6 +251,12 @@ class Journal {
   // (another device's).
   [[nodiscard]] Result<bool> concerns_us(std::string_view device_id,
                                          std::string_view database_generation) const;
+  struct Dropped {
+    std::size_t envelopes = 0;
+    bool withdrawn = false;  // whether one of them was
+  };
+  // What a receipt says to be covered, inside the caller's transaction.
+  [[nodiscard]] Result<Dropped> drop_covered(const wire::BatchReceipt& receipt);
   // Those of envelopes that are here no more, inside the caller's transaction.
   [[nodiscard]] Status drop_attachments();
   // Settings, which the outbox keeps too, inside the caller's transaction. `frames` go into it

@@ -62,14 +62,11 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
       if (!marked) return fail(marked.error());
       const auto gone = database_.run("DELETE FROM answer WHERE reference=?", reference);
       if (!gone) return fail(gone.error());
-      const auto dropped = database_.run(
-          "UPDATE submission SET envelope=NULL WHERE reference=? AND state<>0", reference);
-      if (!dropped) return fail(dropped.error());
-      if (*dropped > 0) {
-        erased = true;
-        if (auto none = drop_attachments(); !none) return fail(none.error());
-      }
       if (*gone > 0) changed.emplace_back(reference);
+      const auto covered = database_.integer(
+          "SELECT count(*) FROM submission WHERE reference=? AND envelope IS NULL", reference);
+      if (!covered) return fail(covered.error());
+      erased = erased || (*marked > 0 && covered->value_or(0) > 0);
     } else if (entry.kind == wire::FeedKind::kConfiguration) {
       const auto set = nlohmann::json::parse(entry.payload, nullptr, false);
       if (!set.is_object()) continue;
@@ -92,7 +89,7 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
     }
   }
   if (auto committed = commit(*transaction); !committed) return fail(committed.error());
-  // What was withdrawn is on no file of this kiosk any more.
+  // What a backup covers, and the outbox may still hold; the rest goes when it is covered.
   if (erased) compact_outbox(true);
   return changed;
 }

@@ -41,7 +41,7 @@ void History::judge_office(Outcome& outcome) {
     const bool gone = withdrawn_.contains(reference);
     if (!gone && perhaps_withdrawn_.contains(reference)) continue;
     if (given_twice_.contains(reference)) continue;
-    // What a restored server has lost, and no kiosk holds any more, need not be withdrawn.
+    // What was refused, or went with its disk, cannot be withdrawn.
     const bool there = stored_.contains(reference);
     if ((gone && there) != server_.withdrawn(reference)) {
       ++outcome.come_back;
@@ -49,8 +49,10 @@ void History::judge_office(Outcome& outcome) {
     }
     if (gone && !there && kept.on_lost_medium) continue;  // nobody can check its code any more
     if (gone) {
-      for (auto& kiosk : kiosks_) {
-        if (kiosk->journal().answer(reference).value_or(std::nullopt)) ++outcome.come_back;
+      for (std::size_t at = 0; at < kiosks_.size(); ++at) {
+        if (!kiosks_[at]->journal().answer(reference).value_or(std::nullopt)) continue;
+        ++outcome.come_back;
+        trace(at, reference + " is withdrawn, and its answer is kept here");
       }
     } else if (kept.answer.revision != 0) {
       ++outcome.answered;
@@ -69,10 +71,8 @@ void History::judge_office(Outcome& outcome) {
 void History::judge_one(Outcome& outcome, const std::string& reference, const KeptByVisitor& kept) {
   const auto found = stored_.find(reference);
   const std::size_t times = found == stored_.end() ? 0 : found->second;
-  // What was withdrawn is dropped by every kiosk that hears of it.
-  const bool gone = withdrawn_.contains(reference) || perhaps_withdrawn_.contains(reference);
   const bool refused = refused_.contains(reference);
-  if (times == 0 && !gone && !refused && !kept.on_lost_medium) {
+  if (times == 0 && !refused && !kept.on_lost_medium) {
     ++outcome.lost;
     trace(kept.kiosk, reference + " is lost");
   }
@@ -87,7 +87,7 @@ void History::judge_one(Outcome& outcome, const std::string& reference, const Ke
   const auto heard = spoken_.find(reference);
   const bool all_heard =
       heard == spoken_.end() ? kept.spoken.empty() : heard->second == kept.spoken;
-  if (times > 0 && !all_heard && !gone && !kept.on_lost_medium) {
+  if (times > 0 && !all_heard && !kept.on_lost_medium) {
     ++outcome.garbled;
     trace(kept.kiosk, reference + " is not heard as it was spoken");
   }

@@ -162,13 +162,24 @@ TEST_CASE("A server that knows no envelope for it is sent that first", "[kiosk][
   CHECK(stand.journal.pending_attachment(kNow + 60'000).value().has_value());
 }
 
-TEST_CASE("A withdrawal drops what was spoken", "[kiosk][store]") {
+TEST_CASE("What was spoken and withdrawn goes when a backup covers it", "[kiosk][store]") {
   Stand stand;
   const auto sealed = stand.append({10});
   stand.stored(sealed);
   const wire::FeedEntry gone{FeedPosition{1}, wire::FeedKind::kWithdrawal, sealed.reference};
   REQUIRE(stand.journal.apply_feed(std::span(&gone, 1), FeedPosition{1}).has_value());
+  // The server has not said that it wants it no more.
+  const auto pending = stand.journal.pending_attachment(kNow).value();
+  REQUIRE(pending.has_value());
+  stand.stored(sealed, 1);
+  CHECK(stand.journal.pending_attachment(kNow).value().has_value());
+  REQUIRE(
+      stand.journal.record_attachment({kDevice, "g1", kNow, pending->hash, Codes::kStored, 0}, kNow)
+          .has_value());
+  stand.stored(sealed, 1);
+  REQUIRE(stand.journal.note_generation("g2").has_value());
   CHECK_FALSE(stand.journal.pending_attachment(kNow).value().has_value());
+  CHECK(stand.journal.pending(1, 1 << 20, kNow)->empty());
   CHECK(stand.journal.queue()->incomplete == 0);
 }
 
