@@ -206,9 +206,13 @@ PlanView plan_of(const Maker& maker, const Hall& hall, const Stall* wanted) {
   plan.aspect = share(hall.width_m, hall.depth_m);
   for (const auto& stall : maker.catalogue.stalls) {
     if (stall.hall != hall.id) continue;
+    // Who stands at a stall may have a record of the same place: it is drawn once.
+    const bool is_wanted = wanted != nullptr && stall.number == wanted->number;
+    const auto drawn = std::ranges::find(plan.stalls, stall.number, &StallView::number);
+    if (drawn != plan.stalls.end()) continue;
     plan.stalls.push_back({stall.number, share(stall.x_m, hall.width_m),
                            share(stall.y_m, hall.depth_m), share(stall.width_m, hall.width_m),
-                           share(stall.depth_m, hall.depth_m), &stall == wanted});
+                           share(stall.depth_m, hall.depth_m), is_wanted});
   }
   if (wanted == nullptr) {
     plan.way.push_back({share(hall.kiosk_x_m, hall.width_m), share(hall.kiosk_y_m, hall.depth_m)});

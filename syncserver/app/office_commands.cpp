@@ -153,6 +153,7 @@ int make(Context& context, const CommonOptions& common, const ReportOptions& opt
 
 struct DraftOptions {
   std::string reference;
+  std::string stall;
 };
 
 int list_drafts(Context& context, const CommonOptions& common, const DraftOptions& /*options*/) {
@@ -167,14 +168,18 @@ int list_drafts(Context& context, const CommonOptions& common, const DraftOption
                      {"record", one.record},
                      {"district", one.district},
                      {"accepted", one.accepted},
+                     {"may_have_stall", one.may_have_stall},
+                     {"place", one.place},
+                     {"stall", one.stall},
                      {"made_at", iso_time(one.made_ms)},
                      {"fields", json::parse(one.json, nullptr, false)}});
     }
     return print_json(all);
   }
   for (const ProducerView& one : *drafts) {
+    const std::string stall = one.stall.empty() ? "" : " with " + one.stall;
     fmt::print("{}  {}  {}  {}{}\n", group_reference(one.reference), one.record, one.district,
-               one.json, one.accepted ? "  in the catalogue" : "");
+               one.json, one.accepted ? "  in the catalogue" + stall : "");
   }
   return kDone;
 }
@@ -182,12 +187,14 @@ int list_drafts(Context& context, const CommonOptions& common, const DraftOption
 int accept_draft(Context& context, const CommonOptions& common, const DraftOptions& options) {
   return audited(
       context, "drafts accept", "reference " + options.reference, [&](std::string& done) {
-        const auto record = Producers(*context.store, *context.record_keys, context.clock)
-                                .accept(options.reference);
-        if (!record.has_value()) return fail_with_words(record.error());
-        done = *record;
-        if (common.json) return print_json({{"record", *record}});
-        fmt::print("{} is in the catalogue's draft; the next publication shows it\n", *record);
+        const auto accepted = Producers(*context.store, *context.record_keys, context.clock)
+                                  .accept(options.reference, options.stall);
+        if (!accepted.has_value()) return fail_with_words(accepted.error());
+        done = accepted->producer + (accepted->stall.empty() ? "" : ", " + accepted->stall);
+        if (common.json) {
+          return print_json({{"record", accepted->producer}, {"stall", accepted->stall}});
+        }
+        fmt::print("{} is in the catalogue's draft; the next publication shows it\n", done);
         return kDone;
       });
 }
@@ -265,6 +272,8 @@ void add_office_commands(CLI::App& app, Action& chosen) {
       *drafts, chosen, "accept", "Take one into the catalogue's draft", accept_draft);
   accept_command->add_option("reference", accept_options->reference, "Of the registration")
       ->required();
+  accept_command->add_option("--stall", accept_options->stall,
+                             "Where the producer stands: id of a stall of the catalogue");
 
   CLI::App* erase_group = app.add_subcommand("erase", "Destroy what was withdrawn");
   erase_group->require_subcommand(1);

@@ -234,11 +234,11 @@ Result<Store::AnswerWrite> Submissions::prepare(const Submission& submission,
                             .text = order.text.empty() ? Bytes{} : box->seal(order.text)});
   }
   if (order.state == kApprovedState) {
-    if (const auto record = producer_record(submission, *body); record.has_value()) {
+    if (const auto draft = draft_json(submission, *body); draft.has_value()) {
       write.producer = ProducerDraft{.submission = submission.id,
                                      .record = producer_name(submission),
                                      .district = moved.front().district,
-                                     .body = box->seal(record->json),
+                                     .body = box->seal(*draft),
                                      .made_ms = now_ms};
     }
   }

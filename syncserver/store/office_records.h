@@ -32,6 +32,7 @@ struct ProducerDraft {
   Bytes body{};  // the record's JSON, sealed under the submission's key
   std::int64_t made_ms = 0;
   std::int64_t accepted_ms = 0;  // 0 = not in the catalogue's draft yet
+  std::string stall{};           // "stall/ID" that was accepted with it; empty = none
 };
 
 // One case, as reports count it; nothing that a person wrote.

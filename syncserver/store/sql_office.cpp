@@ -111,9 +111,9 @@ Result<std::vector<ProducerDraft>> SqlStore::producer_drafts() {
     ProducerDraft row;
     soci::statement query =
         (connection.sql.prepare << "SELECT submission, record, district, body, made_ms, "
-                                   "accepted_ms FROM producer_drafts ORDER BY submission",
+                                   "accepted_ms, stall FROM producer_drafts ORDER BY submission",
          soci::into(id), soci::into(row.record), soci::into(row.district), soci::into(body),
-         soci::into(made), soci::into(accepted));
+         soci::into(made), soci::into(accepted), soci::into(row.stall));
     query.execute();
     std::vector<ProducerDraft> drafts;
     while (query.fetch()) {
@@ -127,7 +127,29 @@ Result<std::vector<ProducerDraft>> SqlStore::producer_drafts() {
   });
 }
 
-Status SqlStore::accept_producer_draft(std::int64_t submission, const CatalogueRecord& record,
+namespace {
+
+void put_into_draft(soci::session& sql, const CatalogueRecord& record, long long now) {
+  sql << "INSERT INTO contents (hash, json) VALUES (:h, :j) ON CONFLICT (hash) DO NOTHING",
+      soci::use(record.hash), soci::use(record.json);
+  sql << "INSERT INTO records (type, id, hash, changed_ms) VALUES (:t, :i, :h, :n) ON CONFLICT "
+         "(type, id) DO UPDATE SET hash = excluded.hash, changed_ms = excluded.changed_ms",
+      soci::use(record.type), soci::use(record.id), soci::use(record.hash), soci::use(now);
+}
+
+// Out of the catalogue's draft, and hidden from the next pointer on.
+void take_out(soci::session& sql, const std::string& record, std::int64_t now_ms) {
+  const std::size_t slash = record.find('/');
+  const std::string type = record.substr(0, slash);
+  const std::string id = record.substr(slash + 1);
+  sql << "DELETE FROM records WHERE type = :t AND id = :i", soci::use(type), soci::use(id);
+  insert_take_down(sql, record, "withdrawn", now_ms);
+}
+
+}  // namespace
+
+Status SqlStore::accept_producer_draft(std::int64_t submission, const CatalogueRecord& producer,
+                                       const std::optional<CatalogueRecord>& stall,
                                        std::int64_t now_ms) {
   return writer_.run([&](Connection& connection) -> Status {
     soci::session& sql = connection.sql;
@@ -138,11 +160,12 @@ Status SqlStore::accept_producer_draft(std::int64_t submission, const CatalogueR
          soci::use(now), soci::use(id));
     mark.execute(true);
     if (mark.get_affected_rows() == 0) return fail(ErrorCode::kNotFound, "no such draft");
-    sql << "INSERT INTO contents (hash, json) VALUES (:h, :j) ON CONFLICT (hash) DO NOTHING",
-        soci::use(record.hash), soci::use(record.json);
-    sql << "INSERT INTO records (type, id, hash, changed_ms) VALUES (:t, :i, :h, :n) ON CONFLICT "
-           "(type, id) DO UPDATE SET hash = excluded.hash, changed_ms = excluded.changed_ms",
-        soci::use(record.type), soci::use(record.id), soci::use(record.hash), soci::use(now);
+    put_into_draft(sql, producer, now);
+    if (!stall.has_value()) return {};
+    const std::string name = stall->type + "/" + stall->id;
+    put_into_draft(sql, *stall, now);
+    sql << "UPDATE producer_drafts SET stall = :s WHERE submission = :i", soci::use(name),
+        soci::use(id);
     return {};
   });
 }
@@ -185,17 +208,15 @@ Status SqlStore::lift_take_down(const std::string& record) {
 
 void withdraw_producer(soci::session& sql, long long submission, std::int64_t now_ms) {
   std::string record;
+  std::string stall;
   long long accepted = 0;
-  sql << "SELECT record, accepted_ms FROM producer_drafts WHERE submission = :s",
-      soci::use(submission), soci::into(record), soci::into(accepted);
+  sql << "SELECT record, accepted_ms, stall FROM producer_drafts WHERE submission = :s",
+      soci::use(submission), soci::into(record), soci::into(accepted), soci::into(stall);
   if (record.empty()) return;
   sql << "DELETE FROM producer_drafts WHERE submission = :s", soci::use(submission);
   if (accepted == 0) return;
-  const std::size_t slash = record.find('/');
-  const std::string type = record.substr(0, slash);
-  const std::string id = record.substr(slash + 1);
-  sql << "DELETE FROM records WHERE type = :t AND id = :i", soci::use(type), soci::use(id);
-  insert_take_down(sql, record, "withdrawn", now_ms);
+  take_out(sql, record, now_ms);
+  if (!stall.empty()) take_out(sql, stall, now_ms);
 }
 
 Result<std::vector<CaseFact>> SqlStore::case_facts(std::int64_t until_ms,

@@ -96,7 +96,8 @@ class SqlStore final : public Store {
   Status settle_duplicate(const DuplicateVerdict& verdict) override;
   Result<std::vector<DuplicateVerdict>> duplicate_verdicts() override;
   Result<std::vector<ProducerDraft>> producer_drafts() override;
-  Status accept_producer_draft(std::int64_t submission, const CatalogueRecord& record,
+  Status accept_producer_draft(std::int64_t submission, const CatalogueRecord& producer,
+                               const std::optional<CatalogueRecord>& stall,
                                std::int64_t now_ms) override;
   Result<std::vector<std::string>> take_downs() override;
   Status take_down(const std::string& record, const std::string& reason,

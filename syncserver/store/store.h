@@ -246,14 +246,16 @@ class Store {
 
   // Those that record_answer made, by submission; of withdrawn ones they are gone.
   [[nodiscard]] virtual Result<std::vector<ProducerDraft>> producer_drafts() = 0;
-  // Puts the record into the catalogue's draft, in one transaction with the mark. Errors:
-  // kNotFound (no draft: withdrawn meanwhile).
+  // Puts the records into the catalogue's draft, in one transaction with the mark: the producer,
+  // and the stall when there is one (an earlier one stays otherwise). Errors: kNotFound (no draft:
+  // withdrawn meanwhile).
   [[nodiscard]] virtual Status accept_producer_draft(std::int64_t submission,
-                                                     const CatalogueRecord& record,
+                                                     const CatalogueRecord& producer,
+                                                     const std::optional<CatalogueRecord>& stall,
                                                      std::int64_t now_ms) = 0;
 
-  // Names ("type/id"), sorted. A withdrawal (`restrict`) puts an accepted draft's record here and
-  // removes it from the catalogue's draft, in its own transaction.
+  // Names ("type/id"), sorted. A withdrawal (`restrict`) puts an accepted draft's records here and
+  // removes them from the catalogue's draft, in its own transaction.
   [[nodiscard]] virtual Result<std::vector<std::string>> take_downs() = 0;
   // Hides a record from the next pointer on, and lifts that again.
   [[nodiscard]] virtual Status take_down(const std::string& record, const std::string& reason,

@@ -66,7 +66,9 @@ TEST_CASE("Only whoever agreed to be shown becomes a draft, and only when approv
   CHECK(drafts[0].json.find(answers["mobile"].get<std::string>()) == std::string::npos);
   CHECK(drafts[0].record.find(reference) == std::string::npos);
 
-  CHECK(desk.producers.accept(group_reference(reference)).value() == drafts[0].record);
+  const Accepted taken = desk.producers.accept(group_reference(reference)).value();
+  CHECK(taken.producer == drafts[0].record);
+  CHECK(taken.stall.empty());  // nobody knows where
   CHECK(desk.producers.list().value().at(0).accepted);
   CHECK(desk.in_draft() == 1);
   CHECK(desk.producers.accept("12").error().code == ErrorCode::kInvalidArgument);
@@ -79,7 +81,7 @@ TEST_CASE("A published producer who withdraws is hidden by the next pointer, wit
     CAPTURE(scope);
     ProducerDesk desk;
     const std::string reference = desk.approved({"contact", "publish"});
-    const std::string record = desk.producers.accept(reference).value();
+    const std::string record = desk.producers.accept(reference).value().producer;
     desk.publish();
     const auto release = desk.store->newest_release().value()->number;
     CHECK(desk.hidden().empty());
@@ -108,6 +110,78 @@ TEST_CASE("A published producer who withdraws is hidden by the next pointer, wit
           still_there);
     CHECK(desk.producers.list().value().empty());
   }
+}
+
+TEST_CASE("A producer's stall is shown with the producer, and goes with it",
+          "[syncserver][service]") {
+  ProducerDesk desk;
+  REQUIRE(import_catalogue(*desk.store, desk.media, ODOP_SOURCE_DIR "/assets/demo", false,
+                           desk.clock.wall())
+              .value()
+              .errors.empty());
+  const std::string older = desk.approved({"contact", "publish"});
+  desk.kiosk.notice_version = kNoticeWithStall;
+  const std::string reference = desk.approved({"contact", "publish"});
+  const auto drafts = desk.producers.list().value();
+  REQUIRE(drafts.size() == 2);
+  CHECK_FALSE(drafts[0].may_have_stall);
+  CHECK(drafts[1].may_have_stall);
+  CHECK(json::parse(drafts[1].json).size() <= 4);  // the producer's fields, nothing of the draft's
+
+  // Only where the office says that it is, only at a stall that there is, and only by the consent.
+  const auto stalls = desk.store->draft_of("stall").value().size();
+  CHECK(desk.producers.accept(reference, "no-such-stall").error().code == ErrorCode::kNotFound);
+  CHECK(desk.producers.accept(older, "asg-hall-2-14").error().code == ErrorCode::kForbidden);
+  CHECK(desk.in_draft() == 0);
+  const Accepted taken = desk.producers.accept(reference, "asg-hall-2-14").value();
+  CHECK(desk.store->draft_of("stall").value().size() == stalls + 1);
+  CHECK(desk.producers.list().value().at(1).stall == taken.stall);
+  CHECK(desk.producers.accept(older, taken.stall.substr(6)).error().code == ErrorCode::kForbidden);
+  // Who stands at a stall is no place for another.
+  CHECK(desk.producers.accept(reference, taken.stall.substr(6)).error().code ==
+        ErrorCode::kNotFound);
+  CHECK(desk.producers.accept(reference).value().stall == taken.stall);  // it stays
+
+  const auto draft_of = [&](const std::string& name) {
+    const auto records = desk.store->draft_of("stall").value();
+    for (const auto& record : records) {
+      if ("stall/" + record.id == name) return json::parse(record.json);
+    }
+    return json();
+  };
+  const json stall = draft_of(taken.stall);
+  const json place = draft_of("stall/asg-hall-2-14");
+  const json answers = good("registration");
+  for (const char* key : {"hall", "number", "x_m", "y_m", "w_m", "d_m"}) {
+    CHECK(stall.at(key) == place.at(key));
+  }
+  CHECK(stall.at("products") == json::array({answers["product"]}));
+  CHECK(stall.at("producer") == taken.producer.substr(9));
+  CHECK(stall.at("holder").at("hi") ==
+        (answers.contains("body_name") ? answers["body_name"] : answers["name"]));
+  CHECK(stall.dump().find(answers["mobile"].get<std::string>()) == std::string::npos);
+
+  desk.publish();
+  const auto shown = [&] {
+    std::vector<std::string> names;
+    const auto release = desk.store->newest_release().value()->number;
+    const auto items = desk.store->release_items(release).value();
+    for (const auto& item : items) {
+      names.push_back(item.id);
+    }
+    return names;
+  };
+  const auto in_release = shown();
+  CHECK(std::ranges::find(in_release, taken.stall) != in_release.end());
+
+  desk.withdraw(reference, "publish");
+  CHECK(draft_of(taken.stall).is_null());
+  CHECK_FALSE(draft_of("stall/asg-hall-2-14").is_null());  // the place is nobody's
+  CHECK(desk.publisher().show_take_downs(desk.clock.wall()).value());
+  CHECK(desk.hidden() == std::vector<std::string>{taken.producer, taken.stall});
+  desk.publish();
+  const auto after = shown();
+  CHECK(std::ranges::find(after, taken.stall) == after.end());
 }
 
 TEST_CASE("A withdrawal of being shown that comes first is not forgotten",

@@ -138,12 +138,18 @@ void check_office(Store& store) {
   REQUIRE(approve(second, "producer/p-2").has_value());  // the first stays
   REQUIRE(approve(third, "producer/p-3").has_value());
   const CatalogueRecord record{"producer", "p-2", "{}", "hash-of-p-2"};
-  REQUIRE(store.accept_producer_draft(second.id, record, 80).has_value());
-  CHECK(store.accept_producer_draft(first.id, record, 80).error().code == ErrorCode::kNotFound);
+  const CatalogueRecord stall{"stall", "p-2", "{}", "hash-of-stall"};
+  REQUIRE(store.accept_producer_draft(second.id, record, std::nullopt, 79).has_value());
+  CHECK(store.producer_drafts().value().at(0).stall.empty());
+  REQUIRE(store.accept_producer_draft(second.id, record, stall, 80).has_value());
+  CHECK(store.accept_producer_draft(first.id, record, stall, 80).error().code ==
+        ErrorCode::kNotFound);
   const auto drafts = store.producer_drafts().value();
   REQUIRE(drafts.size() == 2);
   CHECK(drafts[0].body == Bytes("sealed \xff draft"));
   CHECK(drafts[0].accepted_ms == 80);
+  CHECK(drafts[0].stall == "stall/p-2");
+  CHECK(store.draft_of("stall").value().size() == 1);
   CHECK(drafts[1].accepted_ms == 0);
   CHECK(store.draft_of("producer").value().size() == 1);
   CHECK(store.take_downs().value().empty());
@@ -154,13 +160,14 @@ void check_office(Store& store) {
   REQUIRE(store.restrict(third.id, {other.id, third.reference, 0}, 6'000).has_value());
   CHECK(store.producer_drafts().value().empty());
   CHECK(store.draft_of("producer").value().empty());
-  CHECK(store.take_downs().value() == std::vector<std::string>{"producer/p-2"});
+  CHECK(store.draft_of("stall").value().empty());
+  CHECK(store.take_downs().value() == std::vector<std::string>{"producer/p-2", "stall/p-2"});
   CHECK(store.alike(1, "mobile", "", 10).value().empty());
   REQUIRE(store.take_down("product/x", "wrong", 90).has_value());
   REQUIRE(store.take_down("product/x", "again", 91).has_value());
-  CHECK(store.take_downs().value().size() == 2);
+  CHECK(store.take_downs().value().size() == 3);
   REQUIRE(store.lift_take_down("product/x").has_value());
-  CHECK(store.take_downs().value().size() == 1);
+  CHECK(store.take_downs().value().size() == 2);
 
   // The consent to be shown alone is withdrawn: before the approval, and by one that waited.
   REQUIRE(store.await_target({withdrawal.id, fourth.reference, 0}).has_value());
@@ -170,13 +177,14 @@ void check_office(Store& store) {
   CHECK(store.producer_drafts().value().empty());
   CHECK(store.submission(fourth.id).value()->state == SubmissionState::kOpened);
   REQUIRE(approve(first, "producer/p-1").has_value());
-  REQUIRE(store.accept_producer_draft(first.id, {"producer", "p-1", "{}", "hash-of-p-1"}, 80)
+  REQUIRE(store
+              .accept_producer_draft(first.id, {"producer", "p-1", "{}", "hash-of-p-1"},
+                                     std::nullopt, 80)
               .has_value());
   REQUIRE(store.unpublish(first.id, "producer/p-1", 999'999, 5'600).has_value());
   CHECK(store.draft_of("producer").value().empty());
   CHECK(store.take_downs().value() ==
-        std::vector<std::string>{"producer/p-1", "producer/p-2", "producer/p-4"});
-  CHECK(store.take_downs().value().size() == 3);
+        std::vector<std::string>{"producer/p-1", "producer/p-2", "producer/p-4", "stall/p-2"});
 
   // Figures.
   CHECK(store.case_facts(2'000, "").value().empty());  // all arrived at 2,000
