@@ -80,6 +80,8 @@ Result<Journal> Journal::open(const std::filesystem::path& folder, SpaceProbe pr
   std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
   const std::filesystem::path file = folder / "journal.db";
   auto database = open_checked(file);
+  // SQLite's check says the same of a read that failed once. What is damaged is so at a second look.
+  if (!database && database.error().code == ErrorCode::kCorrupt) database = open_checked(file);
   Recovery recovery;
   if (!database && database.error().code == ErrorCode::kCorrupt) {
     set_aside(file, files);

@@ -248,12 +248,13 @@ Status SqlStore::record_heartbeat(const std::string& device_id, const FleetState
                     offset = state.clock_offset_ms, head = i64(state.audit_number);
     const std::string head_hash = to_hex(state.audit_hash);
     connection.sql << "UPDATE device_states SET seen_ms = :a, release_shown = :b, pointer_serial = "
-                      ":c, feed = :d, queue = :e, last_sequence = :f, oldest_unsent_ms = :g, "
+                      ":c, feed = :d, queue = :e, last_sequence = CASE WHEN last_sequence > :p "
+                      "THEN last_sequence ELSE :f END, oldest_unsent_ms = :g, "
                       "free_bytes = :h, clock_offset_ms = :i, app_version = :j, audit_hash = CASE "
                       "WHEN audit_number > :l THEN audit_hash ELSE :m END, audit_number = CASE "
                       "WHEN audit_number > :n THEN audit_number ELSE :o END WHERE device = :k",
         soci::use(seen), soci::use(shown), soci::use(serial), soci::use(feed), soci::use(queue),
-        soci::use(last), soci::use(oldest), soci::use(bytes), soci::use(offset),
+        soci::use(last), soci::use(last), soci::use(oldest), soci::use(bytes), soci::use(offset),
         soci::use(state.app_version), soci::use(head), soci::use(head_hash), soci::use(head),
         soci::use(head), soci::use(device_id);
     return {};

@@ -1,8 +1,8 @@
 // A network that misbehaves as its seed says: requests vanish, answers are eaten after the server
 // has acted, requests arrive twice, or late and out of order, and transfers break off. Strangers
 // answer too: a captive portal says 200 to everything, a proxy that a body is too large, a tired
-// server that it is too busy; an enemy forges receipts, brings old pointers again, and changes
-// bytes of a release on its way.
+// server that it is too busy; the true one may be slow, also slower than a caller waits; an enemy
+// forges receipts, brings old pointers again, and changes bytes of a release on its way.
 #pragma once
 
 #include "kiosk/sync/transport.h"
@@ -35,6 +35,8 @@ class FaultyNetwork final : public kiosk::Transport {
     std::uint64_t forged = 0;    // receipts that somebody else signed
     std::uint64_t replayed = 0;  // answers to an earlier heartbeat
     std::uint64_t flipped = 0;   // a bit of a release
+    std::uint64_t slow = 0;      // answers that took long
+    std::uint64_t too_slow = 0;  // of those, after the caller had gone
     // Failed calls of one kiosk within a minute, at most.
     std::uint64_t failures_a_minute = 0;
 
@@ -51,23 +53,27 @@ class FaultyNetwork final : public kiosk::Transport {
       forged += other.forged;
       replayed += other.replayed;
       flipped += other.flipped;
+      slow += other.slow;
+      too_slow += other.too_slow;
       failures_a_minute = std::max(failures_a_minute, other.failures_a_minute);
       return *this;
     }
   };
 
-  FaultyNetwork(Handler handler, std::uint64_t seed, const Clock& clock)
+  FaultyNetwork(Handler handler, std::uint64_t seed, ManualClock& clock)
       : handler_(handler),
         inner_([this](const kiosk::HttpRequest& request) { return on_the_way(request); }),
         random_(seed),
         mischief_(seed ^ 0x5eedU),
+        patience_(seed ^ 0x510eU),
         clock_(clock) {}
 
   Result<kiosk::HttpAnswer> send(const kiosk::HttpRequest& request,
                                  kiosk::BodySink* sink) override {
-    auto answer = enemies && faults ? mischief(request, sink) : pass(request, sink);
+    auto answer = may_be_slow && faults ? slowly(request, sink) : at_once(request, sink);
     if (!answer || answer->status >= 300) note_failure();
     if (answer && answer->status == 200 && on_200) on_200(request);
+    if (!answer && answer.error().code == ErrorCode::kTimeout && on_timeout) on_timeout(request);
     return answer;
   }
   void cancel() override { inner_.cancel(); }
@@ -75,13 +81,41 @@ class FaultyNetwork final : public kiosk::Transport {
   bool faults = true;
   bool strangers = false;  // captive portals, proxies, tired servers
   bool enemies = false;    // who forge, replay and change
+  bool may_be_slow = false;
   // What an enemy answers to a push; may be empty.
   Handler forge;
   // Told of each answer with status 200, whoever gave it; may be empty.
   std::function<void(const kiosk::HttpRequest&)> on_200;
+  // Told of each request that nobody answered in time; may be empty.
+  std::function<void(const kiosk::HttpRequest&)> on_timeout;
   Counts counts;
 
  private:
+  Result<kiosk::HttpAnswer> at_once(const kiosk::HttpRequest& request, kiosk::BodySink* sink) {
+    return enemies && faults ? mischief(request, sink) : pass(request, sink);
+  }
+
+  // One in twenty takes up to twice as long as the caller waits. What comes too late may have been
+  // done, or will be.
+  Result<kiosk::HttpAnswer> slowly(const kiosk::HttpRequest& request, kiosk::BodySink* sink) {
+    if (patience_.below(20) != 0) return at_once(request, sink);
+    ++counts.slow;
+    const auto deadline = static_cast<std::uint64_t>(request.deadline.count());
+    const std::uint64_t takes = patience_.below(2 * deadline);
+    if (takes < deadline) {
+      clock_.advance(MonoTime(takes));
+      return at_once(request, sink);
+    }
+    ++counts.too_slow;
+    clock_.advance(request.deadline);
+    if (patience_.below(2) == 0) {
+      static_cast<void>(handler_(request));
+    } else {
+      late_.push_back(request);
+    }
+    return fail(ErrorCode::kTimeout, "slow");
+  }
+
   Result<kiosk::HttpAnswer> mischief(const kiosk::HttpRequest& request, kiosk::BodySink* sink) {
     const std::uint64_t fate = mischief_.below(40);
     if (request.path == "/v1/push" && fate == 0 && forge) {
@@ -181,7 +215,8 @@ class FaultyNetwork final : public kiosk::Transport {
   LoopbackTransport inner_;
   SeededRandom random_;
   SeededRandom mischief_;
-  const Clock& clock_;
+  SeededRandom patience_;
+  ManualClock& clock_;
   std::vector<kiosk::HttpRequest> late_;
   std::vector<kiosk::HttpAnswer> heartbeats_;  // answers with a pointer that were seen
   std::deque<MonoTime> failures_;              // of the last minute

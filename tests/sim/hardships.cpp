@@ -42,18 +42,21 @@ void History::one_hardship() {
       return change_zone();
     case 6:
       if (!server_.expire || version_ == 0) return;
+      revive_server();
       server_.expire();
       ++counted_.expired;
       return trace(0, "the pointer has expired");
     case 7:
       // The old content under a higher number.
       if (!server_.publish_again || version_ < 2) return;
+      revive_server();
       newest_ = ReleaseNumber{server_.publish_again(1)};
       release_lost_ = false;
       ++counted_.rolled_back;
       return trace(0, "the release is rolled back");
     case 8:
       if (!server_.rotate_publisher || version_ == 0 || std::exchange(rotated_, true)) return;
+      revive_server();
       server_.rotate_publisher();
       ++counted_.rotated;
       publish();
@@ -83,6 +86,7 @@ void History::put_back_image(std::size_t at) {
   disk_.put_back(kiosk.folder(), images_[at].journal);
   for (auto& [reference, kept] : kept_) {
     if (kept.kiosk != at || images_[at].references.contains(reference)) continue;
+    if (kept.destroyed != 0) continue;  // of the kiosk that stood there before
     kept.on_lost_medium = true;
     if (kept.withdraws.empty() || !withdrawn_.contains(kept.withdraws)) continue;
     withdrawn_.erase(kept.withdraws);
@@ -104,6 +108,7 @@ void History::change_zone() {
 }
 
 void History::remember(std::size_t at, const kiosk::Kept& kept, KeptByVisitor value) {
+  value.sequence = kept.sequence;
   const auto [place, fresh] = kept_.insert_or_assign(kept.reference, std::move(value));
   if (fresh) return;
   // One in a hundred of the sequences that are given a second time meets its old two digits.
@@ -139,11 +144,11 @@ void History::prepare_mistakes(std::size_t at) {
       return server_.forge(request, defects.believes_anybody);
     };
   }
-  if (defects.deletes_on_200) {
-    networks_[at]->on_200 = [this, at](const kiosk::HttpRequest& request) {
-      if (request.path == "/v1/push") delete_pushed(at, request);
-    };
-  }
+  const auto forget = [this, at](const kiosk::HttpRequest& request) {
+    if (request.path == "/v1/push") delete_pushed(at, request);
+  };
+  if (defects.deletes_on_200) networks_[at]->on_200 = forget;
+  if (defects.deletes_on_timeout) networks_[at]->on_timeout = forget;
 }
 
 void History::delete_pushed(std::size_t at, const kiosk::HttpRequest& request) {
@@ -154,6 +159,16 @@ void History::delete_pushed(std::size_t at, const kiosk::HttpRequest& request) {
     static_cast<void>(journal.run("UPDATE submission SET state=1, envelope=NULL WHERE hash=?",
                                   store::Blob{crypto::sha256(envelope)}));
   }
+}
+
+void History::drop_withdrawn(std::size_t at) {
+  if (disk_.dark(kiosks_[at]->folder())) return;
+  auto journal =
+      store::Connection::open(kiosks_[at]->folder() / "journal.db", store::OpenMode::kReadWrite);
+  if (!journal) return;  // an ill disk
+  static_cast<void>(
+      journal->run("UPDATE submission SET envelope=NULL WHERE state<>0 AND reference "
+                   "IN (SELECT reference FROM withdrawn)"));
 }
 
 void History::unseal(std::size_t at, const std::string& reference, const std::string& text) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
@@ -32,23 +33,31 @@ History::History(SimServer& server, const HistoryOptions& options)
       random_(options.seed),
       whims_(options.seed * 7 + 3),
       hardships_(options.seed * 13 + 5),
+      calamities_(options.seed * 17 + 11),
       disk_(options.seed * 10, options.defects.disk),
-      highest_(options.kiosks) {
+      highest_(options.kiosks),
+      kiosk_protocol_(options.kiosks) {
   for (std::size_t i = 0; i < options.kiosks; ++i) {
-    networks_.push_back(
-        std::make_unique<FaultyNetwork>(server.handler, options.seed * 100 + i, clock_));
-    kiosks_.push_back(std::make_unique<SyncKiosk>(*networks_.back(), clock_,
-                                                  options.seed * 1000 + i, server.add_kiosk(),
-                                                  engine_of(options.defects), disk_.files()));
-    // Enrolment suffers like everything else; visitors come afterwards. Who gives up early never
-    // gets that far.
-    networks_.back()->faults = !options.defects.gives_up;
-    while (!kiosks_.back()->state.enrolled) kiosks_.back()->run_for(1min);
-    networks_.back()->faults = true;
-    // A code that a stranger refused would have to be typed again.
-    networks_.back()->strangers = networks_.back()->enemies = !options.plain;
+    networks_.push_back(std::make_unique<FaultyNetwork>(
+        [this, i](const kiosk::HttpRequest& request) { return deliver(i, request); },
+        options.seed * 100 + i, clock_));
+    kiosks_.push_back(new_kiosk(i, options.seed * 1000 + i));
     prepare_mistakes(i);
   }
+}
+
+std::unique_ptr<SyncKiosk> History::new_kiosk(std::size_t at, std::uint64_t seed) {
+  FaultyNetwork& network = *networks_[at];
+  auto kiosk = std::make_unique<SyncKiosk>(network, clock_, seed, server_.add_kiosk(),
+                                           engine_of(options_.defects), disk_.files());
+  // Enrolment suffers like everything else; visitors come afterwards. Who gives up early never
+  // gets that far.
+  network.faults = !options_.defects.gives_up;
+  while (!kiosk->state.enrolled) kiosk->run_for(1min);
+  network.faults = true;
+  // A code that a stranger refused would have to be typed again.
+  network.strangers = network.enemies = network.may_be_slow = !options_.plain;
+  return kiosk;
 }
 
 History::~History() {
@@ -63,6 +72,7 @@ Outcome History::run() {
     one_step();
     if (!options_.plain) one_whim();
     if (!options_.plain) one_hardship();
+    if (!options_.plain) one_calamity();
     if (step % (options_.steps / kVersions) == 5) publish();
     clock_.advance(std::chrono::milliseconds(random_.below(20'000)));
   }
@@ -109,6 +119,7 @@ void History::submit(std::size_t at) {
   const auto kept = kiosk.submit(text, spoken);
   if (!kept) {
     if (options_.defects.shows_before_commit) only_promised_.push_back(text);
+    if (put_back_.contains(at)) unkept_.insert(R"({"message":")" + text + R"("})");
     return trace(at, "not kept: " + kept.error().context);
   }
   remember(at, *kept,
@@ -122,20 +133,25 @@ void History::submit(std::size_t at) {
 }
 
 void History::publish() {
+  revive_server();
   newest_ = ReleaseNumber{server_.publish(++version_)};
   release_lost_ = false;
 }
 
 void History::back_up() {
   if (!server_.back_up) return;
+  revive_server();
   server_.back_up();
+  reported_backed_up_ = reported_;
   for (auto& [reference, kept] : kept_) kept.backed_up = kept.answer;
 }
 
 // What was answered since the backup may be at kiosks, and the server knows nothing of it.
 void History::restore() {
   if (!server_.restore) return;
+  revive_server();
   server_.restore();
+  reported_ = reported_backed_up_;
   release_lost_ = server_.forgets_releases;
   for (auto& [reference, kept] : kept_) {
     if (kept.answer.ciphertext == kept.backed_up.ciphertext) continue;
@@ -151,6 +167,7 @@ void History::one_whim() {
   if (what < 2) {
     withdraw();
   } else if (what < 4) {
+    revive_server();
     server_.open();
   } else if (what < 6 && !order_.empty()) {
     // The first that is there and not withdrawn, from any one on.
@@ -169,6 +186,7 @@ void History::one_whim() {
 }
 
 bool History::answer(const std::string& reference) {
+  revive_server();
   auto given = server_.answer(reference);
   if (!given) return false;
   KeptByVisitor& kept = kept_[reference];
@@ -240,9 +258,10 @@ void History::turn(std::size_t at) {
   const std::size_t before = kiosk.arrived.size();
   kiosk.turn();
   make_reserve(at);
+  if (options_.defects.drops_withdrawn) drop_withdrawn(at);
   for (std::size_t i = before; i < kiosk.arrived.size(); ++i) {
     if (server_.whole(kiosk.arrived[i])) continue;
-    ++counted_.early;
+    told_early_.push_back(kiosk.arrived[i]);
     trace(at, kiosk.arrived[i] + " is told too early");
   }
   if (networks_[at]->counts.replayed != highest_[at].replays) look_at_release(at);
@@ -292,12 +311,17 @@ void History::send_on_a_bad_line() {
   constexpr int kRounds = 10;
   for (int round = 0; round < kRounds; ++round) {
     for (std::size_t at = 0; at < kiosks_.size(); ++at) turn(at);
+    revive_server();
     server_.open();
     clock_.advance(20s);
   }
 }
 
 void History::heal() {
+  revive_server();
+  if (server_.die) server_.die(0, false);
+  server_protocol_ = 0;
+  std::ranges::fill(kiosk_protocol_, 0);
   if (release_lost_ || counted_.expired > 0) publish();
   if (!options_.plain) clock_.set_wall(right_time());
   for (std::size_t at = 0; at < kiosks_.size(); ++at) {

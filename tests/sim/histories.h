@@ -17,7 +17,9 @@
 #include <iosfwd>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace odop::test {
@@ -28,8 +30,8 @@ struct SimServer {
   std::function<std::string()> add_kiosk;  // one-time code
   // Reference -> times it is stored.
   std::function<std::map<std::string, std::size_t>()> stored;
-  // Reference -> answers JSON as the server opened them; empty when it cannot say.
-  std::function<std::map<std::string, std::string>()> opened;
+  // Reference -> answers JSON of each that is stored, as the server opened them.
+  std::function<std::multimap<std::string, std::string>()> opened;
   // Reference -> what was spoken, by field, as the server opened it.
   std::function<std::map<std::string, std::map<std::string, Bytes>>()> spoken;
   // Whether a submission is there with all of its recordings.
@@ -50,6 +52,14 @@ struct SimServer {
   std::function<bool(const std::string& reference)> refuse;     // for good; false: it is here
   std::function<void(const std::string& reference)> hold_back;  // until let_go
   std::function<void()> let_go;
+  // Dies at the `operations`-th write from now on, in the middle of whatever it does, and answers
+  // nobody until it is revived. `power`: what it had not synced may be lost, too.
+  std::function<void(std::uint64_t operations, bool power)> die;
+  bool has_power = false;  // that can be cut
+  std::function<bool()> dead;
+  std::function<void()> revive;
+  // Kiosk number and sequence of what kiosks said they gave out and that never arrived.
+  std::function<std::set<std::pair<std::uint64_t, std::uint64_t>>()> never_came;
   // What an enemy answers to a push; `believed`: as if the kiosk checked no signature.
   std::function<kiosk::HttpAnswer(const kiosk::HttpRequest& push, bool believed)> forge;
 };
@@ -64,6 +74,9 @@ struct KioskDefects {
   bool forgets_pointer = false;      // the serial that was accepted is not remembered
   bool skips_sealing = false;        // the journal holds what was said as it was said
   bool shows_before_commit = false;  // a receipt is shown, whatever the commit says
+  bool deletes_on_timeout = false;   // what was pushed goes when nobody answers in time
+  bool drops_withdrawn = false;      // what was withdrawn goes before a backup covers it
+  bool begins_anew = false;          // a journal of a newer program is deleted
 };
 
 struct HistoryOptions {
@@ -106,13 +119,23 @@ struct Outcome {
   std::size_t rotated = 0;  // publishers' keys
   std::size_t refused = 0;
   std::size_t held_back = 0;
+  std::uint64_t killed_writing = 0;  // kiosks' programs, in the middle of a write
+  std::size_t server_killed = 0;
+  std::size_t server_power_cuts = 0;
+  std::size_t destroyed = 0;     // kiosks' disks
+  std::size_t listed = 0;        // submissions gone with one, in the list of what never arrived
+  std::size_t unlisted = 0;      // those that were reported, and are not in the list
+  std::size_t newer_schema = 0;  // a kiosk's journal, for a while
+  std::size_t older_schema = 0;
+  std::size_t newer_protocol = 0;  // a kiosk's or the server's, for a while
+  std::size_t older_protocol = 0;
   FaultyNetwork::Counts network{};  // of all kiosks
   std::chrono::milliseconds passed{0};
 
   [[nodiscard]] std::uint64_t faults() const;  // of the network
   [[nodiscard]] bool clean() const {
     return lost + duplicated + garbled + early + come_back + unanswered + not_told + other_release +
-               went_back + storms + readable ==
+               went_back + storms + readable + unlisted ==
            0;
   }
   Outcome& operator+=(const Outcome& other);

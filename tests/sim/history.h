@@ -41,7 +41,9 @@ class History {
     wire::SealedAnswer backed_up{};         // the same, of the last backup
     std::set<Bytes> forgotten{};            // ciphertexts that a restored server lost
     bool answered_since = false;
-    bool on_lost_medium = false;  // its kiosk's disk was put back to a day before it
+    bool on_lost_medium = false;  // its kiosk's disk was put back to a day before it, or destroyed
+    Sequence sequence{};
+    std::size_t destroyed = 0;  // its kiosk's disk: place in destroyed_, from 1
   };
   // A kiosk's disk as it once was, and which submissions it held.
   struct Image {
@@ -87,21 +89,42 @@ class History {
   void unseal(std::size_t at, const std::string& reference, const std::string& text);
   void forget_pointer(std::size_t at);
 
+  // What is rarest (calamities.cpp).
+  void one_calamity();
+  void destroy(std::size_t at);
+  void end_server(bool power);
+  void revive_server();
+  void meet_newer_journal(std::size_t at);
+  void meet_older_journal(std::size_t at);
+  void speak_apart();
+  kiosk::HttpAnswer deliver(std::size_t at, const kiosk::HttpRequest& request);
+  std::unique_ptr<SyncKiosk> new_kiosk(std::size_t at, std::uint64_t seed);
+  void drop_withdrawn(std::size_t at);
+
   // What must be true (history_judge.cpp).
   void look_at_release(std::size_t at);
   Outcome judge();
   void judge_one(Outcome& outcome, const std::string& reference, const KeptByVisitor& kept);
   void judge_office(Outcome& outcome);
+  void find_given_twice();
+  void judge_destroyed(Outcome& outcome);
   [[nodiscard]] bool holds(const std::filesystem::path& folder, const std::string& words) const;
 
   static constexpr WallTime kBegun{std::chrono::milliseconds{1'800'000'000'000}};
 
   SimServer& server_;
   HistoryOptions options_;
-  // Three streams, so that what came later left the steps of a seed as they were.
+  // A kiosk whose disk is no more.
+  struct Destroyed {
+    std::string token;
+    std::uint64_t number = 0;
+  };
+
+  // Four streams, so that what came later left the steps of a seed as they were.
   SeededRandom random_;
   SeededRandom whims_;
   SeededRandom hardships_;
+  SeededRandom calamities_;
   ManualClock clock_{kBegun};
   PowerCutDisk disk_;  // outlives the kiosks
   std::vector<std::unique_ptr<FaultyNetwork>> networks_;
@@ -112,12 +135,21 @@ class History {
   std::set<std::string> perhaps_withdrawn_;
   std::set<std::string> refused_;           // references that the server will not take
   std::set<std::string> given_twice_;       // references, by a kiosk whose disk was put back
+  std::set<std::string> unkept_;            // contents of which such a kiosk said nothing
+  std::vector<std::string> told_early_;     // references
   std::vector<std::string> only_promised_;  // a receipt was shown, and nothing committed
   std::map<std::size_t, Image> images_;     // by kiosk
   std::set<std::size_t> put_back_;          // kiosks
   std::vector<Highest> highest_;            // by kiosk
+  std::vector<Destroyed> destroyed_;
+  // How far kiosks said they had given out sequences, by token, as the server heard it.
+  std::map<std::string, std::uint64_t> reported_;
+  std::map<std::string, std::uint64_t> reported_backed_up_;
+  std::vector<int> kiosk_protocol_;  // by kiosk: -1, 0 or 1 beside that of this program
+  int server_protocol_ = 0;
+  bool loses_power_ = false;  // the server, when it dies next
   std::map<std::string, std::size_t> stored_;
-  std::map<std::string, std::string> opened_;
+  std::multimap<std::string, std::string> opened_;
   std::map<std::string, std::map<std::string, Bytes>> spoken_;
   Outcome counted_;  // what is counted on the way
   std::size_t texts_ = 0;

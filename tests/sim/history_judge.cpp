@@ -54,7 +54,7 @@ void History::judge_office(Outcome& outcome) {
         ++outcome.come_back;
         trace(at, reference + " is withdrawn, and its answer is kept here");
       }
-    } else if (kept.answer.revision != 0) {
+    } else if (kept.answer.revision != 0 && kept.destroyed == 0) {
       ++outcome.answered;
       const auto held = kiosks_[kept.kiosk]->journal().answer(reference).value_or(std::nullopt);
       // Of what the server forgot, and nobody gave again, a kiosk may have a later one.
@@ -79,8 +79,10 @@ void History::judge_one(Outcome& outcome, const std::string& reference, const Ke
   if (times == 0 && kept.on_lost_medium) ++outcome.gone_with_disk;
   if (times > 1) outcome.duplicated += times - 1;
   if (!kept.spoken.empty()) ++outcome.spoken;
-  const auto content = opened_.find(reference);
-  if (times > 0 && (content == opened_.end() || content->second != kept.answers)) {
+  const auto [first, last] = opened_.equal_range(reference);
+  const bool as_said =
+      std::any_of(first, last, [&](const auto& one) { return one.second == kept.answers; });
+  if (times > 0 && !as_said) {
     ++outcome.garbled;
     trace(kept.kiosk, reference + " arrived with other content");
   }
@@ -104,19 +106,57 @@ void History::judge_one(Outcome& outcome, const std::string& reference, const Ke
         fmt::format("{} ends in state {}", reference, state ? static_cast<int>(*state) : -1));
 }
 
+// A visitor at a kiosk whose disk was put back was told nothing, because the commit failed, and
+// what it left has got the digits of one that was given out before.
+void History::find_given_twice() {
+  for (const auto& [reference, answers] : opened_) {
+    if (unkept_.contains(answers) && kept_.contains(reference)) given_twice_.insert(reference);
+  }
+}
+
+// What went with a disk and had been reported stands in the server's list of what never arrived;
+// nothing that arrived does.
+void History::judge_destroyed(Outcome& outcome) {
+  if (destroyed_.empty() || !server_.never_came) return;
+  const auto list = server_.never_came();
+  std::set<std::pair<std::size_t, Sequence>> arrived;
+  for (const auto& [reference, kept] : kept_) {
+    if (stored_.contains(reference)) arrived.insert({kept.destroyed, kept.sequence});
+  }
+  for (const auto& [reference, kept] : kept_) {
+    if (kept.destroyed == 0) continue;
+    const Destroyed& kiosk = destroyed_[kept.destroyed - 1];
+    const bool listed = list.contains({kiosk.number, kept.sequence.value});
+    const bool stored = stored_.contains(reference);
+    if (listed) ++outcome.listed;
+    // A twin of the same sequence may have arrived.
+    const bool twin = arrived.contains({kept.destroyed, kept.sequence});
+    const bool reported = kept.sequence.value <= reported_[kiosk.token];
+    if (stored ? !listed : (listed || twin || !reported)) continue;
+    ++outcome.unlisted;
+    trace(kept.kiosk, reference + (stored ? " arrived and is listed" : " is not listed"));
+  }
+}
+
 Outcome History::judge() {
   for (std::size_t at = 0; at < kiosks_.size(); ++at) look_at_release(at);
   Outcome outcome = counted_;
   outcome.submitted = kept_.size() + only_promised_.size();
   outcome.power_cuts = disk_.cuts();
+  outcome.killed_writing = disk_.kills();
   outcome.disk_troubles = disk_.troubles();
   stored_ = server_.stored();
   opened_ = server_.opened();
   spoken_ = server_.spoken();
+  find_given_twice();
+  // Of two that share a reference, the kiosk speaks of its own one.
+  outcome.early = static_cast<std::size_t>(std::ranges::count_if(
+      told_early_, [this](const std::string& one) { return !given_twice_.contains(one); }));
   if (!options_.plain) judge_office(outcome);
   for (const auto& [reference, kept] : kept_) {
     if (!given_twice_.contains(reference)) judge_one(outcome, reference, kept);
   }
+  judge_destroyed(outcome);
   for (const std::string& text : only_promised_) {
     const bool there = std::ranges::any_of(
         opened_, [&](const auto& one) { return one.second.find(text + '"') != std::string::npos; });
@@ -145,7 +185,7 @@ bool History::holds(const std::filesystem::path& folder, const std::string& word
 std::uint64_t Outcome::faults() const {
   return network.dropped + network.eaten + network.doubled + network.late + network.cut +
          network.captive + network.too_large + network.busy + network.forged + network.replayed +
-         network.flipped;
+         network.flipped + network.slow;
 }
 
 Outcome& Outcome::operator+=(const Outcome& other) {
@@ -175,6 +215,16 @@ Outcome& Outcome::operator+=(const Outcome& other) {
   rotated += other.rotated;
   refused += other.refused;
   held_back += other.held_back;
+  killed_writing += other.killed_writing;
+  server_killed += other.server_killed;
+  server_power_cuts += other.server_power_cuts;
+  destroyed += other.destroyed;
+  listed += other.listed;
+  unlisted += other.unlisted;
+  newer_schema += other.newer_schema;
+  older_schema += other.older_schema;
+  newer_protocol += other.newer_protocol;
+  older_protocol += other.older_protocol;
   went_back += other.went_back;
   storms += other.storms;
   network += other.network;
@@ -187,13 +237,14 @@ std::string line_of(const HistoryOptions& options, const Outcome& outcome) {
       "seed={} submitted={} spoken={} lost={} duplicated={} garbled={} early={} withdrawals={} "
       "come_back={} "
       "answered={} unanswered={} not_told={} "
-      "other_release={} went_back={} storms={} readable={} kills={} power_cuts={} calls={} "
+      "other_release={} went_back={} storms={} readable={} unlisted={} kills={} power_cuts={} "
+      "calls={} "
       "faults={}",
       options.seed, outcome.submitted, outcome.spoken, outcome.lost, outcome.duplicated,
       outcome.garbled, outcome.early, outcome.withdrawals, outcome.come_back, outcome.answered,
       outcome.unanswered, outcome.not_told, outcome.other_release, outcome.went_back,
-      outcome.storms, outcome.readable, outcome.kills, outcome.power_cuts, outcome.network.calls,
-      outcome.faults());
+      outcome.storms, outcome.readable, outcome.unlisted, outcome.kills, outcome.power_cuts,
+      outcome.network.calls, outcome.faults());
 }
 
 }  // namespace odop::test

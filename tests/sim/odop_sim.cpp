@@ -102,7 +102,17 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
             {"publisher_rotated", history.rotated},
             {"item_refused", history.refused},
             {"item_held_back", history.held_back},
+            {"slow", history.network.slow},
+            {"too_slow", history.network.too_slow},
+            {"server_killed", history.server_killed},
+            {"server_power_cut", history.server_power_cuts},
+            {"kiosk_destroyed", history.destroyed},
+            {"journal_newer", history.newer_schema},
+            {"journal_older", history.older_schema},
+            {"protocol_newer", history.newer_protocol},
+            {"protocol_older", history.older_protocol},
             {"killed", history.kills},
+            {"killed_writing", history.killed_writing},
             {"power_cut", history.power_cuts + disk.cuts}}},
           {"lost", history.lost + disk.lost},
           {"duplicated", history.duplicated + disk.duplicated},
@@ -116,6 +126,8 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
           {"retry_storms", history.storms},
           {"most_failures_a_minute", history.network.failures_a_minute},
           {"gone_with_disk", history.gone_with_disk},
+          {"listed_as_never_arrived", history.listed},
+          {"not_listed", history.unlisted},
           {"readable", history.readable},
           {"unusable", disk.unusable},
           {"failing_seeds", sum.failing}};
@@ -142,15 +154,16 @@ int report(const Options& options, const Sum& sum) {
         "histories={} virtual_days={:.1f} submitted={} spoken={} withdrawals={} answered={} "
         "faults={} kills={} power_cuts={} "
         "lost={} duplicated={} garbled={} early={} come_back={} unanswered={} not_told={} "
-        "other_release={} went_back={} storms={} readable={} "
+        "other_release={} went_back={} storms={} readable={} unlisted={} "
         "unusable={} in {:.1f} s "
         "({:.0f} a minute)\n",
         sum.histories, virtual_days(sum), history.submitted, history.spoken, history.withdrawals,
         history.answered, history.faults(), history.kills, history.power_cuts + disk.cuts,
         history.lost + disk.lost, history.duplicated + disk.duplicated, history.garbled,
         history.early, history.come_back, history.unanswered, history.not_told,
-        history.other_release, history.went_back, history.storms, history.readable, disk.unusable,
-        sum.seconds, static_cast<double>(sum.histories) / sum.seconds * 60);
+        history.other_release, history.went_back, history.storms, history.readable,
+        history.unlisted, disk.unusable, sum.seconds,
+        static_cast<double>(sum.histories) / sum.seconds * 60);
   }
   return sum.failing.empty() ? 0 : 1;
 }

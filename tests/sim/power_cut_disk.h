@@ -2,10 +2,11 @@
 // their bytes and names were synced. At a cut, what was not synced is dropped, reordered or torn,
 // and the rest of a sector that was being written may be garbage, as seeds decide.
 //
-// It becomes SQLite's default VFS for files named journal.db* while it lives. It also keeps
+// It becomes SQLite's default VFS for files named journal.db* while it lives, and for a server's
+// odop.db* and keys/records.db* below folders that it was told to `serve`. It also keeps
 // releases.db* in memory, whose power never fails; `files()` is the same disk for what the kiosk
 // writes itself. Every other file goes to the VFS that was there before. One at a time in a
-// process. Threads: one.
+// process. Threads: one works, the others wait for it.
 //
 // What it holds true of a real disk (hardening notes):
 // - xSync makes a file's bytes durable; a file's name becomes durable when its folder is synced,
@@ -23,6 +24,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +44,8 @@ struct DiskDefects {
   // What is written to the outbox is not synced.
   bool outbox_without_sync = false;
 };
+
+inline constexpr std::size_t kDiskSector = 4096;
 
 // What a disk does that is not cut, but ill or full: one call fails, the next ones work.
 enum class DiskTrouble : std::uint8_t {
@@ -65,6 +69,8 @@ class PowerCutDisk {
   // deletion from now on: that one is in flight, it and every later call give SQLITE_IOERR. 0: it
   // does not fail.
   void cut_after(const std::filesystem::path& folder, std::uint64_t operations);
+  // The same, but only the program dies there: what it wrote stays with the system.
+  void kill_after(const std::filesystem::path& folder, std::uint64_t operations);
   [[nodiscard]] bool dark(const std::filesystem::path& folder) const;
   // The `calls`-th call of this kind from now on fails so, once. 0: none will.
   void trouble_after(const std::filesystem::path& folder, DiskTrouble trouble, std::uint64_t calls);
@@ -74,6 +80,11 @@ class PowerCutDisk {
   // Decides what survived. The folder's connections are closed by now.
   void power_up(const std::filesystem::path& folder);
 
+  // A server's data folder: its databases lie here from now on, with what they hold by then.
+  void serve(const std::filesystem::path& folder, DiskDefects defects = {});
+  // The disk is no more. The folder's connections are closed.
+  void forget(const std::filesystem::path& folder);
+
   // The same disk, for a kiosk's outbox.
   [[nodiscard]] const kiosk::FileSystem& files() const { return *files_; }
 
@@ -82,6 +93,7 @@ class PowerCutDisk {
 
   [[nodiscard]] std::uint64_t operations() const { return operations_; }
   [[nodiscard]] std::uint64_t cuts() const { return cuts_; }
+  [[nodiscard]] std::uint64_t kills() const { return kills_; }
 
   // ---- For the VFS's own functions ----
   struct Change {
@@ -115,6 +127,8 @@ class PowerCutDisk {
     std::map<std::string, std::shared_ptr<File>> durable;  // names that survive
     std::uint64_t left = 0;                                // operations until the cut; 0: none
     bool dark = false;
+    bool killed = false;  // the program alone, not the power
+    DiskDefects defects{};
     DiskTrouble trouble = DiskTrouble::kFull;
     std::uint64_t trouble_left = 0;  // calls until it; 0: none
   };
@@ -124,8 +138,7 @@ class PowerCutDisk {
   void put_back(const std::filesystem::path& folder, const Folder& image);
   // Counts one call of this kind. True: it fails.
   [[nodiscard]] bool troubled(Folder& folder, DiskTrouble kind);
-  [[nodiscard]] static bool is_ours(const std::filesystem::path& file);
-  [[nodiscard]] static bool is_steady(const std::filesystem::path& file);  // of ours
+  [[nodiscard]] bool holds(const std::filesystem::path& file) const;
   Folder& folder_of(const std::filesystem::path& file);
   // Counts one operation. False: the power is gone.
   [[nodiscard]] bool operate(Folder& folder);
@@ -135,18 +148,20 @@ class PowerCutDisk {
   void remove(Folder& folder, const std::string& name, bool sync_folder);
   void rename(Folder& folder, const std::string& from, const std::string& to);
   void sync_folder(Folder& folder);
-  [[nodiscard]] const DiskDefects& defects() const { return defects_; }
 
  private:
+  Folder& at(const std::filesystem::path& folder);
   void survive(File& file);
 
   SeededRandom random_;
   DiskDefects defects_;
   std::map<std::string, Folder> folders_;
+  std::set<std::string> served_;
   std::map<std::string, Folder> steady_;  // no power fails here
   std::unique_ptr<kiosk::FileSystem> files_;
   std::uint64_t operations_ = 0;
   std::uint64_t cuts_ = 0;
+  std::uint64_t kills_ = 0;
   std::uint64_t troubles_ = 0;
 };
 

@@ -35,7 +35,7 @@ class PowerCutOutput final : public kiosk::FileSystem::Output {
   Status finish() override {
     if (folder_.dark || !disk_.operate(folder_)) return dark();
     if (disk_.troubled(folder_, DiskTrouble::kSyncError)) return ill();
-    if (!disk_.defects().outbox_without_sync) disk_.sync(folder_, *file_);
+    if (!folder_.defects.outbox_without_sync) disk_.sync(folder_, *file_);
     return {};
   }
 

@@ -18,8 +18,10 @@ SimServer as_server(FakeServer& fake) {
     return stored;
   };
   server.opened = [&fake] {
-    std::map<std::string, std::string> opened;
-    for (const FakeServer::Row& row : fake.rows()) opened[row.reference] = fake.open(row).answers;
+    std::multimap<std::string, std::string> opened;
+    for (const FakeServer::Row& row : fake.rows()) {
+      opened.emplace(row.reference, fake.open(row).answers);
+    }
     return opened;
   };
   server.spoken = [&fake] {
@@ -62,6 +64,10 @@ SimServer as_server(FakeServer& fake) {
   server.forge = [&fake](const kiosk::HttpRequest& push, bool believed) {
     return fake.forge_receipt(push, believed);
   };
+  server.die = [&fake](std::uint64_t operations, bool /*power*/) { fake.die_after(operations); };
+  server.dead = [&fake] { return fake.dead(); };
+  server.revive = [&fake] { fake.revive(); };
+  server.never_came = [&fake] { return fake.never_came(); };
   server.back_up = [&fake] { fake.back_up(); };
   server.restore = [&fake] { fake.restore(); };
   return server;

@@ -202,10 +202,10 @@ wire::SubmissionBody ServiceServer::body_of(const syncserver::Submission& submis
   return need(crypto::open_envelope(envelope, keys_.sealing));
 }
 
-std::map<std::string, std::string> ServiceServer::opened() {
-  std::map<std::string, std::string> opened;
+std::multimap<std::string, std::string> ServiceServer::opened() {
+  std::multimap<std::string, std::string> opened;
   for (const syncserver::Submission& submission : submissions()) {
-    opened[submission.reference] = body_of(submission).answers;
+    opened.emplace(submission.reference, body_of(submission).answers);
   }
   return opened;
 }

@@ -35,7 +35,7 @@ class ServiceServer {
   [[nodiscard]] std::string add_kiosk();  // one-time code
   // Reference -> times it is stored; and what it says, opened with the server's key.
   [[nodiscard]] std::map<std::string, std::size_t> stored();
-  [[nodiscard]] std::map<std::string, std::string> opened();
+  [[nodiscard]] std::multimap<std::string, std::string> opened();
 
   [[nodiscard]] std::map<std::string, std::map<std::string, Bytes>> spoken();
   // Whether a submission is there with all of its recordings.

@@ -1,4 +1,6 @@
 // Histories that a seed found once, told step by step.
+#include "kiosk/store/journal.h"
+#include "tests/sim/power_cut_disk.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/loopback_transport.h"
 #include "tests/support/sync_kiosk.h"
@@ -61,6 +63,36 @@ TEST_CASE("A withdrawal that a restored server lost wins all the same", "[sim][f
   CHECK(hall.server.withdrawn(kept.reference));
   CHECK_FALSE(holds_answer(hall.first, kept.reference));
   CHECK_FALSE(holds_answer(hall.second, kept.reference));
+}
+
+// Seed 5404: SQLite's check of the whole file calls a page that could not be read damage, so a disk
+// that failed once cost a kiosk its journal, and visitors the word that theirs had arrived.
+TEST_CASE("A read that fails once is no damage", "[sim][fault]") {
+  PowerCutDisk disk{1};
+  FakeServer server;
+  ManualClock clock{WallTime{1'800'000'000'000ms}};
+  LoopbackTransport line{[&](const kiosk::HttpRequest& request) { return server.handle(request); }};
+  SyncKiosk kiosk{line, clock, 1, server.add_kiosk(), {}, disk.files()};
+  kiosk.run_for(1min);
+  const auto kept = kiosk.submit("words").value();
+  kiosk.run_for(10min);
+  server.back_up();
+  static_cast<void>(kiosk.submit("more words").value());
+  kiosk.run_for(10min);
+  REQUIRE(kiosk.journal().pending(10, 1 << 20, 0)->empty());
+  std::uint64_t failed = 0;
+  for (std::uint64_t call = 1; call <= 40; ++call) {
+    INFO(call);
+    kiosk.stop();
+    const std::uint64_t before = disk.troubles();
+    disk.trouble_after(kiosk.folder(), DiskTrouble::kReadError, call);
+    static_cast<void>(kiosk::Journal::open(kiosk.folder(), kiosk::probe_space, disk.files()));
+    failed += disk.troubles() - before;
+    disk.trouble_after(kiosk.folder(), DiskTrouble::kReadError, 0);
+    kiosk.start();
+    CHECK(kiosk.journal().state_of(kept.reference).value() == kiosk::SubmissionState::kArrived);
+  }
+  CHECK(failed > 10);
 }
 
 }  // namespace

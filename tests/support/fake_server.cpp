@@ -38,6 +38,17 @@ Bytes read_file(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+// The same push, as if its kiosk spoke the server's version.
+Result<wire::PushRequest> in_our_version(Bytes body) {
+  wire::PushRequest empty;
+  const Bytes ours = wire::encode(empty);
+  empty.protocol = wire::kProtocolVersion + 1;
+  const auto at = std::ranges::mismatch(ours, wire::encode(empty)).in1 - ours.begin();
+  if (body.size() < ours.size()) return fail(ErrorCode::kMalformed, "too short");
+  std::copy_n(ours.begin() + at, sizeof(wire::PushRequest::protocol), body.begin() + at);
+  return wire::decode<wire::PushRequest>(body);
+}
+
 std::string uuid(char family, std::uint64_t number) {
   return fmt::format("018f0000-0000-7000-8000-{}{:011x}", family, number);
 }
@@ -113,7 +124,7 @@ kiosk::HttpAnswer FakeServer::forge_receipt(const kiosk::HttpRequest& push, bool
 std::string FakeServer::add_kiosk() {
   const std::uint64_t number = devices_.size() + 1;
   std::string code = fmt::format("CODE-{}", number);
-  devices_[code] = {uuid('d', number), number, fmt::format("token-{}", number), {}, {}};
+  devices_[code] = {uuid('d', number), number, fmt::format("token-{}", number), {}, {}, {}, {}};
   return code;
 }
 
@@ -121,7 +132,10 @@ void FakeServer::back_up() {
   backed_up_rows_ = rows_.size();
   backed_up_attachments_ = attachments_;
   backed_up_answers_ = answers_;
-  for (const auto& [code, device] : devices_) backed_up_feeds_[code] = device.feed.size();
+  for (auto& [code, device] : devices_) {
+    backed_up_feeds_[code] = device.feed.size();
+    device.given_out_backed_up = device.given_out;
+  }
 }
 
 void FakeServer::restore() {
@@ -129,7 +143,10 @@ void FakeServer::restore() {
   generation_ = uuid('a', generations_);
   forget_rows();
   answers_ = backed_up_answers_;
-  for (auto& [code, device] : devices_) device.feed.resize(backed_up_feeds_[code]);
+  for (auto& [code, device] : devices_) {
+    device.feed.resize(backed_up_feeds_[code]);
+    device.given_out = device.given_out_backed_up;
+  }
   feed_floor_ += 1'000'000;
   answer_floor_ += 1'000;
 }
@@ -156,7 +173,32 @@ wire::SignedDocument FakeServer::certificate(const std::string& role, const Byte
   return crypto::sign_document("certificate", wire::to_json(certificate), workshop_->root);
 }
 
+void FakeServer::live() {
+  if (dies_after_ == 0 || --dies_after_ > 0) return;
+  dead_ = true;
+  throw Died{};
+}
+
+std::set<std::pair<std::uint64_t, std::uint64_t>> FakeServer::never_came() const {
+  std::set<std::pair<std::uint64_t, std::uint64_t>> gaps;
+  for (const auto& [code, device] : devices_) {
+    for (std::uint64_t one = 1; one <= device.given_out.value; ++one) {
+      if (!seen_.contains({device.id, 1, one})) gaps.insert({device.number, one});
+    }
+  }
+  return gaps;
+}
+
 kiosk::HttpAnswer FakeServer::handle(const kiosk::HttpRequest& request) {
+  if (dead_) return {};
+  try {
+    return answer_to(request);
+  } catch (const Died&) {
+    return {};
+  }
+}
+
+kiosk::HttpAnswer FakeServer::answer_to(const kiosk::HttpRequest& request) {
   const auto query = request.path.find('?');
   const std::string path = request.path.substr(0, query);
   ++calls[path];
@@ -269,9 +311,11 @@ wire::Verdict FakeServer::judge(const Device& device, const Bytes& encoded) {
     verdict.reason = "fork";
   }
   if (mutation.answers_before_commit && ++taken_ % 5 == 0) return verdict;
+  live();
   seen.insert(verdict.envelope_hash);
   rows_.push_back({device.id, header->epoch.value, header->sequence.value, verdict.envelope_hash,
                    encoded, header->reference, header->attachments, header->kind});
+  live();
   return verdict;
 }
 
@@ -297,7 +341,9 @@ Sequence FakeServer::covered(const Device& device) const {
 }
 
 kiosk::HttpAnswer FakeServer::push(const Device& device, const Bytes& body) {
-  const auto request = wire::decode<wire::PushRequest>(body);
+  auto request = wire::decode<wire::PushRequest>(body);
+  const bool understood = request.has_value();
+  if (!understood && mutation.rejects_versions) request = in_our_version(body);
   if (!request || request->envelopes.empty()) return status(400);
   if (request->envelopes.size() > max_batch) return status(413);
   wire::BatchReceipt receipt;
@@ -305,7 +351,14 @@ kiosk::HttpAnswer FakeServer::push(const Device& device, const Bytes& body) {
   receipt.database_generation = generation_;
   receipt.server_ms = now_ms;
   for (const Bytes& envelope : request->envelopes) {
-    receipt.verdicts.push_back(judge(device, envelope));
+    if (understood) {
+      receipt.verdicts.push_back(judge(device, envelope));
+      continue;
+    }
+    wire::Verdict verdict;
+    verdict.envelope_hash = crypto::sha256(envelope);
+    verdict.code = wire::VerdictCode::kRejected;
+    receipt.verdicts.push_back(std::move(verdict));
   }
   receipt.covered_epoch = Epoch{1};
   receipt.covered_sequence = covered(device);
@@ -336,6 +389,7 @@ kiosk::HttpAnswer FakeServer::attach(const Device& device, const std::string& he
   } else if (attachments_.contains(hash)) {
     receipt.code = wire::AttachmentCode::kStored;
   } else {
+    live();
     if (offset == held.size() || mutation.ignores_offset) held += piece;
     const bool whole = held.size() >= *size;
     const bool right = mutation.ignores_offset || crypto::sha256(held) == hash;
@@ -369,9 +423,14 @@ Bytes FakeServer::recording(const Row& row, const std::string& field) const {
   return {};
 }
 
-kiosk::HttpAnswer FakeServer::heartbeat(const Device& device, const Bytes& body) {
+kiosk::HttpAnswer FakeServer::heartbeat(Device& device, const Bytes& body) {
   const auto heartbeat = wire::from_json<wire::Heartbeat>(body);
   if (!heartbeat) return status(400);
+  live();
+  // An older one that comes late says nothing against the newer one.
+  if (!mutation.forgets_reports) {
+    device.given_out = std::max(device.given_out, heartbeat->last_sequence);
+  }
   last_heartbeat = *heartbeat;
   wire::HeartbeatAnswer answer;
   answer.server_ms = now_ms;

@@ -46,6 +46,8 @@ class FakeServer {
     bool forgets_withdrawals = false;    // one that comes before what it withdraws is lost
     bool restarts_revisions = false;     // a restored server numbers answers as the backup did
     bool bad_item_blocks = false;        // takes nothing of a kiosk behind one that it refused
+    bool forgets_reports = false;        // keeps no account of what kiosks say they gave out
+    bool rejects_versions = false;       // rejects for good what speaks another protocol
   };
 
   explicit FakeServer(std::shared_ptr<Workshop> workshop = new_workshop());
@@ -57,6 +59,17 @@ class FakeServer {
   void restore();
   // A verified backup of everything that is stored now.
   void back_up();
+
+  // The program dies at the `operations`-th thing that it stores from now on, before or after; it
+  // answers nobody until it is revived.
+  void die_after(std::uint64_t operations) { dies_after_ = operations; }
+  [[nodiscard]] bool dead() const { return dead_; }
+  void revive() {
+    dead_ = false;
+    dies_after_ = 0;
+  }
+  // Number and sequence of what kiosks said they gave out and that is not here.
+  [[nodiscard]] std::set<std::pair<std::uint64_t, std::uint64_t>> never_came() const;
 
   // Everything that was not backed up, without a new generation: what a server must never do.
   void forget_rows();
@@ -131,6 +144,8 @@ class FakeServer {
     std::string token;
     Bytes public_key;
     std::vector<wire::FeedEntry> feed;
+    Sequence given_out;  // as it said
+    Sequence given_out_backed_up;
   };
   struct Release {
     std::map<std::string, std::string> records;
@@ -139,10 +154,13 @@ class FakeServer {
     wire::SignedDocument manifest;
   };
 
+  [[nodiscard]] kiosk::HttpAnswer answer_to(const kiosk::HttpRequest& request);
+  // Counts one step of storing. Throws Died when the program dies at it.
+  void live();
   kiosk::HttpAnswer hello() const;
   kiosk::HttpAnswer enrol(const Bytes& body);
   kiosk::HttpAnswer push(const Device& device, const Bytes& body);
-  kiosk::HttpAnswer heartbeat(const Device& device, const Bytes& body);
+  kiosk::HttpAnswer heartbeat(Device& device, const Bytes& body);
   kiosk::HttpAnswer feed(const Device& device, std::uint64_t after) const;
   kiosk::HttpAnswer asked(const std::string& reference) const;
   kiosk::HttpAnswer pack(const kiosk::HttpRequest& request, std::uint64_t number,
@@ -158,7 +176,11 @@ class FakeServer {
                                      const std::vector<Medium>& media) const;
   wire::PackOffer write_pack(Release& release, std::uint64_t number, std::uint64_t from) const;
 
+  struct Died {};
+
   TempFolder folder_;
+  std::uint64_t dies_after_ = 0;  // 0: it does not
+  bool dead_ = false;
   std::shared_ptr<Workshop> workshop_;
   std::string generation_ = "018f0000-0000-7000-8000-0000000000a1";
   std::uint64_t generations_ = 1;

@@ -15,7 +15,7 @@
 
 namespace odop::test {
 
-// Answers as the server would: for a range, 206 and exactly those bytes.
+// Answers as the server would: for a range, 206 and exactly those bytes. Status 0: nobody answers.
 using Handler = std::function<kiosk::HttpAnswer(const kiosk::HttpRequest&)>;
 
 class LoopbackTransport final : public kiosk::Transport {
@@ -28,6 +28,7 @@ class LoopbackTransport final : public kiosk::Transport {
     log.push_back(request.method + " " + request.path);
     if (down) return fail(ErrorCode::kOffline, "refused");
     kiosk::HttpAnswer answer = handler_(request);
+    if (answer.status == 0) return fail(ErrorCode::kOffline, "nobody answers");
     bytes_down += answer.body.size();
     if (answer.body.size() > request.max_answer_bytes) {
       return fail(ErrorCode::kTooLarge, "the answer is above its cap");

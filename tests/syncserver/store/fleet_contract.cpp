@@ -64,6 +64,16 @@ void check_fleet(Store& store) {
   CHECK(rows[0].device.state.clock_offset_ms == -250);
   CHECK(rows[1].device.id.empty());
 
+  // One that comes late takes nothing back of what a kiosk said it gave out: the list of what never
+  // arrived is made from it.
+  state.last_sequence = Sequence{12};
+  REQUIRE(store.record_heartbeat("device-1", state).has_value());
+  state.last_sequence = Sequence{9};
+  state.queue = 5;
+  REQUIRE(store.record_heartbeat("device-1", state).has_value());
+  CHECK(store.fleet().value()[0].device.state.last_sequence == Sequence{12});
+  CHECK(store.fleet().value()[0].device.state.queue == 5);
+
   // A configuration goes to that kiosk alone: at once, or when it enrols.
   REQUIRE(store.configure(KioskNumber{1}, R"({"mode":"production"})", 700).has_value());
   CHECK(store.configure(KioskNumber{99}, "{}", 700).error().code == ErrorCode::kNotFound);
