@@ -38,7 +38,7 @@ Result<std::vector<StoredItem>> CatalogueStore::items(ReleaseNumber release) con
 }
 
 Result<std::vector<StoredItem>> CatalogueStore::stage_records(const StagedRecords& staged) {
-  if (releases_.read_only()) return fail(ErrorCode::kReadOnly, "the medium cannot be written");
+  if (read_only_) return fail(ErrorCode::kReadOnly, "the medium cannot be written");
   const std::filesystem::path file = staged_file_of(staged.release);
   const auto built = build_catalogue_file(
       file, staged.base.value == 0 ? std::filesystem::path() : file_of(staged.base), staged);

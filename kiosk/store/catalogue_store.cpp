@@ -49,9 +49,6 @@ Result<CatalogueStore> CatalogueStore::open(const std::filesystem::path& folder)
   const std::filesystem::path file = folder / "releases.db";
   const auto open_once = [&]() -> Result<Connection> {
     auto database = Connection::open(file, OpenMode::kReadWrite);
-    if (!database && database.error().code == ErrorCode::kReadOnly) {
-      return Connection::open(file, OpenMode::kImmutable);
-    }
     if (!database) return database;
     auto status = database->quick_check();
     if (status) status = store::migrate(*database, releases_schema());
@@ -70,12 +67,57 @@ Result<CatalogueStore> CatalogueStore::open(const std::filesystem::path& folder)
     database = open_once();
     anew = true;
   }
-  if (!database) return fail(database.error());
+  if (!database) return open_in_memory(folder);
   CatalogueStore store(folder, std::move(*database));
-  if (anew) {
-    if (auto adopted = store.adopt_files(); !adopted) return fail(adopted.error());
-  }
+  if (anew && !store.adopt_files()) return open_in_memory(folder);
   return store;
+}
+
+Result<CatalogueStore> CatalogueStore::open_in_memory(const std::filesystem::path& folder) {
+  auto database = Connection::open(store::kInMemory, OpenMode::kBuild);
+  if (!database) return fail(database.error());
+  if (auto made = store::migrate(*database, releases_schema()); !made) return fail(made.error());
+  CatalogueStore store(folder, std::move(*database));
+  store.read_only_ = true;
+  store.adopt_list(folder / "releases.db");
+  // Its log cannot be read, so a newer catalogue may lie there than it names.
+  if (auto adopted = store.adopt_files(); !adopted) return fail(adopted.error());
+  return store;
+}
+
+// What can be read of a list that cannot be written, one of its tables or all.
+void CatalogueStore::adopt_list(const std::filesystem::path& file) {
+  const auto list = Connection::open(file, OpenMode::kImmutable);
+  if (!list || !list->quick_check()) return;
+  if (auto row = list->prepare("SELECT number, state, created_ms FROM release")) {
+    while (row->step().value_or(false)) {
+      static_cast<void>(releases_.run("INSERT INTO release VALUES(?,?,?)", row->integer(0),
+                                      row->integer(1), row->integer(2)));
+    }
+  }
+  if (auto row = list->prepare(
+          "SELECT pointer, manifest, serial, expires_ms FROM document WHERE only=1")) {
+    if (row->step().value_or(false)) {
+      static_cast<void>(
+          releases_.run("INSERT INTO document VALUES(1,?,?,?,?)", std::string_view(row->text(0)),
+                        std::string_view(row->text(1)), row->integer(2), row->integer(3)));
+    }
+  }
+  if (auto row = list->prepare("SELECT id FROM taken_down")) {
+    while (row->step().value_or(false)) {
+      static_cast<void>(
+          releases_.run("INSERT INTO taken_down VALUES(?)", std::string_view(row->text(0))));
+    }
+  }
+}
+
+bool CatalogueStore::reopen() {
+  if (!read_only_) return true;
+  auto again = open(folder_);
+  if (!again || again->read_only_) return false;
+  releases_ = std::move(again->releases_);
+  read_only_ = false;
+  return true;
 }
 
 Status CatalogueStore::adopt_files() {
@@ -184,6 +226,15 @@ Result<ReleaseNumber> CatalogueStore::shown() const {
   const auto number = releases_.integer("SELECT release FROM shown WHERE only=1");
   if (!number) return fail(number.error());
   return ReleaseNumber{static_cast<std::uint64_t>(number->value_or(0))};
+}
+
+Result<ReleaseNumber> CatalogueStore::rejected() const {
+  const auto number = releases_.integer("SELECT max(number) FROM release WHERE state=?", kFailed);
+  if (!number) return fail(number.error());
+  const auto ready = newest_ready();
+  if (!ready) return fail(ready.error());
+  const ReleaseNumber found{static_cast<std::uint64_t>(number->value_or(0))};
+  return found > *ready ? found : ReleaseNumber{};
 }
 
 Result<ReleaseNumber> CatalogueStore::newest_ready() const {

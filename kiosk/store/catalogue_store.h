@@ -60,9 +60,17 @@ struct HeldDocuments {
 
 class CatalogueStore {
  public:
-  // A read-only medium opens too, shows what is there and refuses to stage (kReadOnly then).
-  // A damaged releases.db is made anew from the catalogue files. Errors: kUnsupported, kIo.
+  // A damaged releases.db is made anew from the catalogue files. Where it cannot be written
+  // (read-only file system, full disk, another's folder, a newer program's file) the list lies in
+  // memory, made of what can be read of it and of the catalogue files beside it: then everything is
+  // shown and nothing staged. So a stand never goes blank for want of a place to write. Errors:
+  // kInternal (no memory).
   [[nodiscard]] static Result<CatalogueStore> open(const std::filesystem::path& folder);
+  // Whether the list lies in memory.
+  [[nodiscard]] bool read_only() const { return read_only_; }
+  // Tries again to open the list for writing, when it lies in memory. Only the list changes, so
+  // that others may go on asking where a medium lies. True: it can be written now.
+  bool reopen();
 
   // ---- Showing (UI thread) ----
   // The newest release that is ready, or the one before it when the newest fails its health check
@@ -80,6 +88,8 @@ class CatalogueStore {
   // Notes what the screen shows now; the heartbeat names it.
   [[nodiscard]] Status set_shown(ReleaseNumber release);
   [[nodiscard]] Result<ReleaseNumber> shown() const;
+  // The newest release that was found damaged and has not come anew; 0 = none.
+  [[nodiscard]] Result<ReleaseNumber> rejected() const;
   // Newest ready release; 0 = none.
   [[nodiscard]] Result<ReleaseNumber> newest_ready() const;
 
@@ -121,11 +131,14 @@ class CatalogueStore {
   CatalogueStore(std::filesystem::path folder, store::Connection releases);
   [[nodiscard]] std::filesystem::path file_of(ReleaseNumber release) const;
   [[nodiscard]] std::filesystem::path staged_file_of(ReleaseNumber release) const;
+  [[nodiscard]] static Result<CatalogueStore> open_in_memory(const std::filesystem::path& folder);
   [[nodiscard]] Status adopt_files();
+  void adopt_list(const std::filesystem::path& file);
   [[nodiscard]] Status hide(Catalogue& catalogue) const;
 
   std::filesystem::path folder_;
   store::Connection releases_;
+  bool read_only_ = false;
 };
 
 }  // namespace odop::kiosk

@@ -71,28 +71,72 @@ Journal::Journal(std::filesystem::path folder, Connection database, SpaceProbe p
     : folder_(std::move(folder)),
       database_(std::move(database)),
       probe_(std::move(probe)),
-      outbox_(folder_, files) {}
+      outbox_(folder_, files),
+      files_(&files) {}
 
 Result<Journal> Journal::open(const std::filesystem::path& folder, SpaceProbe probe,
                               const FileSystem& files) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  if (std::filesystem::is_directory(folder, error)) {
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+  }
   const std::filesystem::path file = folder / "journal.db";
-  auto database = open_checked(file);
-  // SQLite's check says the same of a read that failed once. What is damaged is so at a second look.
-  if (!database && database.error().code == ErrorCode::kCorrupt) database = open_checked(file);
+  const auto open_file = [&] {
+    auto database = open_checked(file);
+    // SQLite's check says the same of a read that failed once. What is damaged is so at a second
+    // look.
+    if (!database && database.error().code == ErrorCode::kCorrupt) database = open_checked(file);
+    if (database || database.error().code != ErrorCode::kDiskFull) return database;
+    // SQLite wants room even to read.
+    std::filesystem::remove(folder / "reserve", error);
+    return open_checked(file);
+  };
   Recovery recovery;
+  if (!files.size(file)) recovery.from_backup = restore_backup(folder, files);
+  auto database = open_file();
   if (!database && database.error().code == ErrorCode::kCorrupt) {
     set_aside(file, files);
     recovery.set_aside = true;
-    database = open_checked(file);
+    recovery.from_backup = restore_backup(folder, files);
+    database = open_file();
+    if (!database && recovery.from_backup) {
+      files.remove(file);
+      recovery.from_backup = false;
+      database = open_file();
+    }
   }
   if (!database) return fail(database.error());
   Journal journal(folder, std::move(*database), std::move(probe), files);
-  if (recovery.set_aside) journal.recovery_ = recovery;
-  if (auto same = journal.reconcile(); !same) return fail(same.error());
-  if (!journal.disk().reserve_whole) static_cast<void>(journal.restore_reserve());
+  if (recovery.set_aside || recovery.from_backup) journal.recovery_ = recovery;
+  auto same = journal.reconcile();
+  if (!same && same.error().code == ErrorCode::kDiskFull) {
+    journal.release_reserve();
+    same = journal.reconcile();
+  }
+  if (!same) return fail(same.error());
+  static_cast<void>(journal.restore_reserve());
+  return journal;
+}
+
+Result<Journal> Journal::open_reading(const std::filesystem::path& folder, Error why,
+                                      SpaceProbe probe, const FileSystem& files) {
+  const auto newest = static_cast<std::int64_t>(journal_schema().size());
+  auto database = Connection::open(folder / "journal.db", OpenMode::kImmutable);
+  bool readable = database && database->quick_check();
+  if (readable) {
+    const auto version = database->integer("PRAGMA user_version");
+    readable = version && version->value_or(0) == newest;
+  }
+  if (!readable) {
+    database = Connection::open(store::kInMemory, OpenMode::kBuild);
+    if (!database) return fail(database.error());
+    auto made = store::migrate(*database, journal_schema());
+    if (made) made = database->execute("PRAGMA query_only=ON");
+    if (!made) return fail(made.error());
+  }
+  Journal journal(folder, std::move(*database), std::move(probe), files);
+  journal.closed_ = std::move(why);
   return journal;
 }
 
@@ -151,6 +195,7 @@ Result<bool> Journal::load_device_seed(std::span<std::uint8_t> out) const {
 
 Status Journal::save_device_seed(std::span<const std::uint8_t> seed) {
   if (seed.size() != kSeedBytes) return fail(ErrorCode::kInvalidArgument, "seed is not 32 bytes");
+  if (closed_) return fail(*closed_);
   Bytes bytes(seed.begin(), seed.end());
   auto there = read_whole(folder_ / "device.key", kSeedBytes);
   Status status;
@@ -182,22 +227,33 @@ Result<Slot> Journal::next_slot() const {
 }
 
 Status Journal::append(const SealedSubmission& submission) {
+  if (closed_) return fail(*closed_);
   const DiskState space = disk();
   if (space.read_only) return fail(ErrorCode::kReadOnly, "the medium cannot be written");
   if (!space.accepts) return fail(ErrorCode::kDiskFull, "too little free space for a submission");
   const auto identity = this->identity();
   if (!identity) return fail(identity.error());
   if (!*identity) return fail(ErrorCode::kNotFound, "this kiosk is not enrolled");
+  const std::string& device = (*identity)->device_id;
 
+  if (space.free_bytes < kWritingBytes) release_reserve();
+  auto kept = keep_submission(submission, device);
+  if (kept || kept.error().code != ErrorCode::kDiskFull || !disk().reserve_whole) return kept;
+  // The file system keeps more for itself than it says.
+  release_reserve();
+  return keep_submission(submission, device);
+}
+
+Status Journal::keep_submission(const SealedSubmission& submission, const std::string& device) {
   auto transaction = Transaction::begin(database_);
   if (!transaction) return fail(transaction.error());
   // The slot is checked and used up in the same commit that stores the envelope.
   const auto moved = database_.run(
       "UPDATE chain SET last_sequence=?, head=? "
       "WHERE device=? AND epoch=? AND last_sequence=? AND head=?",
-      submission.slot.sequence.value, Blob{submission.hash},
-      std::string_view((*identity)->device_id), submission.slot.epoch.value,
-      submission.slot.sequence.value - 1, Blob{submission.slot.previous});
+      submission.slot.sequence.value, Blob{submission.hash}, std::string_view(device),
+      submission.slot.epoch.value, submission.slot.sequence.value - 1,
+      Blob{submission.slot.previous});
   if (!moved) return fail(moved.error());
   if (*moved != 1) return fail(ErrorCode::kConflict, "the slot is taken");
   const auto stored = database_.run(
@@ -205,10 +261,9 @@ Status Journal::append(const SealedSubmission& submission) {
       "SELECT id,?,?,?,?,?,? FROM chain WHERE device=? AND epoch=?",
       submission.slot.sequence.value, std::string_view(submission.id),
       std::string_view(submission.reference), submission.wall_ms, Blob{submission.hash},
-      Blob{submission.envelope}, std::string_view((*identity)->device_id),
-      submission.slot.epoch.value);
+      Blob{submission.envelope}, std::string_view(device), submission.slot.epoch.value);
   if (!stored) return fail(stored.error());
-  OutboxSubmission frame{.device = (*identity)->device_id,
+  OutboxSubmission frame{.device = device,
                          .epoch = submission.slot.epoch.value,
                          .sequence = submission.slot.sequence.value,
                          .id = submission.id,
@@ -358,9 +413,7 @@ DiskState Journal::disk() const {
   std::error_code error;
   state.reserve_whole =
       std::filesystem::file_size(folder_ / "reserve", error) == kReserveBytes && !error;
-  const std::uint64_t least =
-      std::min(space.total_bytes / 100 * kLeastFreePercent, kLeastFreeCapBytes);
-  state.accepts = !space.read_only && space.free_bytes >= least;
+  state.accepts = !closed_ && !space.read_only && state.room() >= kSendingBytes;
   return state;
 }
 
@@ -370,10 +423,10 @@ void Journal::release_reserve() {
 }
 
 Status Journal::restore_reserve() {
-  const Space space = probe_(folder_);
-  const std::uint64_t least =
-      std::min(space.total_bytes / 100 * kLeastFreePercent, kLeastFreeCapBytes);
-  if (space.free_bytes < kReserveBytes + least) {
+  if (closed_) return fail(*closed_);
+  const DiskState now = disk();
+  if (now.reserve_whole) return {};
+  if (now.free_bytes < kReserveBytes + kBesideReserveBytes) {
     return fail(ErrorCode::kDiskFull, "no room for the reserve");
   }
   return reserve_file(folder_ / "reserve", kReserveBytes);

@@ -3,8 +3,9 @@
 // of a person is sealed before it comes here; this room holds no key that opens it.
 //
 // Files: FOLDER/journal.db (WAL, synchronous=FULL, psow=0), FOLDER/outbox.log (outbox.h: what was
-// promised, a second time), FOLDER/device.key (0600), FOLDER/reserve (64 MB that are given up when
-// the disk is full).
+// promised, a second time), FOLDER/journal.backup (a checked copy of journal.db: what became of the
+// promises), FOLDER/device.key (0600), FOLDER/reserve (64 MB that are given up when the disk is
+// full).
 //
 // Threads: one Journal per thread, each its own connection. The UI thread appends, the sync worker
 // records; SQLite orders them.
@@ -23,6 +24,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,12 +32,21 @@
 
 namespace odop::kiosk {
 
-// design: submissions always have their reserve.
+// design: submissions always have their reserve. It holds some thousands of enquiries (4 KB in
+// outbox.log and as much in journal.db), or 40 with four recordings (1.2 MB in both together).
 inline constexpr std::uint64_t kReserveBytes = 64ULL * 1024 * 1024;
-// Below this much free space no new submission is taken (hardening notes: 5 %, since on a full disk
-// even DELETE fails). On disks above 40 GB, 2 GB are plenty. The reserve does not count as free.
-inline constexpr std::uint64_t kLeastFreePercent = 5;
-inline constexpr std::uint64_t kLeastFreeCapBytes = 2ULL * 1024 * 1024 * 1024;
+// With less free than this the reserve is given up before a submission is written: the largest
+// takes 0.5 MB each in outbox.log, in the log of journal.db and, at the next checkpoint, in
+// journal.db, on top of a log of 200 pages; four times that.
+inline constexpr std::uint64_t kWritingBytes = 8ULL * 1024 * 1024;
+// With less than this, the reserve counted, no new submission is taken: what is left is for sending
+// what is here, and for recording receipts and the answers that come with them.
+inline constexpr std::uint64_t kSendingBytes = 16ULL * 1024 * 1024;
+// The reserve is made again when so much stays free beside it, so that it is not given up for the
+// next submission already.
+inline constexpr std::uint64_t kBesideReserveBytes = 64ULL * 1024 * 1024;
+// A backup leaves at least this much free, as a download does (sync::EngineSettings).
+inline constexpr std::uint64_t kBesideBackupBytes = 256ULL * 1024 * 1024;
 
 enum class SubmissionState : std::uint8_t {
   kKept = 0,         // on this kiosk only
@@ -112,6 +123,11 @@ struct DiskState {
   bool reserve_whole = false;
   bool accepts = false;  // a new submission may be taken
   bool read_only = false;
+
+  // What submissions can use.
+  [[nodiscard]] std::uint64_t room() const {
+    return free_bytes + (reserve_whole ? kReserveBytes : 0);
+  }
 };
 
 // Setting: how this kiosk runs, as the fleet's people set it by the feed: "production", "test", or
@@ -127,27 +143,63 @@ inline constexpr std::string_view kGenerationSetting = "journal.generation";
 
 // What opening a journal had to mend.
 struct Recovery {
-  bool set_aside = false;       // journal.db was damaged
-  bool enrolled = false;        // the outbox knew who this kiosk is
+  bool set_aside = false;    // journal.db was damaged
+  bool from_backup = false;  // journal.backup took its place
+  bool enrolled = false;     // the outbox knew who this kiosk is
+  bool forgotten = false;    // nothing says how far the chain had come: the kiosk must enrol anew
   std::size_t submissions = 0;  // that were in the outbox alone
   std::size_t damaged_blocks =
       0;  // of the outbox: what stood there is lost, unless the database had it
 };
 
+// When something was mended last, and what came of it; for the staff.
+struct Mending {
+  std::int64_t wall_ms = 0;
+  bool set_aside = false;
+  bool from_backup = false;
+  bool enrolled = false;  // the kiosk knows who it is
+  std::uint64_t submissions = 0;
+  std::uint64_t damaged_blocks = 0;
+
+  friend bool operator==(const Mending&, const Mending&) = default;
+};
+
 class Journal {
  public:
   // Opens or creates, migrates, and checks (`quick_check`). A damaged journal.db is set aside as
-  // journal.db.damaged-<n>, never deleted. Then, and when it is missing, a new one is made from the
-  // outbox: the same identity and chain, everything that no backup covers pending once more;
-  // without an outbox the kiosk must enrol anew. A commit that a cut kept from the database is
-  // caught up from the outbox, and a missing or older outbox is written from the database. `files`
-  // must outlive it. Errors: kReadOnly, kDiskFull, kUnsupported (newer than the program), kCorrupt
-  // (a new one is damaged again), kIo.
+  // journal.db.damaged-<n>, never deleted. Then, and when it is missing, the backup takes its
+  // place, and without one a new one is made; the outbox brings either up to date: the same
+  // identity and chain, everything that no backup of the server covers pending once more. Without
+  // an outbox that says how far the chain has come the kiosk must enrol anew, so that no reference
+  // and no sequence is ever given twice. A commit that a cut kept from the database is caught up
+  // from the outbox, and a missing or older outbox is written from the database. On a full disk the
+  // reserve is given up. `files` must outlive it. Errors: kReadOnly, kDiskFull, kUnsupported (newer
+  // than the program), kCorrupt (a new one is damaged again), kIo.
   [[nodiscard]] static Result<Journal> open(const std::filesystem::path& folder,
                                             SpaceProbe probe = probe_space,
                                             const FileSystem& files = system_files());
+  // For a stand that must go on when `open` failed with `why`: what journal.db held when its log
+  // was last folded in, or nothing where that cannot be read. Everything that would write fails
+  // with `why` or kReadOnly. Nobody may write to the folder meanwhile. Errors: kInternal (no
+  // memory).
+  [[nodiscard]] static Result<Journal> open_reading(const std::filesystem::path& folder, Error why,
+                                                    SpaceProbe probe = probe_space,
+                                                    const FileSystem& files = system_files());
+  // Why nothing can be written; nullopt of a journal that was opened in full.
+  [[nodiscard]] const std::optional<Error>& closed() const { return closed_; }
   // nullopt: nothing had to be mended.
   [[nodiscard]] const std::optional<Recovery>& recovery() const { return recovery_; }
+  // Keeps what `recovery` says, for `last_mending`; nothing when it is empty.
+  [[nodiscard]] Status note_recovery(std::int64_t now_wall_ms);
+  // nullopt: nothing was mended since the kiosk was set up.
+  [[nodiscard]] Result<std::optional<Mending>> last_mending() const;
+
+  // ---- Backup (journal_backup.cpp) ----
+  // Writes FOLDER/journal.backup anew, checked and synced before it takes the old one's place; by
+  // the worker, now and then. False: the one that is there says the same already, or the disk has
+  // no room for it. Errors: kBusy, kDiskFull, kReadOnly, kCorrupt (the copy is damaged), kIo; the
+  // old one stays.
+  [[nodiscard]] Result<bool> back_up();
 
   // Reads all that is retained, here and in the outbox: SQLite's checks pass over a changed byte in
   // a blob, so each envelope and attachment is held against its hash, and what rotted in one place
@@ -171,8 +223,9 @@ class Journal {
   // Errors: kNotFound when not enrolled.
   [[nodiscard]] Result<Slot> next_slot() const;
   // Envelope and attachments in one frame of the outbox and one commit, both on the disk when it
-  // returns. Errors: kConflict (the slot is not the next one any more), kDiskFull (also below
-  // kLeastFreeShare), kReadOnly. On error nothing was stored and the slot stays free.
+  // returns. Gives the reserve up when the disk is nearly full. Errors: kConflict (the slot is not
+  // the next one any more), kDiskFull (also below kSendingBytes), kReadOnly. On error nothing was
+  // stored and the slot stays free.
   [[nodiscard]] Status append(const SealedSubmission& submission);
   // In order of (epoch, sequence), at least one when any is due; `now_wall_ms` leaves out what the
   // server asked to hold back. Caps: design section 5 (100 envelopes, 512 KiB).
@@ -185,11 +238,12 @@ class Journal {
   // Leaves the submission with this hash out of `pending` until then (too large, damaged): one bad
   // item never blocks the rest. A clock that is set back by a day or more frees it.
   [[nodiscard]] Status hold_back(BytesView hash, std::int64_t until_wall_ms);
-  // Records a batch's verdicts and the coverage in one commit, if `receipt` is for this device.
-  // Passed over: verdicts whose hash is not ours, and a receipt of another database generation than
-  // the one last noted. Envelopes that are stored and covered by a verified backup are dropped with
-  // their attachments, unless one of those has not arrived or it is a fork's twin (the backup may
-  // hold the other); what was withdrawn goes out of the outbox, too, at once. Returns the
+  // Records a batch's verdicts in one commit, if `receipt` is for this device. Passed over:
+  // verdicts whose hash is not ours, and a receipt of another database generation than the one last
+  // noted. Then envelopes that are stored and covered by a verified backup are dropped with their
+  // attachments, unless one of those has not arrived or it is a fork's twin (the backup may hold
+  // the other); what the disk does not let go now goes with the next receipt. What was
+  // withdrawn goes out of the outbox and the backup, too, at once. Returns the
   // references that arrived. Errors: kForbidden (another device's).
   [[nodiscard]] Result<std::vector<std::string>> record_receipt(const wire::BatchReceipt& receipt,
                                                                 std::int64_t now_wall_ms);
@@ -241,7 +295,7 @@ class Journal {
   [[nodiscard]] DiskState disk() const;
   // Gives the reserve back to the disk, so that what is here can still be sent and recorded.
   void release_reserve();
-  // Makes the reserve again when there is room for it. Errors: kDiskFull, kIo.
+  // Makes the reserve again when it is gone and there is room for it. Errors: kDiskFull, kIo.
   [[nodiscard]] Status restore_reserve();
   // When idle and after erasure: nothing deleted stays in the WAL or in the outbox.
   [[nodiscard]] Status tidy();
@@ -252,11 +306,13 @@ class Journal {
   [[nodiscard]] Result<bool> concerns_us(std::string_view device_id,
                                          std::string_view database_generation) const;
   struct Dropped {
-    std::size_t envelopes = 0;
+    std::int64_t envelopes = 0;
     bool withdrawn = false;  // whether one of them was
   };
-  // What a receipt says to be covered, inside the caller's transaction.
-  [[nodiscard]] Result<Dropped> drop_covered(const wire::BatchReceipt& receipt);
+  // What a receipt says to be covered; what cannot be dropped now stays.
+  void drop_covered(const wire::BatchReceipt& receipt);
+  // At most so many of them, in one commit.
+  [[nodiscard]] Result<Dropped> drop_some(const wire::BatchReceipt& receipt, std::int64_t most);
   // Those of envelopes that are here no more, inside the caller's transaction.
   [[nodiscard]] Status drop_attachments();
   // Settings, which the outbox keeps too, inside the caller's transaction. `frames` go into it
@@ -269,6 +325,15 @@ class Journal {
   // Commits, or takes back what the outbox got for it.
   [[nodiscard]] Status commit(store::Transaction& transaction);
 
+  [[nodiscard]] Status keep_submission(const SealedSubmission& submission,
+                                       const std::string& device);
+  // journal.backup in the place of a journal.db that is not there. False: there is none that is
+  // good.
+  [[nodiscard]] static bool restore_backup(const std::filesystem::path& folder,
+                                           const FileSystem& files);
+  // What was withdrawn is in no backup either.
+  void drop_backup();
+
   // ---- The outbox (journal_outbox.cpp) ----
   // Nullopt: not enrolled.
   [[nodiscard]] Result<std::optional<OutboxChain>> chain_now() const;
@@ -279,6 +344,8 @@ class Journal {
   // Inside the caller's transaction: what the outbox alone has goes into the database, then a file
   // that is not whole is written anew.
   [[nodiscard]] Status merge_outbox(bool fresh, Recovery& recovery, OutboxScan& scan);
+  // Whether something that is retained here has a hash that is not among these.
+  [[nodiscard]] Result<bool> retains_beyond(const std::set<Bytes>& hashes) const;
   // Appends, inside the caller's transaction; a file that takes nothing is written anew.
   [[nodiscard]] Status append_to_outbox(BytesView frames);
   // Rows that do not fit their hash, from frames that do. Returns how many.
@@ -299,7 +366,9 @@ class Journal {
   mutable std::string identity_text_;
   mutable std::optional<wire::EnrolAnswer> identity_;
   Outbox outbox_;
+  const FileSystem* files_;
   std::optional<Recovery> recovery_;
+  std::optional<Error> closed_;
 };
 
 }  // namespace odop::kiosk

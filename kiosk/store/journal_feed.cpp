@@ -47,6 +47,7 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
   if (!known) return fail(known.error());
   std::vector<std::string> changed;
   bool erased = false;
+  bool withdrew = false;
   for (const wire::FeedEntry& entry : entries) {
     if (entry.position <= *known) continue;
     if (entry.kind == wire::FeedKind::kAnswer) {
@@ -62,6 +63,7 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
       if (!marked) return fail(marked.error());
       const auto gone = database_.run("DELETE FROM answer WHERE reference=?", reference);
       if (!gone) return fail(gone.error());
+      withdrew = withdrew || *marked > 0 || *gone > 0;
       if (*gone > 0) changed.emplace_back(reference);
       const auto covered = database_.integer(
           "SELECT count(*) FROM submission WHERE reference=? AND envelope IS NULL", reference);
@@ -88,6 +90,7 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
       return fail(moved.error());
     }
   }
+  if (withdrew) drop_backup();
   if (auto committed = commit(*transaction); !committed) return fail(committed.error());
   // What a backup covers, and the outbox may still hold; the rest goes when it is covered.
   if (erased) compact_outbox(true);

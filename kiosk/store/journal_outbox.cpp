@@ -4,6 +4,7 @@
 #include "shared/crypto/digest.h"
 #include "shared/wire/json.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -21,7 +22,7 @@ constexpr std::uint64_t kOutboxSlackBytes = 256ULL * 1024;
 // What a scan of the outbox brings into the database, inside one transaction.
 class Replay {
  public:
-  // `fresh`: the database knows nothing, so settings are taken too.
+  // `fresh`: the database knows nothing, or is an older one, so settings are taken too.
   Replay(Connection& database, bool fresh) : database_(database), fresh_(fresh) {}
 
   Status begin() {
@@ -40,6 +41,14 @@ class Replay {
   [[nodiscard]] const std::string& identity() const { return identity_; }
   // Whether the file has held this one.
   [[nodiscard]] bool knew(const std::string& identity) const { return known_.contains(identity); }
+  // Of all submissions in the file.
+  [[nodiscard]] const std::set<Bytes>& hashes() const { return hashes_; }
+  // Whether the file tells of every chain at least as much as the database knew of it.
+  [[nodiscard]] bool went_further(const std::string& device, std::uint64_t epoch) const {
+    const auto chain = chains_.find({device, epoch});
+    return chain != chains_.end() &&
+           reached_.at(chain->second) >= known_sequence_.at(chain->second);
+  }
 
  private:
   // Row of the chain, and how far the database had come with it before.
@@ -56,6 +65,7 @@ class Replay {
     const auto last = database_.integer("SELECT last_sequence FROM chain WHERE id=?", **id);
     if (!last) return fail(last.error());
     known_sequence_[**id] = static_cast<std::uint64_t>(last->value_or(0));
+    reached_[**id] = 0;
     chains_[{device, epoch}] = **id;
     return **id;
   }
@@ -63,6 +73,7 @@ class Replay {
   // What the database had already stays: of a slot that a failed commit left in the outbox and that
   // was used again, the database knows which one counts.
   Status move(std::int64_t chain, std::uint64_t sequence, const Bytes& head) {
+    reached_[chain] = std::max(reached_[chain], sequence);
     if (sequence <= known_sequence_[chain]) return {};
     const auto moved =
         database_.run("UPDATE chain SET last_sequence=?, head=? WHERE id=? AND last_sequence<=?",
@@ -93,6 +104,8 @@ class Replay {
     const auto there = database_.integer(
         "SELECT position FROM submission WHERE chain=? AND sequence=?", *chain, one.sequence);
     if (!there) return fail(there.error());
+    reached_[*chain] = std::max(reached_[*chain], one.sequence);
+    hashes_.insert(one.hash);
     if (*there && **there <= last_position_) return {};
     if (*there) {
       // Two of one slot in the outbox, and the database is new: the later one was given the slot
@@ -130,6 +143,8 @@ class Replay {
   std::set<std::string> known_;
   std::map<std::pair<std::string, std::uint64_t>, std::int64_t> chains_;
   std::map<std::int64_t, std::uint64_t> known_sequence_;
+  std::map<std::int64_t, std::uint64_t> reached_;
+  std::set<Bytes> hashes_;
   std::set<std::pair<std::int64_t, std::uint64_t>> added_;
 };
 
@@ -157,20 +172,26 @@ Result<bool> Journal::agrees_with_outbox() const {
 }
 
 Status Journal::reconcile() {
-  const auto same = agrees_with_outbox();
-  if (!same) return fail(same.error());
-  if (*same) return {};
+  Recovery recovery = recovery_.value_or(Recovery{});
+  const auto restored = read_setting(database_, kRestoredSetting);
+  if (!restored) return fail(restored.error());
+  recovery.from_backup = restored->has_value();
+  // A backup may agree about the chain and be older all the same.
+  if (!recovery.from_backup) {
+    const auto same = agrees_with_outbox();
+    if (!same) return fail(same.error());
+    if (*same) return {};
+  }
   const auto identity = this->identity();
   if (!identity) return fail(identity.error());
-  Recovery recovery = recovery_.value_or(Recovery{});
   OutboxScan scan;
-  const bool fresh = !identity->has_value();
+  const bool fresh = !identity->has_value() || recovery.from_backup;
   const Status taken = take_from_outbox(fresh, recovery, scan);
   // A kiosk that knows who it is goes on with what its database has.
   if (!taken) return fresh ? taken : Status{};
   const bool mended = recovery.enrolled || recovery.submissions > 0 || scan.damaged_blocks > 0;
   recovery.damaged_blocks = scan.damaged_blocks;
-  if (mended || recovery.set_aside) recovery_ = recovery;
+  if (mended || recovery.set_aside || recovery.from_backup) recovery_ = recovery;
   return {};
 }
 
@@ -180,7 +201,7 @@ Status Journal::take_from_outbox(bool fresh, Recovery& recovery, OutboxScan& sca
   // Another connection may have been writing just now.
   const auto same = agrees_with_outbox();
   if (!same) return fail(same.error());
-  if (*same) return {};
+  if (*same && !recovery.from_backup) return {};
   if (auto merged = merge_outbox(fresh, recovery, scan); !merged) return merged;
   return transaction->commit();
 }
@@ -202,8 +223,9 @@ Status Journal::merge_outbox(bool fresh, Recovery& recovery, OutboxScan& scan) {
   held->reset();
   // An identity goes into the outbox first. So one that the database alone knows is newer than the
   // file, which is an old one then; else the file's last is the newest.
+  // A backup is always the older one.
   const bool newer = !replay.identity().empty() && replay.identity() != before &&
-                     (before.empty() || replay.knew(before));
+                     (before.empty() || replay.knew(before) || recovery.from_backup);
   if (newer) {
     const auto answer = wire::from_json<wire::EnrolAnswer>(replay.identity());
     if (!answer) return fail(ErrorCode::kCorrupt, "outbox identity: " + answer.error().context);
@@ -219,6 +241,22 @@ Status Journal::merge_outbox(bool fresh, Recovery& recovery, OutboxScan& scan) {
   recovery.enrolled = before.empty() && newer;
   recovery.submissions = replay.submissions();
 
+  if (recovery.from_backup) {
+    const auto done = database_.run("DELETE FROM setting WHERE name=?", kRestoredSetting);
+    if (!done) return fail(done.error());
+    // Without an outbox that is as new, nobody knows which sequences were given since.
+    const auto now = chain_now();
+    if (!now) return fail(now.error());
+    recovery.forgotten = *now && !((newer || replay.knew(before)) &&
+                                   replay.went_further((*now)->device, (*now)->epoch));
+    if (recovery.forgotten) {
+      const auto forgotten = database_.run("DELETE FROM identity");
+      if (!forgotten) return fail(forgotten.error());
+      outbox_.set_aside();
+      return write_setting(database_, kFeedPositionSetting, "0");
+    }
+    recovery.enrolled = now->has_value();
+  }
   if (before.empty() && !newer) {
     // It does not say who this kiosk is: what it held goes out once somebody enrols.
     outbox_.set_aside();
@@ -230,8 +268,25 @@ Status Journal::merge_outbox(bool fresh, Recovery& recovery, OutboxScan& scan) {
   const auto now_same = agrees_with_outbox();
   if (!now_same) return fail(now_same.error());
   const bool knows_us = newer || replay.knew(before);
-  if (*now_same && knows_us && scan.damaged_blocks == 0) return {};
+  // A file that was cut short may end with a frame that tells of the same end of the chain.
+  const auto lacking = retains_beyond(replay.hashes());
+  if (!lacking) return fail(lacking.error());
+  scan.lacking = *lacking;
+  if (*now_same && knows_us && scan.damaged_blocks == 0 && !scan.lacking) return {};
   return write_outbox();
+}
+
+Result<bool> Journal::retains_beyond(const std::set<Bytes>& hashes) const {
+  auto row = database_.query("SELECT hash, envelope FROM submission WHERE envelope IS NOT NULL");
+  if (!row) return fail(row.error());
+  while (true) {
+    const auto found = row->step();
+    if (!found) return fail(found.error());
+    if (!*found) return false;
+    // What rotted here and is not in the outbox is lost in both.
+    const bool known = hashes.contains(row->blob(0));
+    if (!known && crypto::sha256(row->blob_view(1)) == row->blob_view(0)) return true;
+  }
 }
 
 Status Journal::append_to_outbox(BytesView frames) {
@@ -372,7 +427,7 @@ Result<bool> Journal::mend() {
   OutboxScan scan;
   if (auto merged = merge_outbox(false, recovery, scan); !merged) return fail(merged.error());
   const bool whole = *agreed && *restored == 0 && recovery.submissions == 0 &&
-                     scan.damaged_blocks == 0 && scan.whole_bytes == scan.bytes;
+                     scan.damaged_blocks == 0 && !scan.lacking && scan.whole_bytes == scan.bytes;
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
   return !whole;
 }

@@ -3,6 +3,7 @@
 #include "kiosk/store/journal_settings.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace odop::kiosk {
@@ -13,6 +14,8 @@ using store::Transaction;
 
 // The server's word for a submission whose sequence it knows with other bytes.
 constexpr std::string_view kForkReason = "fork";
+// 4 MB with four recordings each.
+constexpr std::int64_t kDroppedAtOnce = 8;
 
 SubmissionState state_after(const wire::Verdict& verdict) {
   switch (verdict.code) {
@@ -43,14 +46,17 @@ Result<bool> Journal::concerns_us(std::string_view device_id,
   return !*generation || **generation == database_generation;
 }
 
-Result<Journal::Dropped> Journal::drop_covered(const wire::BatchReceipt& receipt) {
+Result<Journal::Dropped> Journal::drop_some(const wire::BatchReceipt& receipt, std::int64_t most) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return fail(transaction.error());
   auto row = database_.query(
-      "UPDATE submission SET envelope=NULL WHERE state IN (1,2) AND reason<>? AND envelope IS NOT "
-      "NULL AND chain IN (SELECT id FROM chain WHERE device=? AND epoch=?) AND sequence<=? AND NOT "
-      "EXISTS (SELECT 1 FROM attachment a WHERE a.submission=position AND a.state=0) "
+      "UPDATE submission SET envelope=NULL WHERE position IN (SELECT s.position FROM submission s "
+      "WHERE s.state IN (1,2) AND s.reason<>? AND s.envelope IS NOT NULL AND s.chain IN "
+      "(SELECT id FROM chain WHERE device=? AND epoch=?) AND s.sequence<=? AND NOT EXISTS "
+      "(SELECT 1 FROM attachment a WHERE a.submission=s.position AND a.state=0) LIMIT ?) "
       "RETURNING reference IN (SELECT reference FROM withdrawn)",
       kForkReason, std::string_view(receipt.device_id), receipt.covered_epoch.value,
-      receipt.covered_sequence.value);
+      receipt.covered_sequence.value, most);
   if (!row) return fail(row.error());
   Dropped dropped;
   while (true) {
@@ -63,7 +69,26 @@ Result<Journal::Dropped> Journal::drop_covered(const wire::BatchReceipt& receipt
   row->reset();
   if (dropped.envelopes == 0) return dropped;
   if (auto gone = drop_attachments(); !gone) return fail(gone.error());
+  if (dropped.withdrawn) drop_backup();
+  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
   return dropped;
+}
+
+void Journal::drop_covered(const wire::BatchReceipt& receipt) {
+  // What is deleted is overwritten first, in the log: on a full disk little at a time.
+  const bool narrow = disk().free_bytes < kBesideReserveBytes;
+  const std::int64_t most = narrow ? kDroppedAtOnce : std::numeric_limits<std::int64_t>::max();
+  Dropped all;
+  while (true) {
+    const auto dropped = drop_some(receipt, most);
+    if (!dropped || dropped->envelopes == 0) break;
+    all.envelopes += dropped->envelopes;
+    all.withdrawn = all.withdrawn || dropped->withdrawn;
+    if (dropped->envelopes < most) break;
+    static_cast<void>(database_.checkpoint());
+  }
+  // What was withdrawn is on no file of this kiosk any more.
+  if (all.envelopes > 0) compact_outbox(all.withdrawn);
 }
 
 Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceipt& receipt,
@@ -98,11 +123,8 @@ Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceip
       if (state != SubmissionState::kRejected && whole) arrived.push_back(updated->text(0));
     }
   }
-  const auto dropped = drop_covered(receipt);
-  if (!dropped) return fail(dropped.error());
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
-  // What was withdrawn is on no file of this kiosk any more.
-  if (dropped->envelopes > 0) compact_outbox(dropped->withdrawn);
+  drop_covered(receipt);
   return arrived;
 }
 

@@ -81,6 +81,7 @@ struct OutboxScan {
   std::size_t damaged_blocks = 0;  // before the last whole frame
   std::uint64_t whole_bytes = 0;   // the end of the last whole frame
   std::uint64_t bytes = 0;         // of the file: more than whole_bytes when its end is torn
+  bool lacking = false;            // by the journal: something that it retains was in no frame
 };
 
 class Outbox {

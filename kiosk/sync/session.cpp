@@ -32,6 +32,7 @@ class Session final : public SyncSession {
           Mailbox& mailbox)
       : journal_(std::move(journal)),
         store_(std::move(store)),
+        keep_free_bytes_(settings.keep_free_bytes),
         engine_(std::move(settings), std::move(memory), random),
         transport_(transport),
         clock_(clock),
@@ -107,6 +108,7 @@ class Session final : public SyncSession {
 
   Journal journal_;
   CatalogueStore store_;
+  std::uint64_t keep_free_bytes_;
   sync::Engine engine_;
   Transport& transport_;
   const Clock& clock_;
@@ -247,6 +249,9 @@ sync::Event Session::run(const sync::AdoptDocuments& adopt) {
 }
 
 sync::Event Session::run(sync::PlanPack& plan) {
+  if (store_.read_only()) {
+    return sync::PackPlanned{fail(ErrorCode::kReadOnly, "the list of releases cannot be written")};
+  }
   receiver_ =
       std::make_unique<PackReceiver>(std::move(plan.index), plan.index_size, store_, mailbox_);
   return sync::PackPlanned{receiver_->rest()};
@@ -255,6 +260,10 @@ sync::Event Session::run(sync::PlanPack& plan) {
 sync::Event Session::run(const sync::Fetch& fetch) {
   if (!receiver_ || !fetch.request.range) {
     return sync::Fetched{fail(ErrorCode::kInternal, "no pack is planned"), {}};
+  }
+  // Others may have filled the disk since the plan was made: what is left is for submissions.
+  if (journal_.disk().free_bytes < fetch.request.range->count + keep_free_bytes_) {
+    return sync::Fetched{fail(ErrorCode::kDiskFull, "no room for the release"), receiver_->rest()};
   }
   receiver_->begin(fetch.request.range->first);
   auto answer = transport_.send(fetch.request, receiver_.get());
@@ -296,6 +305,10 @@ Result<std::unique_ptr<SyncSession>> SyncSession::open(WorkerConfig config, Tran
                                                        Mailbox& mailbox) {
   auto journal = Journal::open(config.folder, probe_space, *config.files);
   if (!journal) return fail(journal.error());
+  if (const Status noted = journal->note_recovery(clock.wall().time_since_epoch().count());
+      !noted) {
+    return fail(noted.error());
+  }
   auto store = CatalogueStore::open(config.folder);
   if (!store) return fail(store.error());
   const auto device = device_key(*journal);

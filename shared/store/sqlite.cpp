@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <system_error>
 #include <unordered_map>
 #include <utility>
 
@@ -230,6 +231,22 @@ Status Connection::quick_check() const {
   if (!row) return fail(row.error());
   const std::string found = *row ? statement->text(0) : "no answer";
   if (found != "ok") return fail(ErrorCode::kCorrupt, "quick_check: " + found);
+  return {};
+}
+
+Status Connection::copy_to(const std::filesystem::path& file) const {
+  std::error_code ignored;
+  std::filesystem::remove(file, ignored);
+  auto copy = open(file, OpenMode::kBuild);
+  if (!copy) return fail(copy.error());
+  sqlite3* const to = copy->database_.get();
+  sqlite3_backup* const backup = sqlite3_backup_init(to, "main", database_.get(), "main");
+  if (backup == nullptr) return failure(to, sqlite3_errcode(to), "backup");
+  constexpr int kAllPages = -1;
+  static_cast<void>(sqlite3_backup_step(backup, kAllPages));
+  // Its result names the error of the steps, if there was one.
+  const int done = sqlite3_backup_finish(backup);
+  if (done != SQLITE_OK) return failure(to, done, "backup");
   return {};
 }
 

@@ -30,6 +30,9 @@ enum class OpenMode : std::uint8_t {
                // renamed when it is whole, and thrown away when it is not
 };
 
+// With kBuild: a database that lies in memory and nowhere else.
+inline constexpr std::string_view kInMemory = ":memory:";
+
 // A blob argument: SQLite tells text from blobs, and Bytes is a std::string.
 struct Blob {
   BytesView bytes;
@@ -120,6 +123,9 @@ class Connection {
   [[nodiscard]] bool read_only() const;
   // `PRAGMA quick_check`. Errors: kCorrupt when it finds anything.
   [[nodiscard]] Status quick_check() const;
+  // The whole database as it stands, its log included, into `file`, which is replaced and not
+  // synced: SQLite's online backup in one step, so that other connections write on meanwhile.
+  [[nodiscard]] Status copy_to(const std::filesystem::path& file) const;
   // Moves as much of the WAL into the database as nobody holds up, and syncs it; waits for nobody.
   [[nodiscard]] Status checkpoint();
   // Empties the WAL into the database and truncates it: deleted text is gone from the disk then.

@@ -54,7 +54,7 @@ PowerCutDisk::Folder& PowerCutDisk::folder_of(const std::filesystem::path& file)
 
 bool PowerCutDisk::holds(const std::filesystem::path& file) const {
   const std::string name = file.filename();
-  if (name.starts_with("journal.db") || name.starts_with("releases.db")) return true;
+  if (name.starts_with("journal.") || name.starts_with("releases.db")) return true;
   if (served_.empty()) return false;
   const std::filesystem::path parent = file.parent_path();
   return (name.starts_with("odop.db") && served_.contains(parent)) ||

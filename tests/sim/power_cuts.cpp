@@ -7,8 +7,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace odop::test {
@@ -20,16 +24,18 @@ constexpr std::uint64_t kOperations = 150;
 constexpr std::uint64_t kBetweenCheckpoints = 700;  // now and then long enough for one
 
 kiosk::Space roomy(const std::filesystem::path& /*folder*/) {
-  // Room for submissions, none for the reserve: that one is a real file, and not what is tried
-  // here.
-  constexpr std::uint64_t kMiB = 1024ULL * 1024;
-  return {.free_bytes = 50 * kMiB, .total_bytes = 100 * kMiB, .read_only = false};
+  constexpr std::uint64_t kGiB = 1024ULL * 1024 * 1024;
+  return {.free_bytes = 4 * kGiB, .total_bytes = 8 * kGiB, .read_only = false};
 }
 
 class Cuts {
  public:
   Cuts(std::uint64_t seed, DiskDefects defects)
-      : defects_(defects), disk_(seed * 2 + 1, defects), random_(seed) {}
+      : defects_(defects), disk_(seed * 2 + 1, defects), random_(seed) {
+    // A real file, and not what is tried here: of the reserve's size but without its blocks.
+    std::ofstream{folder_ / "reserve"}.close();
+    std::filesystem::resize_file(folder_ / "reserve", kiosk::kReserveBytes);
+  }
 
   CutsOutcome run(std::size_t cuts) {
     while (outcome_.cuts < cuts && outcome_.clean()) {
@@ -76,8 +82,11 @@ class Cuts {
       }
       // A restart of the program now and then: closing writes, too.
       for (std::uint64_t left = 1 + random_.below(40); left > 0 && !dark(); --left) {
-        if (random_.below(15) == 0) {
+        const std::uint64_t what = random_.below(30);
+        if (what < 2) {
           static_cast<void>(journal->tidy());
+        } else if (what == 2) {
+          if (!journal->back_up() && !dark()) ++outcome_.unusable;
         } else {
           append(*journal);
         }
@@ -104,6 +113,8 @@ class Cuts {
     Known& known = known_[slot->sequence];
     if (kept) {
       ++outcome_.acknowledged;
+      if (slot->sequence <= highest_) ++outcome_.duplicated;
+      highest_ = slot->sequence;
       if (known.acknowledged) ++outcome_.duplicated;  // one slot twice
       known = {.hash = submission.hash, .acknowledged = true};
     } else if (!known.acknowledged) {
@@ -117,6 +128,7 @@ class Cuts {
       ++outcome_.unusable;
       return;
     }
+    if (journal->recovery() && journal->recovery()->from_backup) ++outcome_.restored;
     if (!enrolled_) return;
     // As the worker does after a start: damage that nobody has seen yet does not wait for a second.
     if (!journal->mend()) ++outcome_.unusable;
@@ -133,6 +145,8 @@ class Cuts {
     std::map<Sequence, const kiosk::PendingSubmission*> there;
     for (const auto& one : *found) {
       if (!there.emplace(one.sequence, &one).second) ++outcome_.duplicated;
+      // The backup of the journal still had what the server has.
+      if (covered_.contains(one.hash)) continue;
       const auto known = known_.find(one.sequence);
       if (known == known_.end() || known->second.hash != one.hash) {
         ++outcome_.duplicated;  // nobody appended this here
@@ -157,6 +171,7 @@ class Cuts {
     receipt.covered_epoch = Epoch{1};
     receipt.covered_sequence = known_.rbegin()->first;
     for (const auto& [sequence, known] : known_) {
+      covered_.insert(known.hash);
       wire::Verdict verdict;
       verdict.envelope_hash = known.hash;
       verdict.epoch = Epoch{1};
@@ -165,8 +180,11 @@ class Cuts {
       receipt.verdicts.push_back(verdict);
     }
     if (!journal.record_receipt(receipt, 0)) ++outcome_.unusable;
-    const auto left = journal.pending(1, SIZE_MAX, 0);
-    if (!left || !left->empty()) ++outcome_.duplicated;
+    const auto left = journal.pending(SIZE_MAX / 2, SIZE_MAX, 0);
+    if (!left ||
+        std::ranges::any_of(*left, [&](const auto& one) { return covered_.contains(one.hash); })) {
+      ++outcome_.duplicated;
+    }
     known_.clear();
   }
 
@@ -181,6 +199,8 @@ class Cuts {
   SeededRandom random_;
   CutsOutcome outcome_;
   std::map<Sequence, Known> known_;
+  std::set<Bytes> covered_;  // by the server's backup
+  Sequence highest_;         // that was acknowledged, ever
   std::uint64_t made_ = 0;
   bool enrolled_ = false;
 };
@@ -194,6 +214,7 @@ CutsOutcome& CutsOutcome::operator+=(const CutsOutcome& other) {
   duplicated += other.duplicated;
   unusable += other.unusable;
   ruined += other.ruined;
+  restored += other.restored;
   return *this;
 }
 
@@ -202,9 +223,10 @@ CutsOutcome run_power_cuts(std::uint64_t seed, std::size_t cuts, DiskDefects def
 }
 
 std::string line_of(std::uint64_t seed, const CutsOutcome& outcome) {
-  return fmt::format("seed={} cuts={} ruined={} acknowledged={} lost={} duplicated={} unusable={}",
-                     seed, outcome.cuts, outcome.ruined, outcome.acknowledged, outcome.lost,
-                     outcome.duplicated, outcome.unusable);
+  return fmt::format(
+      "seed={} cuts={} ruined={} restored={} acknowledged={} lost={} duplicated={} unusable={}",
+      seed, outcome.cuts, outcome.ruined, outcome.restored, outcome.acknowledged, outcome.lost,
+      outcome.duplicated, outcome.unusable);
 }
 
 }  // namespace odop::test

@@ -18,6 +18,7 @@ struct CutsOutcome {
   std::size_t lost = 0;        // acknowledged, and gone or with other bytes
   std::size_t duplicated = 0;  // there twice, or nobody ever appended it
   std::size_t ruined = 0;      // after a cut, database or outbox
+  std::size_t restored = 0;    // starts from the journal's own backup
   std::size_t unusable = 0;    // the journal did not open, or refused what is due to it
 
   [[nodiscard]] bool clean() const { return lost + duplicated + unusable == 0; }

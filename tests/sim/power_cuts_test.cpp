@@ -33,6 +33,7 @@ TEST_CASE("Whatever a power cut leaves, what was acknowledged is there once",
   std::cout << "power " << line_of(seeds(), total) << '\n';
   CHECK(total.cuts == seeds() * kCutsOfOneDisk);
   CHECK(total.acknowledged > total.cuts);
+  CHECK(total.restored > 0);
   CHECK(total.lost == 0);
   CHECK(total.duplicated == 0);
   CHECK(total.unusable == 0);

@@ -220,6 +220,7 @@ TEST_CASE("A recording that cannot be sent is refused whole", "[kiosk][capture][
 
   // A full disk is no reason to speak again.
   stand.space.free_bytes = 1 << 20;
+  stand.journal.release_reserve();
   Draft draft = draft_of();
   draft.spoken = {{"name", ogg("x"), 9}};
   CHECK(stand.capture.submit(draft).error().code == ErrorCode::kDiskFull);
@@ -234,6 +235,7 @@ TEST_CASE("What cannot be kept is said before anything is lost", "[kiosk][captur
 
   draft = draft_of();
   stand.space.free_bytes = 1 << 20;
+  stand.journal.release_reserve();
   CHECK(stand.capture.submit(draft).error().code == ErrorCode::kDiskFull);
   CHECK(draft.answers == draft_of().answers);  // the visitor may try again
   stand.space.free_bytes = 500ULL << 20;

@@ -331,7 +331,7 @@ TEST_CASE("The device key is a file of its own that nobody replaces", "[kiosk][s
   CHECK(journal->save_device_seed(seed).error().code == ErrorCode::kConflict);
 }
 
-TEST_CASE("A nearly full disk takes no submission and keeps the rest going",
+TEST_CASE("A full disk takes submissions out of the reserve, and none when that is nearly gone",
           "[kiosk][store][fault]") {
   const TempFolder folder;
   std::uint64_t free_bytes = 500ULL << 20;
@@ -342,21 +342,32 @@ TEST_CASE("A nearly full disk takes no submission and keeps the rest going",
   REQUIRE(journal->adopt_identity(identity_of()).has_value());
   CHECK(journal->disk().reserve_whole);
   CHECK(std::filesystem::file_size(folder / "reserve") == kReserveBytes);
-  const auto sealed = append_one(*journal);
 
-  free_bytes = 49ULL << 20;  // below 5 %
+  free_bytes = kWritingBytes;
+  const auto sealed = append_one(*journal);
+  CHECK(journal->disk().reserve_whole);
+  free_bytes = 0;
+  CHECK(journal->disk().accepts);
+  append_one(*journal);
+  CHECK_FALSE(std::filesystem::exists(folder / "reserve"));
+
+  free_bytes = kSendingBytes;  // what giving it up brought, used up but for this
+  CHECK(journal->disk().accepts);
+  append_one(*journal);
+  free_bytes = kSendingBytes - 1;
   CHECK_FALSE(journal->disk().accepts);
   const auto refused = journal->append(submission_for(journal->next_slot().value()));
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == ErrorCode::kDiskFull);
-  CHECK(journal->next_slot()->sequence == Sequence{2});
+  CHECK(journal->next_slot()->sequence == Sequence{4});
+  // What is here is still sent, and what the server says of it recorded.
+  CHECK(journal->pending(100, 1 << 20, 0)->size() == 3);
   CHECK(journal->record_receipt(receipt_for({verdict_for(sealed, wire::VerdictCode::kStored)}), 0)
             ->size() == 1);
 
-  journal->release_reserve();
-  CHECK_FALSE(std::filesystem::exists(folder / "reserve"));
+  free_bytes = kReserveBytes + kBesideReserveBytes - 1;
   CHECK(journal->restore_reserve().error().code == ErrorCode::kDiskFull);
-  free_bytes = 500ULL << 20;
+  free_bytes = kReserveBytes + kBesideReserveBytes;
   REQUIRE(journal->restore_reserve().has_value());
   CHECK(journal->disk().reserve_whole);
 }
