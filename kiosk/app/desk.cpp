@@ -2,6 +2,7 @@
 
 #include "kiosk/app/slips.h"
 #include "kiosk/capture/answers.h"
+#include "kiosk/model/prompts.h"
 #include "kiosk/model/update.h"
 #include "kiosk/sync/bundle_exchange.h"
 #include "shared/core/bytes.h"
@@ -98,6 +99,7 @@ Desk::Desk(const DeskParts& parts, Language first_language, Catalogue catalogue)
     kiosk.sync.queue = queue->unsent();
     kiosk.sync.oldest_unsent_ms = queue->oldest_wall_ms;
   }
+  kiosk.screen_prompts = screen_prompts(parts_.words);
   sync_.queue = kiosk.sync.queue;
   sync_.release = catalogue_->release;
   state_ = initial_state(kiosk);
@@ -143,6 +145,9 @@ void Desk::perform(const Effects& effects) {
     if (const auto* wanted = std::get_if<effect::PlayTake>(&effect)) play(*wanted);
     if (const auto* wanted = std::get_if<effect::CheckPin>(&effect)) check_pin(*wanted);
     if (const auto* wanted = std::get_if<effect::CarryStick>(&effect)) carry(*wanted);
+    if (const auto* wanted = std::get_if<effect::KeepPrompt>(&effect)) keep(*wanted);
+    if (const auto* wanted = std::get_if<effect::DropPrompt>(&effect)) drop(*wanted);
+    if (const auto* wanted = std::get_if<effect::PlayPrompt>(&effect)) play(*wanted);
     if (std::holds_alternative<effect::Wipe>(effect)) {
       wiped_ = true;
       if (parts_.recorder != nullptr) parts_.recorder->forget();
@@ -311,6 +316,7 @@ void Desk::after_first_frame() {
   if (shown_something_) return;
   shown_something_ = true;
   build_index();
+  open_prompts();
   if (parts_.speaker != nullptr) parts_.speaker->probe();
   if (parts_.recorder != nullptr) parts_.recorder->probe();
 }

@@ -17,6 +17,7 @@
 #include "kiosk/search/search_index.h"
 #include "kiosk/store/catalogue_store.h"
 #include "kiosk/store/journal.h"
+#include "kiosk/store/prompt_store.h"
 #include "kiosk/store/story_reader.h"
 #include "kiosk/sync/mailbox.h"
 #include "kiosk/ui/semantics.h"
@@ -103,7 +104,9 @@ class Desk {
   bool listen_to_speaker();
   bool listen_to_recorder();
   void play(const effect::PlayTake& wanted);
-  // The bytes of a recorded prompt; empty: it is not there, or too large to be one.
+  void play_clip(Bytes clip, int volume);
+  // The bytes of a recorded prompt, of the catalogue or of the staff; empty: it is not there, or is
+  // not what it was.
   [[nodiscard]] Bytes prompt_bytes(const std::string& medium) const;
   // Argon2id takes a fifth of a second for each member of the staff, so it is an errand.
   void check_pin(const effect::CheckPin& wanted);
@@ -111,6 +114,12 @@ class Desk {
   void tell_fingerprint();
   void carry(const effect::CarryStick& wanted);
   bool listen_to_courier();
+  // What staff recorded, read once something is on the screen.
+  void open_prompts();
+  void tell_prompts();
+  void keep(const effect::KeepPrompt& wanted);
+  void drop(const effect::DropPrompt& wanted);
+  void play(const effect::PlayPrompt& wanted);
   // Another process wrote into this kiosk's folder: what it brought is shown from now on.
   void take_up();
   // Takes that the visit names no more are wiped.
@@ -152,6 +161,7 @@ class Desk {
   std::optional<effect::SpeakScreen> to_read_;
   std::map<std::uint64_t, media::Take> takes_;  // what was spoken, by the visit's number for it
   std::uint64_t last_take_ = 0;
+  std::optional<PromptStore> prompts_;  // none: not read yet, or it cannot be
   std::uint64_t questions_ = 0;
 };
 

@@ -67,13 +67,96 @@ void Desk::read_aloud(const ui::SemanticTree& tree) {
   parts_.speaker->say(std::move(passages));
 }
 
+// ---- Recorded prompts ----------------------------------------------------------------------
+
+static_assert(kMostClipBytes == sound::kMaxPromptBytes);
+
 Bytes Desk::prompt_bytes(const std::string& medium) const {
-  if (!parts_.catalogues.has_medium(medium)) return {};
+  if (!parts_.catalogues.has_medium(medium)) {
+    Result<Bytes> own =
+        prompts_ ? prompts_->clip(medium) : fail(ErrorCode::kNotFound, "no prompts");
+    if (own) return std::move(*own);
+    if (own.error().code != ErrorCode::kNotFound) spdlog::warn("prompts: {}", own.error().context);
+    return {};
+  }
   std::ifstream in(parts_.catalogues.media_path(medium), std::ios::binary);
   Bytes bytes(sound::kMaxPromptBytes + 1, '\0');
   in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
   return bytes.size() > sound::kMaxPromptBytes ? Bytes{} : bytes;
+}
+
+void Desk::open_prompts() {
+  auto opened = PromptStore::open(parts_.folder);
+  if (opened) {
+    prompts_.emplace(std::move(*opened));
+  } else {
+    spdlog::error("prompts: {}", opened.error().context);
+    tell(news::PromptsTold{
+        {},
+        opened.error().code == ErrorCode::kUnsupported ? "prompts.newer" : "prompts.unreadable"});
+  }
+  tell_prompts();
+}
+
+void Desk::tell_prompts() {
+  if (!prompts_) return;
+  news::PromptsTold told;
+  for (const StoredPrompt& one : prompts_->all()) {
+    told.prompts.push_back({one.key, one.tongue, one.text, one.medium, one.length_ms});
+  }
+  if (told.prompts != state_.kiosk.prompts) tell(told);
+}
+
+void Desk::keep(const effect::KeepPrompt& wanted) {
+  const auto take = takes_.find(wanted.take);
+  if (!prompts_ || take == takes_.end()) {
+    tell(news::PromptFailed{text_key(ErrorCode::kIo)});
+    return;
+  }
+  const Status kept = prompts_->keep({.key = wanted.key,
+                                      .tongue = wanted.tongue,
+                                      .text = wanted.text,
+                                      .medium = {},
+                                      .length_ms = wanted.length_ms,
+                                      .made_ms = parts_.clock.wall().time_since_epoch().count()},
+                                     take->second.ogg_opus);
+  if (!kept) {
+    spdlog::error("prompts: {}", kept.error().context);
+    tell(news::PromptFailed{text_key(kept.error().code)});
+    return;
+  }
+  tell_prompts();
+  tell(news::PromptKept{wanted.key});
+}
+
+void Desk::drop(const effect::DropPrompt& wanted) {
+  const Status dropped =
+      prompts_ ? prompts_->drop(wanted.key, wanted.tongue) : fail(ErrorCode::kIo, "no prompts");
+  if (!dropped) {
+    spdlog::error("prompts: {}", dropped.error().context);
+    tell(news::PromptFailed{text_key(dropped.error().code)});
+    return;
+  }
+  tell_prompts();
+}
+
+void Desk::play(const effect::PlayPrompt& wanted) {
+  Bytes clip = prompt_bytes(wanted.medium);
+  if (clip.empty()) {
+    tell(news::PromptFailed{"prompts.damaged"});
+    return;
+  }
+  play_clip(std::move(clip), wanted.volume);
+}
+
+void Desk::play_clip(Bytes clip, int volume) {
+  if (parts_.speaker == nullptr) return;
+  to_read_.reset();
+  parts_.speaker->set_volume(volume);
+  std::vector<media::Passage> passages;
+  passages.push_back({.node = {}, .text = {}, .language = {}, .clip = std::move(clip)});
+  parts_.speaker->say(std::move(passages));
 }
 
 bool Desk::listen_to_speaker() {
@@ -99,12 +182,7 @@ static_assert(kLongestVoiceMs == sound::kLongestAnswer.count());
 
 void Desk::play(const effect::PlayTake& wanted) {
   const auto take = takes_.find(wanted.take);
-  if (take == takes_.end() || parts_.speaker == nullptr) return;
-  to_read_.reset();
-  parts_.speaker->set_volume(wanted.volume);
-  std::vector<media::Passage> passages;
-  passages.push_back({.node = {}, .text = {}, .language = {}, .clip = take->second.ogg_opus});
-  parts_.speaker->say(std::move(passages));
+  if (take != takes_.end()) play_clip(take->second.ogg_opus, wanted.volume);
 }
 
 bool Desk::listen_to_recorder() {

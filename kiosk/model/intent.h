@@ -140,6 +140,9 @@ struct ForgetSpoken {
 struct OpenHelper {};  // a member of the staff will say the PIN
 struct GivePin {};
 struct EndHelp {};  // the visitor goes on alone
+struct OpenPrompts {
+  std::string set{};  // form id or kScreensSet; empty: all sets
+};  // that staff record; on their sheet OpenVoice and what follows it are of a prompt
 struct BringFromStick {};
 struct TakeToStick {};
 struct OpenCode {};     // the one-time code is typed, anew
@@ -166,7 +169,7 @@ using Intent = std::variant<
     intent::OpenEvent, intent::OpenVoice, intent::StartSpeaking, intent::StopSpeaking,
     intent::PlaySpoken, intent::KeepSpoken, intent::ForgetSpoken, intent::OpenHelper,
     intent::GivePin, intent::EndHelp, intent::ShowTongues, intent::BringFromStick,
-    intent::TakeToStick, intent::OpenCode, intent::GiveCode>;
+    intent::TakeToStick, intent::OpenCode, intent::GiveCode, intent::OpenPrompts>;
 using Intents = std::vector<Intent>;
 
 // ---- News: told by the app -----------------------------------------------------------------
@@ -251,6 +254,16 @@ struct FingerprintTold {
 struct StickChanged {
   StickFacts stick;
 };
+struct PromptsTold {
+  std::vector<StaffPrompt> prompts;
+  std::string problem{};  // text key: nothing can be recorded
+};
+struct PromptKept {
+  std::string key;
+};  // follows PromptsTold
+struct PromptFailed {
+  std::string error_key;
+};  // text key: it was not kept, removed or played
 
 }  // namespace news
 
@@ -260,7 +273,8 @@ using News =
                  news::SubmissionFailed, news::Arrived, news::LookupDone, news::SpeechEnded,
                  news::SpeechAt, news::SoundFound, news::Printed, news::MicrophoneFound,
                  news::VoiceHeard, news::VoiceTaken, news::VoiceFailed, news::StaffTold,
-                 news::PinChecked, news::FingerprintTold, news::StickChanged>;
+                 news::PinChecked, news::FingerprintTold, news::StickChanged, news::PromptsTold,
+                 news::PromptKept, news::PromptFailed>;
 
 // ---- Effects: done by the app ----------------------------------------------------------------
 
@@ -316,14 +330,30 @@ struct CarryStick {
   StickTask task = StickTask::kNone;
   std::string code{};  // one-time code for a request; empty: the one of last time
 };
+struct KeepPrompt {
+  std::uint64_t take = 0;
+  std::string key;
+  std::string tongue;
+  std::string text;  // that was to be read
+  std::int64_t length_ms = 0;
+};  // in the place of the one with this key and tongue; answered by PromptKept or PromptFailed
+struct DropPrompt {
+  std::string key;
+  std::string tongue;
+};  // answered by PromptsTold or PromptFailed
+struct PlayPrompt {
+  std::string medium;
+  int volume = kFirstVolume;
+};
 struct Wipe {};  // the visitor is gone: drop whatever holds their words
 
 }  // namespace effect
 
-using Effect = std::variant<effect::Submit, effect::LookUp, effect::Query, effect::SpeakScreen,
-                            effect::SetVolume, effect::PrintSlip, effect::StopSpeech, effect::Wipe,
-                            effect::Record, effect::EndRecording, effect::PlayTake,
-                            effect::CheckPin, effect::CarryStick>;
+using Effect =
+    std::variant<effect::Submit, effect::LookUp, effect::Query, effect::SpeakScreen,
+                 effect::SetVolume, effect::PrintSlip, effect::StopSpeech, effect::Wipe,
+                 effect::Record, effect::EndRecording, effect::PlayTake, effect::CheckPin,
+                 effect::CarryStick, effect::KeepPrompt, effect::DropPrompt, effect::PlayPrompt>;
 using Effects = std::vector<Effect>;
 
 }  // namespace odop::kiosk

@@ -1,6 +1,9 @@
 // View-models of what only the staff see; part of views.h. Strings as there.
 #pragma once
 
+#include "shared/text/language.h"
+
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,12 +25,45 @@ struct StickView {
   std::string bring, take, code;  // empty: not now
 };
 
+struct PromptTongue {
+  std::string tongue;  // hi, awa ...
+  std::string name;
+  bool selected = false;
+};
+
+enum class PromptState : std::uint8_t {
+  kNone,    // the machine's voice says it
+  kStaff,   // recorded here
+  kOffice,  // of the catalogue
+  kOld,     // recorded here for words that are others now: not heard
+};
+
+struct PromptRow {
+  std::string id;                      // of a set; of a prompt its key
+  std::string place;                   // what it is said for; empty: its words say it
+  std::string text;                    // a set's name; what is to be read
+  Language script = Language::kHindi;  // that the text is written in
+  std::string note;                    // "3 of 12 recorded", "recorded here, 4 seconds"
+  PromptState state = PromptState::kNone;
+  bool inner = false;  // an answer to the question before it
+};
+
+// What staff may record: the sets, or what is in one of them.
+struct PromptsView {
+  std::string title, note;
+  std::string caution;  // why nothing can be recorded, or what failed; empty: all is well
+  bool sets = false;    // rows are sets
+  std::vector<PromptTongue> tongues;
+  std::vector<PromptRow> rows;
+};
+
 struct MaintenanceView {
   std::string title;
   std::string kiosk;
   std::string headline, detail;
   bool good = true;
   StickView stick;
+  std::string prompts, prompts_note;  // the way to what staff record
   std::vector<MaintenanceRow> rows;
   std::string close;
 };

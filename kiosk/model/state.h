@@ -76,6 +76,24 @@ struct StickFacts {
   friend bool operator==(const StickFacts&, const StickFacts&) = default;
 };
 
+// What staff recorded on this kiosk, to be heard in the place of the voice. Its sound is with the
+// app.
+struct StaffPrompt {
+  std::string key;     // what it is said for: see prompts.h
+  std::string tongue;  // hi en ur awa bho bns
+  std::string text;    // that stood there to be read; where it is another one now, it is not heard
+  std::string medium;  // hex SHA-256 of its Ogg Opus file
+  std::int64_t length_ms = 0;
+  friend bool operator==(const StaffPrompt&, const StaffPrompt&) = default;
+};
+
+// What may be recorded to be heard when a screen begins to be read.
+struct ScreenPrompt {
+  std::string screen;               // its name, as the inspector tells it
+  std::array<std::string, 3> text;  // in the order of odop::Language
+  friend bool operator==(const ScreenPrompt&, const ScreenPrompt&) = default;
+};
+
 struct Kiosk {
   KioskNumber number;    // 0 = not enrolled yet
   std::string name;      // as the admin named it
@@ -96,6 +114,9 @@ struct Kiosk {
   std::string fingerprint;
   bool asks_to_enrol = false;  // a request went out by stick, and no answer has come
   StickFacts stick;
+  std::vector<StaffPrompt> prompts;  // each tongue and key once
+  std::string prompts_problem;       // text key: nothing can be recorded; empty: all is well
+  std::vector<ScreenPrompt> screen_prompts;
   std::uint64_t free_bytes = 0;
   std::int64_t wall_ms = 0;                    // Unix time when the day was told last
   std::string today;                           // YYYY-MM-DD in India; empty until told
@@ -122,6 +143,7 @@ enum class ScreenId : std::uint8_t {
   kArtisan,   // what can be done here: the forms of the catalogue
   kForm,      // subject: form id
   kMaintenance,
+  kPrompts,      // that staff record; subject: form id or kScreensSet. Empty: of which of them
   kSchemes,      // those that are in force today
   kScheme,       // subject: scheme id
   kEligibility,  // subject: scheme id; cards, a cost, and what follows from them
@@ -315,8 +337,10 @@ struct Visit {
   VoiceAt reading;            // while speaking
   int volume = kFirstVolume;  // 1 to kVolumeSteps
   std::string tongue;         // that recorded prompts are spoken in; empty: the screen's language
+  std::string prompt_tongue;  // that staff record in; empty: the screen's language
   VoiceWork voice;
-  std::uint64_t playing = 0;  // the take that sounds; 0: none
+  std::uint64_t playing = 0;   // the take that sounds; 0: none
+  bool prompt_sounds = false;  // the recorded prompt on the sheet does
   // Who of the staff fills forms for this visitor; empty: nobody does. And how that is said.
   std::string helper;
   std::string staff;         // who opened maintenance; empty: nobody, or no PINs are known
@@ -377,6 +401,8 @@ inline constexpr std::size_t kHelperPinDigits = 6;
 inline constexpr std::size_t kCodeSigns = 12;
 inline constexpr std::string_view kCodeField = "stick.code";
 inline constexpr std::string_view kOpensMaintenance = "maintenance";
+// The prompts of the screens, beside those of the forms; no form is called so.
+inline constexpr std::string_view kScreensSet = "screens.all";
 // Decision: after so many wrong PINs in a row nobody is asked for a minute, and after each so many
 // again: 10^6 PINs take months.
 inline constexpr int kPinTries = 5;

@@ -128,6 +128,17 @@ struct Turn {
   void give_code();
   void stick_changed(const StickFacts& stick);
 
+  // ---- Prompts that staff record (turn_prompts.cpp) ----
+  [[nodiscard]] bool at_prompts() const { return state.screen().id == ScreenId::kPrompts; }
+  void open_prompts(const std::string& set);
+  void choose_prompt_tongue(const std::string& tongue);
+  void open_prompt(const std::string& key);
+  void play_prompt();
+  void keep_prompt();
+  void drop_prompt();
+  void prompt_kept(const std::string& key);
+  void prompt_failed(const std::string& error_key);
+
   // ---- Schemes, help, events (turn_services.cpp) ----
   void open_scheme(const std::string& id);
   void start_check(const std::string& scheme);

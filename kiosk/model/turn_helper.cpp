@@ -79,7 +79,7 @@ void Turn::settle_maintenance() {
 
 void Turn::choose_tongue(const std::string& tongue) {
   close_sheet();
-  const auto offered = tongues_of(catalogue, visit().language);
+  const auto offered = tongues_of(state, catalogue);
   if (std::ranges::find(offered, tongue) == offered.end()) return;
   visit().tongue = tongue;
   if (state.kiosk.can_speak) speak(std::string(visit().speaking_part));

@@ -23,8 +23,9 @@ void Turn::speak(const std::string& part) {
 }
 
 void Turn::fall_silent() {
-  if (!visit().speaking && visit().playing == 0) return;
+  if (!visit().speaking && visit().playing == 0 && !visit().prompt_sounds) return;
   visit().playing = 0;
+  visit().prompt_sounds = false;
   visit().speaking = false;
   visit().speaking_part.clear();
   burn(visit().reading.text);

@@ -1,6 +1,7 @@
 // Answers that are spoken: the sheet with the microphone, and what becomes of a take.
 #include "kiosk/model/filling.h"
 #include "kiosk/model/lookup.h"
+#include "kiosk/model/prompts.h"
 #include "kiosk/model/turn.h"
 
 #include <algorithm>
@@ -10,6 +11,10 @@
 namespace odop::kiosk {
 
 void Turn::open_voice(const std::string& field) {
+  if (at_prompts()) {
+    open_prompt(field);
+    return;
+  }
   const forms::Question* question = question_of(visit().filling);
   if (!may_speak(state) || question->field != field) return;
   fall_silent();
@@ -22,6 +27,7 @@ void Turn::start_speaking() {
   VoiceWork& voice = visit().voice;
   if (visit().sheet != Sheet::kVoice || !state.kiosk.can_record) return;
   if (voice.stage == VoiceStage::kRecording || voice.stage == VoiceStage::kEnding) return;
+  if (at_prompts() && !may_record_prompt(state, catalogue, voice.field)) return;
   fall_silent();
   voice = {.field = std::move(voice.field), .stage = VoiceStage::kRecording, .problem = {}};
   effects.emplace_back(effect::Record{});
@@ -70,6 +76,10 @@ void Turn::voice_failed() {
 
 void Turn::play_spoken(const std::string& field) {
   std::uint64_t take = visit().voice.take;
+  if (at_prompts() && take == 0) {
+    play_prompt();
+    return;
+  }
   if (!field.empty()) {
     const SpokenAnswer* answer = spoken_answer(visit().filling, field);
     take = answer == nullptr ? 0 : answer->take;
@@ -83,6 +93,10 @@ void Turn::play_spoken(const std::string& field) {
 }
 
 void Turn::keep_spoken() {
+  if (at_prompts()) {
+    keep_prompt();
+    return;
+  }
   VoiceWork& voice = visit().voice;
   const forms::Question* question = question_of(visit().filling);
   const bool fits = voice.stage == VoiceStage::kTaken && visit().sheet == Sheet::kVoice &&
@@ -105,6 +119,10 @@ void Turn::keep_spoken() {
 }
 
 void Turn::forget_spoken(const std::string& field) {
+  if (at_prompts()) {
+    drop_prompt();
+    return;
+  }
   fall_silent();
   Filling& filling = visit().filling;
   std::erase_if(filling.spoken, [&](const SpokenAnswer& answer) { return answer.field == field; });

@@ -2,6 +2,7 @@
 
 #include "kiosk/model/filling.h"
 #include "kiosk/model/lookup.h"
+#include "kiosk/model/prompts.h"
 #include "kiosk/model/turn.h"
 
 #include <algorithm>
@@ -155,6 +156,8 @@ struct OnIntent : Turn {
   void operator()(const intent::Choose& wish) {
     if (visit().sheet == Sheet::kTongues) {
       choose_tongue(wish.value);
+    } else if (at_prompts()) {
+      choose_prompt_tongue(wish.value);
     } else if (in_form()) {
       form_choose(wish);
     } else if (state.screen().id == ScreenId::kEligibility) {
@@ -181,6 +184,7 @@ struct OnIntent : Turn {
     visit().helper.clear();
     close_sheet();
   }
+  void operator()(const intent::OpenPrompts& wish) { open_prompts(wish.set); }
   void operator()(const intent::BringFromStick&) { bring_from_stick(); }
   void operator()(const intent::TakeToStick&) { take_to_stick(); }
   void operator()(const intent::OpenCode&) { open_code(); }
@@ -233,7 +237,8 @@ struct OnNews : Turn {
                   [&](const ListItem& item) { return catalogue.product(item.product) == nullptr; });
     std::erase_if(visit().screens, [&](const Screen& screen) {
       return (screen.id == ScreenId::kDistrict && catalogue.district(screen.subject) == nullptr) ||
-             (screen.id == ScreenId::kProduct && catalogue.product(screen.subject) == nullptr);
+             (screen.id == ScreenId::kProduct && catalogue.product(screen.subject) == nullptr) ||
+             (screen.id == ScreenId::kPrompts && !has_set(catalogue, screen.subject));
     });
     drop_lost_services();
     std::erase_if(visit().search.hits, [&](const SearchHit& hit) {
@@ -268,7 +273,7 @@ struct OnNews : Turn {
     lookup.arrived = found.arrived;
   }
   void operator()(const news::SpeechEnded&) {
-    if (visit().playing != 0) visit().last_touch_ms = now_ms;
+    if (visit().playing != 0 || visit().prompt_sounds) visit().last_touch_ms = now_ms;
     fall_silent();
   }
   void operator()(const news::SpeechAt& at) {
@@ -301,6 +306,12 @@ struct OnNews : Turn {
     state.kiosk.asks_to_enrol = fact.asks_to_enrol;
   }
   void operator()(const news::StickChanged& fact) { stick_changed(fact.stick); }
+  void operator()(const news::PromptsTold& fact) {
+    state.kiosk.prompts = fact.prompts;
+    state.kiosk.prompts_problem = fact.problem;
+  }
+  void operator()(const news::PromptKept& fact) { prompt_kept(fact.key); }
+  void operator()(const news::PromptFailed& failure) { prompt_failed(failure.error_key); }
   void operator()(const news::PinChecked& checked) { pin_checked(checked.helper); }
 };
 
@@ -331,7 +342,8 @@ Effects update(State& state, const Intent& intent, const Catalogue& catalogue,
   // What this very turn asked to be heard belongs to the place that it led to.
   const bool begins = std::ranges::any_of(turn.effects, [](const Effect& effect) {
     return std::holds_alternative<effect::SpeakScreen>(effect) ||
-           std::holds_alternative<effect::PlayTake>(effect);
+           std::holds_alternative<effect::PlayTake>(effect) ||
+           std::holds_alternative<effect::PlayPrompt>(effect);
   });
   if (place_of(state) != place && !begins) turn.fall_silent();
   return std::move(turn.effects);

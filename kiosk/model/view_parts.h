@@ -88,6 +88,9 @@ void add_path(const Maker& maker, AnswerView& view);
 [[nodiscard]] std::string state_text(const Maker& maker, const FoundAnswer& answer);
 [[nodiscard]] MaintenanceView maintenance_view(const Maker& maker);
 [[nodiscard]] CodeView code_view(const Maker& maker);
+[[nodiscard]] PromptsView prompts_view(const Maker& maker, const std::string& set);
+// The sheet on which one of them is recorded.
+[[nodiscard]] PromptView prompt_view(const Maker& maker);
 
 // ---- Schemes (views_schemes.cpp), help and events (views_help.cpp) ----
 [[nodiscard]] SchemesView schemes_view(const Maker& maker);

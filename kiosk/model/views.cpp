@@ -63,7 +63,7 @@ SpeechView speech_of(const Maker& maker) {
   view.volumes = kVolumeSteps;
   view.label = maker.say("speech.label");
   view.again = maker.say("speech.again");
-  if (tongues_of(maker.catalogue, visit.language).size() > 1) {
+  if (tongues_of(maker.state, maker.catalogue).size() > 1) {
     view.tongue = tongue_name(tongue_of(visit));
   }
   view.softer = maker.say("speech.softer");
@@ -104,6 +104,8 @@ std::string name_of(const Maker& maker) {
       return "form." + form_place(state.visit);
     case ScreenId::kMaintenance:
       return "maintenance";
+    case ScreenId::kPrompts:
+      return "prompts";
     case ScreenId::kSchemes:
       return "schemes";
     case ScreenId::kScheme:
@@ -151,6 +153,8 @@ BodyView body_of(const Maker& maker) {
       return form_view(maker);
     case ScreenId::kMaintenance:
       return maintenance_view(maker);
+    case ScreenId::kPrompts:
+      return prompts_view(maker, screen.subject);
     case ScreenId::kSchemes:
       return schemes_view(maker);
     case ScreenId::kScheme:
@@ -209,7 +213,7 @@ ChoicesView tongues_view(const Maker& maker) {
   ChoicesView sheet;
   sheet.title = maker.say("speech.tongue_title");
   const std::string now = tongue_of(maker.visit());
-  for (const auto& tongue : tongues_of(maker.catalogue, maker.visit().language)) {
+  for (const auto& tongue : tongues_of(maker.state, maker.catalogue)) {
     sheet.choices.push_back({"tongue", tongue, std::string(tongue_name(tongue)), tongue == now});
   }
   sheet.close = maker.say("sheet.close");
@@ -227,6 +231,7 @@ SheetView sheet_of(const Maker& maker) {
     case Sheet::kLeave:
       return leave_view(maker);
     case Sheet::kVoice:
+      if (maker.state.screen().id == ScreenId::kPrompts) return prompt_view(maker);
       return voice_view(maker);
     case Sheet::kHelper:
       return helper_view(maker);

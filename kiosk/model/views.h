@@ -469,6 +469,16 @@ struct VoiceView {
   std::string close;  // what was said is deleted
 };
 
+// A prompt that staff record: its words, and the microphone.
+struct PromptView {
+  VoiceView voice;                     // its title says which of how many
+  std::string place;                   // what it is said for; empty: its words say it
+  std::string text;                    // to be read
+  Language script = Language::kHindi;  // that the text is written in
+  bool recorded = false;  // something can be heard here, and the microphone waits behind a button
+  std::string remove;     // of what staff recorded; empty: nothing
+};
+
 // Before a form with answers is left.
 struct LeaveView {
   std::string title, note;
@@ -482,12 +492,13 @@ struct IdleView {
   std::string stay, end;
 };
 
-using BodyView = std::variant<AttractView, HomeView, DistrictView, ProductView, SearchView,
-                              ListView, QuestionView, ReceiptView, AnswerView, HallView,
-                              MaintenanceView, OpeningView, ReviewView, ArtisanView, SchemesView,
-                              SchemeView, ResultView, DistrictHelpView, EventsView, EventView>;
+using BodyView =
+    std::variant<AttractView, HomeView, DistrictView, ProductView, SearchView, ListView,
+                 QuestionView, ReceiptView, AnswerView, HallView, MaintenanceView, OpeningView,
+                 ReviewView, ArtisanView, SchemesView, SchemeView, ResultView, DistrictHelpView,
+                 EventsView, EventView, PromptsView>;
 using SheetView = std::variant<std::monostate, HelpView, ChoicesView, LeaveView, IdleView,
-                               VoiceView, HelperView, CodeView>;
+                               VoiceView, HelperView, CodeView, PromptView>;
 
 // What is being read aloud; shown as long as it is.
 struct SpeechView {

@@ -218,6 +218,8 @@ MaintenanceView maintenance_view(const Maker& maker) {
           : maker.say("staff.no_pins",
                       {{"command", isolate_left_to_right("odop-syncserver kiosk staff")}}),
       kiosk.has_staff, "staff.open");
+  view.prompts = maker.say("prompts.open");
+  view.prompts_note = maker.say("prompts.open_note");
   view.close = maker.say("staff.close");
   return view;
 }

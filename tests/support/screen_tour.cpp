@@ -1,5 +1,6 @@
 #include "tests/support/screen_tour.h"
 
+#include "kiosk/model/prompts.h"
 #include "kiosk/model/update.h"
 #include "tests/support/stand_catalogue.h"
 #include "tests/support/tour.h"
@@ -149,6 +150,57 @@ void carry_by_stick(Tour& tour) {
   tour.state().kiosk = before;
 }
 
+// A member of the staff chooses a tongue and what to read, and records it.
+void record_prompts(Tour& tour) {
+  tour.ask(intent::OpenPrompts{});
+  tour.stop("prompts");
+  tour.ask(intent::OpenPrompts{std::string(kScreensSet)});
+  tour.stop("prompts-screens");
+  tour.ask(intent::Choose{"tongue", "bho"});
+  tour.ask(intent::Back{});
+  tour.ask(intent::OpenPrompts{"feedback"});
+  const auto places = places_in(tour.state(), tour.catalogue(), "feedback", "bho");
+  const auto made = [&](std::size_t i, const std::string& text) {
+    return StaffPrompt{places[i].key, "bho", text, std::string(64, 'a'), 4'200};
+  };
+  tour.tell(
+      news::PromptsTold{{made(0, places[0].text), made(1, "old words"), made(2, places[2].text)}});
+  tour.stop("prompts-form");
+  tour.ask(intent::OpenVoice{places[0].key});
+  tour.stop("prompt-kept");
+  tour.ask(intent::PlaySpoken{});
+  tour.stop("prompt-playing");
+  tour.ask(intent::CloseSheet{});
+  tour.ask(intent::OpenVoice{places[1].key});
+  tour.stop("prompt-old");
+  tour.ask(intent::CloseSheet{});
+  tour.ask(intent::OpenVoice{places.back().key});
+  tour.stop("prompt-ready");
+  tour.ask(intent::StartSpeaking{});
+  tour.tell(news::VoiceHeard{9'400, 5});
+  tour.stop("prompt-recording");
+  tour.ask(intent::StopSpeaking{});
+  tour.stop("prompt-ending");
+  tour.tell(news::VoiceTaken{3, 200, true});
+  tour.stop("prompt-quiet");
+  tour.ask(intent::StartSpeaking{});
+  tour.tell(news::VoiceTaken{3, 6'300, false});
+  tour.stop("prompt-taken");
+  tour.ask(intent::KeepSpoken{});
+  tour.tell(news::PromptFailed{"error.disk_full"});
+  tour.stop("prompt-failed");
+  tour.ask(intent::CloseSheet{});
+  tour.tell(news::MicrophoneFound{false});
+  tour.stop("prompts-no-microphone");
+  tour.ask(intent::OpenVoice{places.back().key});
+  tour.stop("prompt-no-microphone");
+  tour.ask(intent::CloseSheet{});
+  tour.tell(news::MicrophoneFound{true});
+  tour.tell(news::PromptsTold{});
+  tour.ask(intent::Back{});
+  tour.ask(intent::Back{});
+}
+
 void answer(Tour& tour, Language language) {
   tour.ask(intent::Home{});
   tour.ask(intent::OpenStatus{});
@@ -189,6 +241,9 @@ void answer(Tour& tour, Language language) {
   tour.tell(news::StaffTold{false});
   tour.ask(intent::OpenMaintenance{});
   tour.stop("maintenance");
+  tour.ask(intent::OpenPrompts{});
+  tour.stop("prompts-no-pin");
+  tour.ask(intent::Back{});
   SyncFacts offline = tour.state().kiosk.sync;
   offline.online = false;
   offline.queue = 27;
@@ -210,6 +265,7 @@ void answer(Tour& tour, Language language) {
   tour.tell(news::PinChecked{"Sunita Verma"});
   tour.tell(news::FingerprintTold{"4827 1956 0031 7764", false});
   tour.stop("maintenance-staff");
+  record_prompts(tour);
   tour.ask(intent::Home{});
 }
 

@@ -1,5 +1,6 @@
 #include "tests/support/stand_catalogue.h"
 
+#include "kiosk/model/prompts.h"
 #include "shared/text/slug.h"
 #include "tests/support/catalogue_values.h"
 #include "tests/support/stand_services.h"
@@ -148,6 +149,16 @@ kiosk::Stories stand_stories() {
   return stories;
 }
 
+namespace {
+
+const std::array<Words, 3>& all_words() {
+  static const std::array<Words, 3> words{load(Language::kHindi), load(Language::kEnglish),
+                                          load(Language::kUrdu)};
+  return words;
+}
+
+}  // namespace
+
 kiosk::Kiosk stand_kiosk() {
   kiosk::Kiosk kiosk;
   kiosk.number = KioskNumber{14};
@@ -166,13 +177,10 @@ kiosk::Kiosk stand_kiosk() {
   kiosk.today = "2026-11-21";
   kiosk.sync.online = true;
   kiosk.sync.last_contact_ms = kiosk.wall_ms - 3'000'000;
+  kiosk.screen_prompts = kiosk::screen_prompts(all_words());
   return kiosk;
 }
 
-const Words& stand_words(Language language) {
-  static const std::array<Words, 3> words{load(Language::kHindi), load(Language::kEnglish),
-                                          load(Language::kUrdu)};
-  return words.at(index(language));
-}
+const Words& stand_words(Language language) { return all_words().at(index(language)); }
 
 }  // namespace odop::test

@@ -23,6 +23,7 @@ class Tour {
   void tell(const kiosk::News& news) { (void)kiosk::update(state_, news, catalogue_, 1000); }
   void stop(std::string name) { stops_.push_back({std::move(name), state_}); }
   kiosk::State& state() { return state_; }
+  [[nodiscard]] const kiosk::Catalogue& catalogue() const { return catalogue_; }
   std::vector<TourStop> stops() && { return std::move(stops_); }
 
  private:

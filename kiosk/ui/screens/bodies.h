@@ -38,6 +38,9 @@ void draw_leave(const Stage& stage, const LeaveView& view);
 void draw_voice(const Stage& stage, const VoiceView& view);
 void draw_helper(const Stage& stage, const HelperView& view);
 void draw_code(const Stage& stage, const CodeView& view);
+// What staff record, and the sheet on which they do.
+void draw_prompts(const Stage& stage, const PromptsView& view);
+void draw_prompt(const Stage& stage, const PromptView& view);
 
 // While something is read aloud, in the head's place: its words, the one that sounds, the volume.
 void draw_speech(const Stage& stage, const SpeechView& view);

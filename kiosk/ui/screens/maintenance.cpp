@@ -104,6 +104,11 @@ void draw_maintenance(const Stage& stage, const MaintenanceView& view) {
                view.headline, view.detail);
     y += stage.mm(12);
     y = draw_stick(stage, view.stick, area, y);
+    if (way_card(stage, "staff.prompts", {area.x, y, area.w, 0}, "mic", view.prompts,
+                 view.prompts_note, y)) {
+      stage.ask(intent::OpenPrompts{});
+    }
+    y += stage.mm(12);
     const double row_h = std::max(stage.mm(36), theme.em(theme.type.read) * 1.9);
     const double height = row_h * static_cast<double>(view.rows.size()) + stage.mm(4);
     card(frame, {area.x, y, area.w, height});

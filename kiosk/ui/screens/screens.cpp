@@ -34,6 +34,7 @@ struct DrawBody {
   void operator()(const DistrictHelpView& view) const { draw_district_help(stage, view); }
   void operator()(const EventsView& view) const { draw_events(stage, view); }
   void operator()(const EventView& view) const { draw_event(stage, view); }
+  void operator()(const PromptsView& view) const { draw_prompts(stage, view); }
 };
 
 struct DrawSheet {
@@ -45,6 +46,7 @@ struct DrawSheet {
   void operator()(const VoiceView& view) const { draw_voice(stage, view); }
   void operator()(const HelperView& view) const { draw_helper(stage, view); }
   void operator()(const CodeView& view) const { draw_code(stage, view); }
+  void operator()(const PromptView& view) const { draw_prompt(stage, view); }
   void operator()(const IdleView& view) const {
     switch (idle_warning(stage.frame, {.seconds = view.seconds,
                                        .title = view.title,

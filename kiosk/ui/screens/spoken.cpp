@@ -3,6 +3,7 @@
 #include "kiosk/ui/screens/bodies.h"
 #include "kiosk/ui/screens/page_parts.h"
 #include "kiosk/ui/screens/question_parts.h"
+#include "kiosk/ui/screens/voice_parts.h"
 
 #include <algorithm>
 #include <string>
@@ -20,7 +21,8 @@ Type state_type(const Stage& stage, const VoiceView& view) {
   return type;
 }
 
-// The microphone with a halo that grows with the voice.
+}  // namespace
+
 void draw_microphone(const Stage& stage, const VoiceView& view, const Box& box, double across) {
   Frame& frame = stage.frame;
   const Point centre{box.mid_x(), box.mid_y()};
@@ -45,9 +47,8 @@ void draw_microphone(const Stage& stage, const VoiceView& view, const Box& box, 
   }
 }
 
-// State, what to do, the time that is left; returns the y below.
-double draw_words(const Stage& stage, const VoiceView& view, const Box& column, double y,
-                  Align align) {
+double draw_voice_words(const Stage& stage, const VoiceView& view, const Box& column, double y,
+                        Align align) {
   Frame& frame = stage.frame;
   Type state = state_type(stage, view);
   state.align = align;
@@ -60,7 +61,7 @@ double draw_words(const Stage& stage, const VoiceView& view, const Box& column, 
   return y;
 }
 
-double draw_time(const Stage& stage, const VoiceView& view, const Box& column, double y) {
+double draw_voice_time(const Stage& stage, const VoiceView& view, const Box& column, double y) {
   if (view.left.empty()) return y;
   Frame& frame = stage.frame;
   frame.stitches({column.x, y + 1, column.w, 3}, kStitches,
@@ -69,6 +70,8 @@ double draw_time(const Stage& stage, const VoiceView& view, const Box& column, d
   left.align = Align::kCenter;
   return say_below(frame, "voice.left", y + 7, column, view.left, left, Role::kStatus);
 }
+
+namespace {
 
 // What can be done with what was said: hear it, speak again, keep it.
 void draw_taken(const Stage& stage, const VoiceView& view, const Box& box) {
@@ -128,7 +131,7 @@ void draw_voice(const Stage& stage, const VoiceView& view) {
     const Box body =
         draw_sheet(stage, "voice", 330, view.title, view.close, closed, ButtonKind::kQuiet);
     if (taken) {
-      const double y = draw_words(stage, view, body, body.y + 4, Align::kCenter);
+      const double y = draw_voice_words(stage, view, body, body.y + 4, Align::kCenter);
       const double rows = view.play.empty() ? 2 : 3;
       const Box keys = body.foot(rows * button_h + (rows - 1) * gap);
       const double room = keys.y - y - 2 * gap;
@@ -137,8 +140,8 @@ void draw_voice(const Stage& stage, const VoiceView& view) {
       }
       draw_taken(stage, view, keys);
     } else {
-      double y = draw_words(stage, view, body, body.y + 4, Align::kCenter) + 6;
-      y = draw_time(stage, view, body.inset(body.w * 0.1, 0), y);
+      double y = draw_voice_words(stage, view, body, body.y + 4, Align::kCenter) + 6;
+      y = draw_voice_time(stage, view, body.inset(body.w * 0.1, 0), y);
       Type label = bold_type(frame, theme.type.lead);
       label.align = Align::kCenter;
       const double label_h = view.speak.empty() ? 0 : frame.measure(view.speak, label, body.w).h;
@@ -155,20 +158,20 @@ void draw_voice(const Stage& stage, const VoiceView& view) {
     const Box body = draw_sheet(stage, "voice", stage.mm(270), view.title, view.close, closed,
                                 ButtonKind::kQuiet);
     if (taken) {
-      draw_words(stage, view, body, body.y + gap / 2, Align::kStart);
+      draw_voice_words(stage, view, body, body.y + gap / 2, Align::kStart);
       draw_taken(stage, view, body.foot(2 * button_h + gap));
     } else {
       const double side = std::min(body.h, body.w * 0.36);
       const Box place = body.start(side);
       draw_microphone(stage, view, place, side * 0.6);
       const Box words = body.after(side + stage.mm(10));
-      double y = draw_words(stage, view, words, words.y + gap / 2, Align::kStart) + gap;
+      double y = draw_voice_words(stage, view, words, words.y + gap / 2, Align::kStart) + gap;
       if (!view.speak.empty()) {
         Type label = bold_type(frame, theme.type.read);
         frame.text({words.x, y, words.w, 0}, view.speak, label);
         y += frame.measure(view.speak, label, words.w).h + gap / 2;
       }
-      draw_time(stage, view, words, y);
+      draw_voice_time(stage, view, words, y);
     }
   }
   if (closed) stage.ask(intent::CloseSheet{});

@@ -9,10 +9,12 @@
 #include "shared/sound/clip.h"
 #include "tests/kiosk/app/kiosk_parts.h"
 #include "tests/kiosk/media/sound_system.h"
+#include "tests/support/process.h"
 #include "tests/support/stand_catalogue.h"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -94,6 +96,90 @@ struct Stand : KioskParts {
   media::Speaker speaker;
   media::Recorder recorder;
   std::optional<Desk> desk;
+};
+
+// How much of the samples from `from` on swings as the canary does, 0 to 1.
+double share_of_canary(std::span<const std::int16_t> samples, int rate) {
+  double in = 0;
+  double across = 0;
+  double all = 0;
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const double at = 6.2832 * 210 * static_cast<double>(i) / rate;
+    const double value = samples[i];
+    in += value * std::sin(at);
+    across += value * std::cos(at);
+    all += value * value;
+  }
+  const auto count = static_cast<double>(samples.size());
+  return all == 0 ? 0 : std::sqrt(2 * (in * in + across * across) / count / all);
+}
+
+// A member of the staff, and a visitor who listens to the first question of the feedback.
+struct PromptStand : Stand {
+  PromptStand() {
+    const std::string hash = crypto::hash_pin("482719").value();
+    REQUIRE(journal.set_setting(kStaffSetting, R"([{"name":"Sunita","pin":")" + hash + "\"}]")
+                .has_value());
+    mailbox.post(SyncState{});
+    REQUIRE(until([&] { return desk->state().kiosk.has_staff; }));
+  }
+  void open_prompts(const std::string& tongue, const std::string& set) {
+    ask(intent::End{});
+    ask(intent::Start{});
+    ask(intent::OpenMaintenance{});
+    ask(intent::Edit{"helper.pin", "482719"});
+    REQUIRE(until([&] { return desk->state().screen().id == ScreenId::kMaintenance; }));
+    ask(intent::OpenPrompts{});
+    ask(intent::Choose{"tongue", tongue});
+    ask(intent::OpenPrompts{set});
+  }
+  void record(const std::string& key) {
+    ask(intent::OpenVoice{key});
+    ask(intent::StartSpeaking{});
+    REQUIRE(until([&] { return visit().voice.elapsed_ms >= 1'500; }));
+    ask(intent::StopSpeaking{});
+    REQUIRE(until([&] { return visit().voice.stage == VoiceStage::kTaken; }));
+    ask(intent::KeepSpoken{});
+  }
+  // What the loudspeaker is given for the question in a tongue; `spoken` says whether the voice of
+  // the machine read it, which alone tells words.
+  double question_in(const std::string& tongue, bool& spoken) {
+    ask(intent::End{});
+    ask(intent::Start{});
+    ask(intent::StartForm{"feedback"});
+    ui::Node node;
+    node.id = "form.question";
+    node.role = ui::Role::kHeading;
+    node.label = "कैसा लगा आपको यहाँ";
+    if (tongue != "hi") {
+      ask(intent::Listen{});
+      ask(intent::ShowTongues{});
+      ask(intent::Choose{"tongue", tongue});
+    } else {
+      ask(intent::Listen{});
+    }
+    speaker.settle();
+    const auto before = sounds.heard();
+    desk->read_aloud({node});
+    REQUIRE(until([&] { return !visit().reading.node.empty(); }));
+    spoken = visit().reading.end > 0;
+    REQUIRE(until([&] { return !visit().speaking; }));
+    speaker.settle();
+    // A device that is opened anew, for another rate, begins its file anew.
+    const auto heard = sounds.heard();
+    const bool goes_on =
+        heard.size() >= before.size() && std::equal(before.begin(), before.end(), heard.begin());
+    const auto said = std::span(heard).subspan(goes_on ? before.size() : 0);
+    REQUIRE(said.size() > 10'000);
+    return share_of_canary(said, 24'000);
+  }
+  [[nodiscard]] std::vector<std::filesystem::path> recordings() const {
+    std::vector<std::filesystem::path> out;
+    for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "prompts")) {
+      if (entry.path().extension() == ".opus") out.push_back(entry.path());
+    }
+    return out;
+  }
 };
 
 // Whether any stretch of what was said stands in `bytes`.
@@ -226,4 +312,77 @@ TEST_CASE("A recorded prompt is heard in the visitor's tongue, the rest is said 
   CHECK(stand.visit().reading.node == "form.choice.rating.good");
   CHECK(stand.visit().reading.end > 0);
   CHECK(std::chrono::steady_clock::now() - began > std::chrono::milliseconds(3'500));
+}
+
+TEST_CASE("What staff record is what a visitor hears in the place of the machine's voice",
+          "[kiosk][app][prompts]") {
+  constexpr const char* kRating = "form/feedback/rating";
+  PromptStand stand;
+  bool spoken = false;
+  CHECK(stand.question_in("hi", spoken) < 0.2);
+  CHECK(spoken);
+  CHECK_FALSE(std::filesystem::exists(stand.folder.path() / "prompts"));
+
+  stand.open_prompts("hi", "feedback");
+  stand.record(kRating);
+  CHECK(stand.visit().voice.field == "form/feedback/rating/good");  // the next one
+  REQUIRE(stand.desk->state().kiosk.prompts.size() == 1);
+  REQUIRE(stand.recordings().size() == 1);
+  CHECK(stand.question_in("hi", spoken) > 0.5);
+  CHECK_FALSE(spoken);
+
+  // Heard again on the page, and spoken anew: the old recording goes.
+  stand.open_prompts("hi", "feedback");
+  stand.ask(intent::OpenVoice{kRating});
+  stand.ask(intent::PlaySpoken{});
+  CHECK(stand.visit().prompt_sounds);
+  REQUIRE(stand.until([&] { return !stand.visit().prompt_sounds; }));
+  const auto first = stand.recordings();
+  stand.record(kRating);
+  REQUIRE(stand.recordings().size() == 1);
+
+  // Another start of the kiosk knows it, and plays it.
+  DeskParts parts = stand.desk_parts();
+  parts.speaker = &stand.speaker;
+  parts.recorder = &stand.recorder;
+  stand.desk.emplace(parts, Language::kHindi, test::stand_catalogue());
+  stand.desk->after_first_frame();
+  REQUIRE(stand.until([&] { return stand.desk->state().kiosk.can_speak; }));
+  REQUIRE(stand.desk->state().kiosk.prompts.size() == 1);
+  CHECK(stand.question_in("hi", spoken) > 0.5);
+  CHECK_FALSE(spoken);
+
+  // One that is torn is not played: the machine says the words; the page says it is damaged.
+  std::filesystem::resize_file(stand.recordings().front(), 1'000);
+  CHECK(stand.question_in("hi", spoken) < 0.2);
+  CHECK(spoken);
+  stand.open_prompts("hi", "feedback");
+  stand.ask(intent::OpenVoice{kRating});
+  stand.ask(intent::PlaySpoken{});
+  CHECK(stand.visit().voice.problem == "prompts.damaged");
+  stand.ask(intent::ForgetSpoken{});
+  CHECK(stand.desk->state().kiosk.prompts.empty());
+  CHECK(stand.recordings().empty());
+}
+
+TEST_CASE("A take that is not kept leaves nothing, and a list of a newer program is left alone",
+          "[kiosk][app][prompts]") {
+  PromptStand stand;
+  stand.open_prompts("bho", "feedback");
+  stand.ask(intent::OpenVoice{"form/feedback/rating"});
+  stand.ask(intent::StartSpeaking{});
+  REQUIRE(stand.until([&] { return stand.visit().voice.elapsed_ms >= 1'000; }));
+  stand.ask(intent::StopSpeaking{});
+  REQUIRE(stand.until([&] { return stand.visit().voice.stage == VoiceStage::kTaken; }));
+  stand.ask(intent::CloseSheet{});
+  CHECK(stand.desk->state().kiosk.prompts.empty());
+  CHECK(stand.disk().find("OggS") == std::string::npos);
+
+  std::filesystem::create_directories(stand.folder.path() / "prompts");
+  const auto list = stand.folder.path() / "prompts" / "prompts.json";
+  std::ofstream(list) << R"({"version":9})";
+  stand.desk.emplace(stand.desk_parts(), Language::kHindi, test::stand_catalogue());
+  stand.desk->after_first_frame();
+  CHECK(stand.desk->state().kiosk.prompts_problem == "prompts.newer");
+  CHECK(test::read_file(list) == R"({"version":9})");
 }

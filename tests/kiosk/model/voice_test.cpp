@@ -334,8 +334,10 @@ TEST_CASE("Recorded prompts are found by form, by key and by the visitor's tongu
       {"p4", "screen/home", "awa", "dd"},
   };
   visitor.ask(intent::Start{});
-  CHECK(tongues_of(visitor.catalogue, Language::kUrdu) ==
+  visitor.state.visit.language = Language::kUrdu;
+  CHECK(tongues_of(visitor.state, visitor.catalogue) ==
         std::vector<std::string>{"hi", "awa", "ur"});
+  visitor.state.visit.language = Language::kHindi;
   CHECK(tongue_name("awa") == "अवधी");
   CHECK(prompts_on(visitor.state, visitor.catalogue, "home").empty());
   visitor.ask(intent::Listen{});
