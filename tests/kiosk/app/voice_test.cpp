@@ -10,6 +10,7 @@
 #include "tests/kiosk/app/kiosk_parts.h"
 #include "tests/kiosk/media/sound_system.h"
 #include "tests/support/process.h"
+#include "tests/support/server_hand.h"
 #include "tests/support/stand_catalogue.h"
 
 #include <catch2/catch.hpp>
@@ -385,4 +386,57 @@ TEST_CASE("A take that is not kept leaves nothing, and a list of a newer program
   stand.desk->after_first_frame();
   CHECK(stand.desk->state().kiosk.prompts_problem == "prompts.newer");
   CHECK(test::read_file(list) == R"({"version":9})");
+}
+
+TEST_CASE("What staff recorded is exported as the office's import takes it",
+          "[kiosk][app][prompts]") {
+  PromptStand stand;
+  const std::string data = stand.folder.path().string();
+  const auto kiosk = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {test::program("odop-kiosk"), "prompts"});
+    words.insert(words.end(), {"--data", data});
+    return test::run(words);
+  };
+  const std::string out = (stand.folder.path() / "for the office").string();
+  const auto nothing = kiosk({"export", out});
+  CHECK(nothing.exit_code == 1);
+  CHECK(nothing.err == "odop-kiosk: no prompts were recorded on this kiosk\n");
+  CHECK(kiosk({"list", "--json"}).out == "[]\n");
+
+  stand.open_prompts("awa", std::string(kScreensSet));
+  stand.record("screen/home");
+  stand.record("screen/list");
+  REQUIRE(stand.desk->state().kiosk.prompts.size() == 2);
+  // One was read from words that are others by now.
+  auto store = must(PromptStore::open(stand.folder.path()));
+  StoredPrompt old = store.all().front();
+  old.key = "screen/events";
+  old.text = "Other words";
+  REQUIRE(store.keep(old, store.clip(old.medium).value()).has_value());
+
+  const auto listed = kiosk({"list"});
+  INFO(listed.out << listed.err);
+  CHECK(listed.out.find("heard    screen/list") != std::string::npos);
+  CHECK(listed.out.find("old      screen/events") != std::string::npos);
+  const auto given = kiosk({"export", out, "--json"});
+  INFO(given.out << given.err);
+  CHECK(given.exit_code == 1);  // in part
+  CHECK(given.err.find("1 whose words have changed") != std::string::npos);
+  CHECK(given.out.find("\"prompts\":2") != std::string::npos);
+  CHECK(std::filesystem::exists(std::filesystem::path(out) / "audio" / "screen.home.awa.opus"));
+  const auto twice = kiosk({"export", out});
+  CHECK(twice.exit_code == 2);
+  CHECK(twice.err.find("empty folder") != std::string::npos);
+
+  const test::TempFolder office;
+  const auto server = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), test::program("odop-syncserver"));
+    words.insert(words.end(), {"--data", office.path().string(), "--json"});
+    return test::run(words);
+  };
+  REQUIRE(server({"init"}).exit_code == 0);
+  const auto imported = server({"catalogue", "import", out});
+  INFO(imported.out << imported.err);
+  CHECK(imported.exit_code == 0);
+  CHECK(imported.out.find("\"recordings\":2") != std::string::npos);
 }
