@@ -34,7 +34,7 @@ using wire::BundleItemKind;
 struct Own {
   std::unique_ptr<bundle::BundleReader> reader;  // packs in the contents point to it
   BundleContents contents;
-  wire::EnrolAnswer factory;  // of a factory release: root key and certificates
+  wire::EnrolAnswer factory;  // of a factory release: roots and certificates
 };
 
 std::uint64_t number_of(std::string_view text) {
@@ -64,7 +64,8 @@ class Taking {
   void look_at(const fs::path& file);
   Result<Own> read(const fs::path& file, bool& passed_over);
   [[nodiscard]] Status believe(BundleDirection direction, BytesView signer) const;
-  Status take_item(Own& own, bundle::CarriedItem item) const;
+  static void take_certificate(Own& own, std::string_view role, wire::SignedDocument certificate);
+  [[nodiscard]] Status take_item(Own& own, bundle::CarriedItem item) const;
   [[nodiscard]] Status open_answer(Own& own, BytesView bytes) const;
   [[nodiscard]] Status signed_by_its_server(const wire::EnrolAnswer& server,
                                             const BundleContents& contents) const;
@@ -91,8 +92,7 @@ Status Taking::know_server() {
   if (!identity) return fail(identity.error());
   identity_ = std::move(*identity);
   if (!identity_) return {};
-  trust_.root_public_key = identity_->root_public_key;
-  trust_.certificates = {identity_->server_certificate, identity_->publisher_certificate};
+  trust_ = crypto::trust_of(*identity_, certificates_heard(journal_));
   return {};
 }
 
@@ -130,6 +130,21 @@ Status Taking::open_answer(Own& own, BytesView bytes) const {
   return {};
 }
 
+// The first of each role is the one of an enrolment; of a factory release it stands in its place.
+void Taking::take_certificate(Own& own, std::string_view role, wire::SignedDocument certificate) {
+  const bool factory = own.contents.facts.direction == BundleDirection::kFactory;
+  wire::EnrolAnswer& known = own.factory;
+  if (factory && role == crypto::kServerRole && known.server_certificate.payload.empty()) {
+    known.server_certificate = std::move(certificate);
+  } else if (factory && role == crypto::kPublisherRole &&
+             known.publisher_certificate.payload.empty()) {
+    known.publisher_certificate = std::move(certificate);
+  } else {
+    auto& others = factory ? known.certificates : own.contents.certificates;
+    if (others.size() < wire::kMaxOfferedCertificates) others.push_back(std::move(certificate));
+  }
+}
+
 Status Taking::take_item(Own& own, bundle::CarriedItem item) const {
   BundleContents& contents = own.contents;
   const auto document = [&]() { return wire::from_json<wire::SignedDocument>(item.bytes); };
@@ -137,15 +152,13 @@ Status Taking::take_item(Own& own, bundle::CarriedItem item) const {
     case BundleItemKind::kEnrolAnswer:
       return open_answer(own, item.bytes);
     case BundleItemKind::kRootPublicKey:
-      if (own.contents.facts.direction == BundleDirection::kFactory) {
-        own.factory.root_public_key = std::move(item.bytes);
-      }
+      own.factory.roots = {1, 1, {std::move(item.bytes)}};
+      return {};
+    case BundleItemKind::kRootSet:
+      if (auto roots = wire::from_json<wire::RootSet>(item.bytes)) own.factory.roots = *roots;
       return {};
     case BundleItemKind::kCertificate:
-      if (auto certificate = document()) {
-        (item.name == crypto::kServerRole ? own.factory.server_certificate
-                                          : own.factory.publisher_certificate) = *certificate;
-      }
+      if (auto certificate = document()) take_certificate(own, item.name, std::move(*certificate));
       return {};
     case BundleItemKind::kReceipt:
       if (auto receipt = document()) contents.receipts.push_back(std::move(*receipt));
@@ -167,10 +180,8 @@ Status Taking::take_item(Own& own, bundle::CarriedItem item) const {
 // The bundle was signed by whom its own answer vouches for.
 Status Taking::signed_by_its_server(const wire::EnrolAnswer& server,
                                     const BundleContents& contents) const {
-  crypto::Trust trust;
-  trust.root_public_key = server.root_public_key;
   const auto checked = crypto::check_certificate(server.server_certificate, crypto::kServerRole,
-                                                 trust, clock_.wall());
+                                                 crypto::trust_of(server), clock_.wall());
   if (!checked) return fail(checked.error());
   if (checked->certificate.public_key != contents.facts.signer) {
     return fail(ErrorCode::kBadSignature, "the bundle is not from the server that answers");

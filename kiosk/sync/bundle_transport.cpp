@@ -73,6 +73,7 @@ HttpAnswer BundleTransport::heartbeat() const {
   answer.server_ms = contents_.facts.made_ms;
   answer.database_generation = contents_.facts.database_generation;
   answer.feed_head = contents_.facts.feed_head;
+  answer.certificates = contents_.certificates;
   answer.pointer = contents_.pointer;
   // Which release the pointer names the engine reads; a manifest of another one it asks for.
   if (contents_.pointer && contents_.manifests.size() == 1) {

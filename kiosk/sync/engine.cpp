@@ -64,10 +64,7 @@ std::vector<Action> Engine::step(Now now, std::optional<Event> event) {
 
 void Engine::trust_identity() {
   const wire::EnrolAnswer& identity = *memory_.identity;
-  trust_ = {};
-  trust_.root_public_key = identity.root_public_key;
-  trust_.certificates = {identity.server_certificate, identity.publisher_certificate};
-  std::ranges::copy(memory_.certificates, std::back_inserter(trust_.certificates));
+  trust_ = crypto::trust_of(identity, memory_.certificates);
   trust_.ring = identity.ring;
   if (memory_.documents) trust_documents(*memory_.documents);
   state_.enrolled = true;
@@ -122,7 +119,7 @@ void Engine::decide(Now now) {
     heartbeat.app_version = settings_.app_version;
     heartbeat.audit_number = memory_.audit.number;
     heartbeat.audit_hash = memory_.audit.hash;
-    heartbeat.certificates = static_cast<std::uint32_t>(memory_.certificates.size());
+    heartbeat.certificates_mark = memory_.certificates_mark;
     then(Doing::kHeartbeat, Send{call("POST", "/v1/heartbeat", wire::to_json(heartbeat))});
     return;
   }

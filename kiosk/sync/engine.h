@@ -71,7 +71,8 @@ struct EngineMemory {
   std::string enrol_code;                          // empty = none
   std::string generation;                          // of the server's database, as last heard
   wire::AuditHead audit;                           // highest that was seen; number 0 = none
-  std::vector<wire::SignedDocument> certificates;  // beyond the two of the identity
+  std::vector<wire::SignedDocument> certificates;  // beyond those of the identity
+  std::uint32_t certificates_mark = 0;             // of the list from which they were taken
   LocalState local;
   std::optional<HeldDocuments> documents;
 };
@@ -102,9 +103,10 @@ struct NoteGeneration {
 struct NoteAuditHead {
   wire::AuditHead head;
 };
-// The root key said more about who is to be believed.
+// The roots said more about who is to be believed.
 struct KeepCertificates {
   std::vector<wire::SignedDocument> all;  // verified; replaces what was kept
+  std::uint32_t mark = 0;                 // of the list from which they were taken
 };
 struct HoldBack {
   std::vector<Bytes> hashes;  // of envelopes

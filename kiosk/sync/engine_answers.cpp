@@ -133,8 +133,7 @@ void Engine::on_enrol(Now now, const Result<HttpAnswer>& answer) {
   if (!accepted(now, answer)) return;
   auto identity = wire::from_json<wire::EnrolAnswer>(answer->body);
   if (!identity) return failed(now, Link::kCaptive, not_ours(identity.error()));
-  crypto::Trust trust;
-  trust.root_public_key = identity->root_public_key;
+  const crypto::Trust trust = crypto::trust_of(*identity);
   for (const auto& [certificate, role] :
        {std::pair{&identity->server_certificate, crypto::kServerRole},
         std::pair{&identity->publisher_certificate, crypto::kPublisherRole}}) {
@@ -266,11 +265,13 @@ void Engine::on_heartbeat(Now now, const HttpAnswer& answer) {
 // What the server hands down beside releases. What does not verify is passed over: the rest of the
 // answer stands on its own signatures.
 void Engine::learn(Now now, const wire::HeartbeatAnswer& heartbeat) {
-  auto fresh = crypto::new_certificates(trust_, heartbeat.certificates, now.wall);
-  if (!fresh.empty()) {
+  const std::uint32_t mark = crypto::mark_of(heartbeat.certificates);
+  if (mark != 0 && mark != memory_.certificates_mark) {
+    auto fresh = crypto::new_certificates(trust_, heartbeat.certificates, now.wall);
     std::ranges::copy(fresh, std::back_inserter(trust_.certificates));
     std::ranges::move(fresh, std::back_inserter(memory_.certificates));
-    then(Doing::kStore, KeepCertificates{memory_.certificates});
+    memory_.certificates_mark = mark;
+    then(Doing::kStore, KeepCertificates{memory_.certificates, mark});
   }
   if (!heartbeat.audit_head) return;
   auto head = crypto::check_audit_head(*heartbeat.audit_head, trust_, now.wall);
@@ -351,6 +352,7 @@ void Engine::on_stored(Now now, Doing doing, const Stored& stored) {
     memory_.enrol_code.clear();
     memory_.audit = {};
     memory_.certificates.clear();
+    memory_.certificates_mark = 0;
     trust_identity();
     heartbeat_at_ = now.mono;
   }

@@ -24,6 +24,7 @@ using namespace std::chrono_literals;
 constexpr std::string_view kHeartbeatSetting = "sync.heartbeat_s";
 constexpr std::string_view kAuditSetting = "sync.audit_head";
 constexpr std::string_view kTrustSetting = "sync.certificates";
+constexpr std::string_view kTrustMarkSetting = "sync.certificates_mark";
 
 class Session final : public SyncSession {
  public:
@@ -169,7 +170,8 @@ sync::Event Session::run(const sync::AdoptIdentity& adopt) {
   // What another server may have said of its log and its keys counts no more.
   return stored(journal_.adopt_identity(adopt.identity)
                     .and_then([&] { return journal_.set_setting(kAuditSetting, ""); })
-                    .and_then([&] { return journal_.set_setting(kTrustSetting, ""); }));
+                    .and_then([&] { return journal_.set_setting(kTrustSetting, ""); })
+                    .and_then([&] { return journal_.set_setting(kTrustMarkSetting, ""); }));
 }
 
 sync::Event Session::run(const sync::RecordReceipt& record) {
@@ -193,7 +195,13 @@ sync::Event Session::run(const sync::NoteAuditHead& note) {
 // One page of the feed's shape: a list of signed documents.
 sync::Event Session::run(const sync::KeepCertificates& keep) {
   const std::string text = wire::to_json(wire::FeedPage{keep.all, {}, false});
-  return stored(on_full_disk_again([&] { return journal_.set_setting(kTrustSetting, text); }));
+  const std::string mark = std::to_string(keep.mark);
+  // The mark last: without it the list comes once more.
+  return stored(on_full_disk_again([&] {
+    return journal_.set_setting(kTrustSetting, text).and_then([&] {
+      return journal_.set_setting(kTrustMarkSetting, mark);
+    });
+  }));
 }
 
 sync::Event Session::run(const sync::HoldBack& hold) {
@@ -300,6 +308,13 @@ Status Session::finish_release(const wire::Manifest& manifest) {
 
 }  // namespace
 
+std::vector<wire::SignedDocument> certificates_heard(const Journal& journal) {
+  const auto text = journal.setting(kTrustSetting);
+  if (!text || !*text) return {};
+  auto held = wire::from_json<wire::FeedPage>(**text);
+  return held ? std::move(held->entries) : std::vector<wire::SignedDocument>();
+}
+
 Result<std::unique_ptr<SyncSession>> SyncSession::open(WorkerConfig config, Transport& transport,
                                                        const Clock& clock, Random& random,
                                                        Mailbox& mailbox) {
@@ -327,10 +342,10 @@ Result<std::unique_ptr<SyncSession>> SyncSession::open(WorkerConfig config, Tran
   if (const auto text = journal->setting(kAuditSetting); text && *text) {
     if (auto head = wire::from_json<wire::AuditHead>(**text)) memory.audit = std::move(*head);
   }
-  if (const auto text = journal->setting(kTrustSetting); text && *text) {
-    if (auto held = wire::from_json<wire::FeedPage>(**text)) {
-      memory.certificates = std::move(held->entries);
-    }
+  memory.certificates = certificates_heard(*journal);
+  if (const auto text = journal->setting(kTrustMarkSetting); text && *text) {
+    const std::string& digits = **text;
+    std::from_chars(digits.data(), digits.data() + digits.size(), memory.certificates_mark);
   }
   if (auto documents = store->documents(); documents) memory.documents = std::move(*documents);
   if (const auto text = journal->setting(kHeartbeatSetting); text && *text) {

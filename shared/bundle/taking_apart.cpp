@@ -62,6 +62,8 @@ bool has_form(wire::BundleItemKind kind, BytesView bytes) {
       return is_json<wire::SignedDocument>(bytes);
     case wire::BundleItemKind::kRootPublicKey:
       return bytes.size() == crypto_sign_PUBLICKEYBYTES;
+    case wire::BundleItemKind::kRootSet:
+      return is_json<wire::RootSet>(bytes);
     case wire::BundleItemKind::kAttachment:  // sealed
     case wire::BundleItemKind::kPack:
       return true;

@@ -6,12 +6,16 @@
 #include "shared/wire/json.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 namespace odop::crypto {
 namespace {
 
 constexpr std::string_view kCertificatePurpose = "certificate";
+constexpr std::string_view kRootPurpose = "root";
 constexpr std::string_view kPointerPurpose = "pointer";
 constexpr std::string_view kManifestPurpose = "manifest";
 constexpr std::string_view kReceiptPurpose = "receipt";
@@ -35,20 +39,70 @@ bool same_bytes(const wire::SignedDocument& a, const wire::SignedDocument& b) {
          a.purpose == b.purpose;
 }
 
-// What the root signed, of any role. A signature that fits stays one that fits.
-Result<wire::Certificate> vouched_for(const wire::SignedDocument& document, const Trust& trust) {
-  constexpr std::size_t kMost = wire::kMaxLaterCertificates + 8;  // an engine holds two more
-  const auto known = std::ranges::find_if(trust.vouched, [&](const VouchedFor& one) {
-    return one.root_public_key == trust.root_public_key && same_bytes(one.document, document);
+// A signature that fits stays one that fits.
+bool is_signed_by(const wire::SignedDocument& document, std::string_view purpose,
+                  const Bytes& root_public_key, const Trust& trust) {
+  constexpr std::size_t kMost = wire::kMaxOfferedCertificates + 8;  // an engine holds two more
+  const auto seen = std::ranges::find_if(trust.seen, [&](const SeenSignature& one) {
+    return one.root_public_key == root_public_key && same_bytes(one.document, document);
   });
-  if (known != trust.vouched.end()) return known->certificate;
-  const Status verified = verify_document(document, kCertificatePurpose, trust.root_public_key);
-  if (!verified) return fail(verified.error());
-  auto certificate = wire::from_json<wire::Certificate>(document.payload);
-  if (!certificate) return certificate;
-  if (trust.vouched.size() >= kMost) trust.vouched.erase(trust.vouched.begin());
-  trust.vouched.push_back({trust.root_public_key, document, *certificate});
-  return certificate;
+  if (seen != trust.seen.end()) return document.purpose == purpose;
+  if (!verify_document(document, purpose, root_public_key)) return false;
+  if (trust.seen.size() >= kMost) trust.seen.erase(trust.seen.begin());
+  trust.seen.push_back({root_public_key, document});
+  return true;
+}
+
+// One of the set, each counted once, however often it signed.
+bool is_signed_by_any(const wire::SignedDocument& document, std::string_view purpose,
+                      const wire::RootSet& roots, const Trust& trust) {
+  return std::ranges::any_of(
+      roots.keys, [&](const Bytes& key) { return is_signed_by(document, purpose, key, trust); });
+}
+
+// As many of the set as it asks for signed this payload, in `document` or in what is held.
+bool agree(const wire::SignedDocument& document, std::string_view purpose,
+           const wire::RootSet& roots, const Trust& trust) {
+  const auto signed_here = [&](const Bytes& key) {
+    const auto fits = [&](const wire::SignedDocument& one) {
+      return one.payload == document.payload && is_signed_by(one, purpose, key, trust);
+    };
+    return fits(document) || std::ranges::any_of(trust.certificates, fits);
+  };
+  const auto signers = std::ranges::count_if(roots.keys, signed_here);
+  return roots.threshold > 0 && signers >= static_cast<std::ptrdiff_t>(roots.threshold);
+}
+
+// What the roots in force say, of any role.
+Result<wire::Certificate> vouched_for(const wire::SignedDocument& document,
+                                      const wire::RootSet& roots, const Trust& trust) {
+  if (!agree(document, kCertificatePurpose, roots, trust)) {
+    return fail(ErrorCode::kBadSignature, "too few of the roots vouch for the key");
+  }
+  return wire::from_json<wire::Certificate>(document.payload);
+}
+
+Result<CheckedCertificate> of_role(const wire::SignedDocument& document, std::string_view role,
+                                   const wire::RootSet& roots, const Trust& trust, WallTime now) {
+  auto certificate = vouched_for(document, roots, trust);
+  if (!certificate) return fail(std::move(certificate.error()));
+  if (certificate->role != role) {
+    return fail(ErrorCode::kBadSignature, "key is certified for another role");
+  }
+  CheckedCertificate checked;
+  checked.expired = judged_time_ms(trust, now) > certificate->not_after_ms;
+  checked.certificate = std::move(*certificate);
+  return checked;
+}
+
+// The set after `roots`, if `document` is one of its signatures.
+std::optional<wire::RootSet> next_roots(const wire::SignedDocument& document,
+                                        const wire::RootSet& roots, const Trust& trust) {
+  if (!agree(document, kRootPurpose, roots, trust)) return std::nullopt;
+  auto next = wire::from_json<wire::RootSet>(document.payload);
+  if (!next || next->version != roots.version + 1) return std::nullopt;
+  if (!agree(document, kRootPurpose, *next, trust)) return std::nullopt;
+  return std::move(*next);
 }
 
 bool dated_within(std::int64_t ms, const wire::Certificate& certificate) {
@@ -61,30 +115,44 @@ std::int64_t judged_time_ms(const Trust& trust, WallTime now) {
   return std::max<std::int64_t>(now.time_since_epoch().count(), trust.time_floor_ms);
 }
 
+Trust trust_of(const wire::EnrolAnswer& identity, const std::vector<wire::SignedDocument>& later) {
+  Trust trust;
+  trust.roots = identity.roots;
+  trust.certificates = {identity.server_certificate, identity.publisher_certificate};
+  std::ranges::copy(identity.certificates, std::back_inserter(trust.certificates));
+  std::ranges::copy(later, std::back_inserter(trust.certificates));
+  return trust;
+}
+
+wire::RootSet roots_in_force(const Trust& trust) {
+  wire::RootSet roots = trust.roots;
+  const auto steps_on = [&](const wire::SignedDocument& document) {
+    auto next = next_roots(document, roots, trust);
+    if (next) roots = std::move(*next);
+    return next.has_value();
+  };
+  // Each step raises the version, and each version is another document.
+  while (std::ranges::any_of(trust.certificates, steps_on)) continue;
+  return roots;
+}
+
 Result<CheckedCertificate> check_certificate(const wire::SignedDocument& document,
                                              std::string_view role, const Trust& trust,
                                              WallTime now) {
-  auto certificate = vouched_for(document, trust);
-  if (!certificate) return fail(std::move(certificate.error()));
-  if (certificate->role != role) {
-    return fail(ErrorCode::kBadSignature, "key is certified for another role");
-  }
-  CheckedCertificate checked;
-  checked.expired = judged_time_ms(trust, now) > certificate->not_after_ms;
-  checked.certificate = std::move(*certificate);
-  return checked;
+  return of_role(document, role, roots_in_force(trust), trust, now);
 }
 
 Result<CheckedCertificate> find_signer(std::string_view key_id_wanted, std::string_view role,
                                        const Trust& trust, WallTime now) {
+  const wire::RootSet roots = roots_in_force(trust);
   // A key may have been certified again, for longer: the one that is valid longest counts.
   Result<CheckedCertificate> best = fail(ErrorCode::kBadSignature, "signer is not certified");
   for (const wire::SignedDocument& document : trust.certificates) {
-    const auto revoked = check_certificate(document, kRevokedRole, trust, now);
+    const auto revoked = of_role(document, kRevokedRole, roots, trust, now);
     if (revoked && key_id(revoked->certificate.public_key) == key_id_wanted) {
       return fail(ErrorCode::kBadSignature, "signer is revoked");
     }
-    auto checked = check_certificate(document, role, trust, now);
+    auto checked = of_role(document, role, roots, trust, now);
     if (!checked || key_id(checked->certificate.public_key) != key_id_wanted) continue;
     if (!best || best->certificate.not_after_ms < checked->certificate.not_after_ms) {
       best = std::move(checked);
@@ -184,21 +252,57 @@ Result<wire::AuditHead> check_audit_head(const wire::SignedDocument& document, c
 std::vector<wire::SignedDocument> new_certificates(const Trust& trust,
                                                    const std::vector<wire::SignedDocument>& offered,
                                                    WallTime now) {
-  constexpr std::size_t kOfEnrolment = 2;
-  std::vector<wire::SignedDocument> added;
+  // Judged together, because several must agree, and because one set of roots leads to the next.
+  Trust with = trust;
+  std::vector<wire::SignedDocument> fresh;
   for (const wire::SignedDocument& document : offered) {
-    const auto same = [&document](const wire::SignedDocument& held) {
-      return held.payload == document.payload;
-    };
-    const std::size_t held = trust.certificates.size() + added.size();
-    if (held >= kOfEnrolment + wire::kMaxLaterCertificates) break;
-    if (std::ranges::any_of(trust.certificates, same) || std::ranges::any_of(added, same)) continue;
-    if (check_certificate(document, kPublisherRole, trust, now) ||
-        check_certificate(document, kRevokedRole, trust, now)) {
-      added.push_back(document);
+    const auto same = [&](const wire::SignedDocument& held) { return same_bytes(held, document); };
+    if (std::ranges::any_of(with.certificates, same)) continue;
+    with.certificates.push_back(document);
+    fresh.push_back(document);
+  }
+  std::vector<wire::RootSet> sets = {with.roots};
+  const auto steps_on = [&](const wire::SignedDocument& document) {
+    auto next = next_roots(document, sets.back(), with);
+    if (next) sets.push_back(std::move(*next));
+    return next.has_value();
+  };
+  while (std::ranges::any_of(with.certificates, steps_on)) continue;
+
+  const auto leads_on = [&](const wire::SignedDocument& document) {
+    for (std::size_t i = 0; i + 1 < sets.size(); ++i) {
+      if (next_roots(document, sets[i], with) != sets[i + 1]) continue;
+      return is_signed_by_any(document, kRootPurpose, sets[i], with) ||
+             is_signed_by_any(document, kRootPurpose, sets[i + 1], with);
     }
+    return false;
+  };
+  const auto is_said_by_roots = [&](const wire::SignedDocument& document) {
+    const auto knows = [&](std::string_view role) {
+      return of_role(document, role, sets.back(), with, now).has_value();
+    };
+    return is_signed_by_any(document, kCertificatePurpose, sets.back(), with) &&
+           (knows(kPublisherRole) || knows(kServerRole) || knows(kRevokedRole));
+  };
+  std::vector<wire::SignedDocument> added;
+  for (wire::SignedDocument& document : fresh) {
+    const std::size_t held = trust.certificates.size() + added.size();
+    if (held >= wire::kMaxOfferedCertificates) break;
+    if (leads_on(document) || is_said_by_roots(document)) added.push_back(std::move(document));
   }
   return added;
+}
+
+std::uint32_t mark_of(const std::vector<wire::SignedDocument>& documents) {
+  if (documents.empty()) return 0;
+  Bytes all;
+  for (const wire::SignedDocument& document : documents) all += document.signature;
+  const Bytes hash = sha256(all);
+  std::uint32_t mark = 0;
+  for (std::size_t i = 0; i < sizeof(mark); ++i) {
+    mark = mark << 8 | static_cast<std::uint8_t>(hash[i]);
+  }
+  return std::max<std::uint32_t>(mark, 1);
 }
 
 Trust accept(Trust trust, const wire::SignedDocument& document, const wire::Pointer& pointer) {

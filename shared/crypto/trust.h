@@ -1,6 +1,8 @@
-// What a kiosk believes, and why. The root key (pinned at enrolment) vouches for keys by role:
-// a publisher signs pointers and manifests, a server signs receipts and feed entries. Everything
-// here is pure: the caller hands in the time and stores what was accepted.
+// What a kiosk believes, and why. The roots (a set of keys pinned at enrolment, of which so many
+// must agree) vouch for keys by role: a publisher signs pointers and manifests, a server signs
+// receipts and feed entries. One set of roots hands over to the next; what only an earlier set
+// vouched for is believed no more. Everything here is pure: the caller hands in the time and stores
+// what was accepted.
 //
 // Time: a kiosk's clock may be years off. So nothing is refused because of the kiosk's own clock;
 // expiry is a flag. What is refused is refused by signed facts alone: a lower serial, a lower
@@ -22,38 +24,48 @@ namespace odop::crypto {
 
 inline constexpr std::string_view kPublisherRole = "publisher";
 inline constexpr std::string_view kServerRole = "server";
-// A certificate of this role takes the root's word for its key back, for every role and for good.
+// A certificate of this role takes the roots' word for its key back, for every role and for good.
 inline constexpr std::string_view kRevokedRole = "revoked";
 
-// A certificate of which it was seen that this root signed it.
-struct VouchedFor {
+// A document of which it was seen that this root signed it.
+struct SeenSignature {
   Bytes root_public_key;
   wire::SignedDocument document;
-  wire::Certificate certificate;
 };
 
 struct Trust {
-  Bytes root_public_key;
-  std::vector<wire::SignedDocument> certificates;  // as delivered; checked at each use
-  std::string ring = "all";                        // of this kiosk
-  std::uint64_t pointer_serial = 0;                // highest accepted; 0 = none yet
-  Bytes pointer_hash;              // SHA-256 of that pointer's payload; empty = not remembered
-  ReleaseNumber release;           // highest that an accepted pointer named
-  std::int64_t time_floor_ms = 0;  // latest of build time and last signed time, Unix
-  // The last few, by exact bytes: each feed entry would check the root's signatures anew otherwise.
-  // Filled by what reads it, so a Trust belongs to one thread at a time.
-  mutable std::vector<VouchedFor> vouched{};
+  wire::RootSet roots;  // pinned; those in force follow from `certificates`
+  // What roots signed, as delivered: certificates, and sets of roots. Judged at each use.
+  std::vector<wire::SignedDocument> certificates;
+  std::string ring = "all";          // of this kiosk
+  std::uint64_t pointer_serial = 0;  // highest accepted; 0 = none yet
+  Bytes pointer_hash;                // SHA-256 of that pointer's payload; empty = not remembered
+  ReleaseNumber release;             // highest that an accepted pointer named
+  std::int64_t time_floor_ms = 0;    // latest of build time and last signed time, Unix
+  // By exact bytes: each feed entry would check the roots' signatures anew otherwise. Filled by
+  // what reads it, so a Trust belongs to one thread at a time.
+  mutable std::vector<SeenSignature> seen{};
 };
 
 // The time to judge expiry by: `now`, or the floor when the clock is behind it.
 [[nodiscard]] std::int64_t judged_time_ms(const Trust& trust, WallTime now);
+
+// What a kiosk with this identity believes, and with what the roots said `later`. The rest is
+// unset.
+[[nodiscard]] Trust trust_of(const wire::EnrolAnswer& identity,
+                             const std::vector<wire::SignedDocument>& later = {});
+
+// The last set that the pinned one leads to, step by step: each is signed by as many of the one
+// before as that one asks for, and by as many of its own.
+[[nodiscard]] wire::RootSet roots_in_force(const Trust& trust);
 
 struct CheckedCertificate {
   wire::Certificate certificate;
   bool expired = false;  // by judged time; still believed
 };
 
-// Errors: kBadSignature (not signed by root, or another role), kMalformed.
+// `document` counts beside those that are held. Errors: kBadSignature (fewer roots than must agree
+// signed it, or another role), kMalformed.
 [[nodiscard]] Result<CheckedCertificate> check_certificate(const wire::SignedDocument& document,
                                                            std::string_view role,
                                                            const Trust& trust, WallTime now);
@@ -97,11 +109,15 @@ struct CheckedPointer {
 [[nodiscard]] Result<wire::AuditHead> check_audit_head(const wire::SignedDocument& document,
                                                        const Trust& trust, WallTime now);
 
-// Those of `offered` that the root signed and that are not held: certificates of publishers, and
-// revocations. As many as there is room for beside the two of the enrolment
-// (kMaxLaterCertificates); what is held never goes away.
+// Those of `offered` that are not held and that a set of roots which is or comes into force signed,
+// when as many roots agree as must: certificates, revocations, and the sets themselves. As many as
+// there is room for beside the two of the enrolment (kMaxLaterCertificates); what is held never
+// goes away.
 [[nodiscard]] std::vector<wire::SignedDocument> new_certificates(
     const Trust& trust, const std::vector<wire::SignedDocument>& offered, WallTime now);
+
+// Names a list of documents, so that it need not travel again. 0: the empty one, and no other.
+[[nodiscard]] std::uint32_t mark_of(const std::vector<wire::SignedDocument>& documents);
 
 // Trust after `pointer` was accepted and stored: serial, hash, release and time floor move up.
 [[nodiscard]] Trust accept(Trust trust, const wire::SignedDocument& document,

@@ -89,7 +89,7 @@ Status check(const BundleIndex& message) {
   }
   for (const BundleItem& item : message.items) {
     const bool known =
-        item.kind >= BundleItemKind::kEnrolRequest && item.kind <= BundleItemKind::kRootPublicKey;
+        item.kind >= BundleItemKind::kEnrolRequest && item.kind <= BundleItemKind::kRootSet;
     if (!known) return fail(ErrorCode::kUnsupported, "bundle item of a newer program");
     if (!is_visible(item.name, kMaxNameBytes) || item.hash.size() != kHashBytes) {
       return fail(ErrorCode::kMalformed, "bundle item");

@@ -227,6 +227,22 @@ Status check(const Certificate& m) {
                  "certificate");
 }
 
+namespace {
+
+bool is_document(const SignedDocument& document) { return check(document).has_value(); }
+
+}  // namespace
+
+Status check(const RootSet& m) {
+  std::vector<Bytes> keys = m.keys;
+  std::ranges::sort(keys);
+  return verdict(m.version > 0 && m.threshold > 0 && m.threshold <= keys.size() &&
+                     keys.size() <= kMaxRootKeys &&
+                     all(keys, [](const Bytes& key) { return key.size() == 32; }) &&
+                     std::ranges::adjacent_find(keys) == keys.end(),
+                 "set of roots");
+}
+
 Status check(const Pointer& m) {
   return verdict(m.serial > 0 && is_name(m.ring, 64) && m.release.value > 0 &&
                      is_hash(m.manifest_hash) && m.percentage <= 100 && is_time(m.issued_ms) &&
@@ -260,13 +276,14 @@ Status check(const EnrolRequest& m) {
 }
 
 Status check(const EnrolAnswer& m) {
-  return verdict(is_uuid(m.device_id) && m.kiosk.value > 0 && m.epoch.value > 0 &&
-                     is_name(m.token, 256) && is_utf8(m.name) && is_utf8(m.venue) &&
-                     is_utf8(m.district) && is_name(m.ring, 64) &&
-                     m.sealing_public_key.size() == 32 && is_hex(m.sealing_key_id, 16) &&
-                     m.root_public_key.size() == 32 && check(m.server_certificate).has_value() &&
-                     check(m.publisher_certificate).has_value(),
-                 "enrolment answer");
+  return verdict(
+      is_uuid(m.device_id) && m.kiosk.value > 0 && m.epoch.value > 0 && is_name(m.token, 256) &&
+          is_utf8(m.name) && is_utf8(m.venue) && is_utf8(m.district) && is_name(m.ring, 64) &&
+          m.sealing_public_key.size() == 32 && is_hex(m.sealing_key_id, 16) &&
+          check(m.roots).has_value() && check(m.server_certificate).has_value() &&
+          check(m.publisher_certificate).has_value() &&
+          m.certificates.size() <= kMaxLaterCertificates && all(m.certificates, is_document),
+      "enrolment answer");
 }
 
 Status check(const Heartbeat& m) {
@@ -280,14 +297,13 @@ Status check(const AuditHead& m) {
 }
 
 Status check(const HeartbeatAnswer& m) {
-  return verdict(
-      is_time(m.server_ms) && is_uuid(m.database_generation) &&
-          (!m.pointer || check(*m.pointer).has_value()) &&
-          (!m.manifest || check(*m.manifest).has_value()) &&
-          (!m.audit_head || check(*m.audit_head).has_value()) &&
-          m.certificates.size() <= kMaxLaterCertificates &&
-          all(m.certificates, [](const SignedDocument& d) { return check(d).has_value(); }),
-      "heartbeat answer");
+  return verdict(is_time(m.server_ms) && is_uuid(m.database_generation) &&
+                     (!m.pointer || check(*m.pointer).has_value()) &&
+                     (!m.manifest || check(*m.manifest).has_value()) &&
+                     (!m.audit_head || check(*m.audit_head).has_value()) &&
+                     m.certificates.size() <= kMaxOfferedCertificates &&
+                     all(m.certificates, is_document),
+                 "heartbeat answer");
 }
 
 Status check(const Answer& m) {

@@ -21,6 +21,7 @@ namespace odop::wire {
 [[nodiscard]] Status check(const SealedAnswer& message);
 [[nodiscard]] Status check(const SignedDocument& message);
 [[nodiscard]] Status check(const Certificate& message);
+[[nodiscard]] Status check(const RootSet& message);
 [[nodiscard]] Status check(const Pointer& message);
 [[nodiscard]] Status check(const Manifest& message);
 [[nodiscard]] Status check(const Hello& message);

@@ -47,6 +47,20 @@ class Writer {
              std::size_t /*cap*/) {
     object[key] = values;
   }
+  void byte_strings(const char* key, const std::vector<Bytes>& values, std::size_t /*count*/,
+                    std::size_t cap) {
+    json list = json::array();
+    for (const Bytes& value : values) list.push_back(to_base64(value));
+    object[key] = std::move(list);
+    static_cast<void>(cap);
+  }
+  void roots(const RootSet& set) {
+    if (is_lone_root(set)) {
+      bytes("root_public_key", set.keys.front(), 32);
+    } else {
+      message("roots", set);
+    }
+  }
   void flag(const char* key, bool value) { object[key] = value; }
   template <typename T>
   void message(const char* key, const T& value);
@@ -119,6 +133,22 @@ class Reader {
         return;
       }
       values.push_back(*string);
+    }
+  }
+  void byte_strings(const char* key, std::vector<Bytes>& values, std::size_t count,
+                    std::size_t cap) {
+    std::vector<std::string> list;
+    texts(key, list, count, (cap + 2) / 3 * 4);
+    for (const std::string& base64 : list) {
+      good_ = good_ && from_base64(base64, values.emplace_back()) && values.back().size() <= cap;
+    }
+  }
+  void roots(RootSet& set) {
+    if (good_ && object_.contains("roots")) {
+      message("roots", set);
+    } else {
+      set = {1, 1, {Bytes()}};
+      bytes("root_public_key", set.keys.front(), 32);
     }
   }
   void flag(const char* key, bool& value) {
@@ -201,6 +231,13 @@ void describe(V& v, M& m) {
   v.bytes("signature", m.signature, kSignatureBytes);
 }
 
+template <typename V, Is<RootSet> M>
+void describe(V& v, M& m) {
+  v.number("version", m.version);
+  v.number("threshold", m.threshold);
+  v.byte_strings("keys", m.keys, kMaxRootKeys, 32);
+}
+
 template <typename V, Is<Certificate> M>
 void describe(V& v, M& m) {
   v.text("role", m.role, 32);
@@ -272,9 +309,10 @@ void describe(V& v, M& m) {
   v.text("ring", m.ring, 64);
   v.bytes("sealing_public_key", m.sealing_public_key, 32);
   v.text("sealing_key_id", m.sealing_key_id, 16);
-  v.bytes("root_public_key", m.root_public_key, 32);
+  v.roots(m.roots);
   v.message("server_certificate", m.server_certificate);
   v.message("publisher_certificate", m.publisher_certificate);
+  v.late_messages("certificates", m.certificates, kMaxLaterCertificates);
 }
 
 template <typename V, Is<Heartbeat> M>
@@ -291,7 +329,7 @@ void describe(V& v, M& m) {
   v.text("app_version", m.app_version, 64);
   v.late_number("audit_number", m.audit_number);
   v.late_bytes("audit_hash", m.audit_hash, kHashBytes);
-  v.late_number("certificates", m.certificates);
+  v.late_number("certificates_mark", m.certificates_mark);
 }
 
 template <typename V, Is<AuditHead> M>
@@ -308,7 +346,7 @@ void describe(V& v, M& m) {
   v.optional_message("pointer", m.pointer);
   v.optional_message("manifest", m.manifest);
   v.optional_message("audit_head", m.audit_head);
-  v.late_messages("certificates", m.certificates, kMaxLaterCertificates);
+  v.late_messages("certificates", m.certificates, kMaxOfferedCertificates);
 }
 
 template <typename V, Is<CaseStep> M>
@@ -426,6 +464,7 @@ template std::string to_json(const Heartbeat&);
 template std::string to_json(const HeartbeatAnswer&);
 template std::string to_json(const SignedDocument&);
 template std::string to_json(const Certificate&);
+template std::string to_json(const RootSet&);
 template std::string to_json(const Pointer&);
 template std::string to_json(const Manifest&);
 template std::string to_json(const AuditHead&);
@@ -438,6 +477,7 @@ template Result<Heartbeat> from_json(std::string_view);
 template Result<HeartbeatAnswer> from_json(std::string_view);
 template Result<SignedDocument> from_json(std::string_view);
 template Result<Certificate> from_json(std::string_view);
+template Result<RootSet> from_json(std::string_view);
 template Result<Pointer> from_json(std::string_view);
 template Result<Manifest> from_json(std::string_view);
 template Result<AuditHead> from_json(std::string_view);

@@ -165,13 +165,30 @@ struct AttachmentReceipt {
 
 // Exact bytes with a signature over "odop:" purpose "\0" payload.
 struct SignedDocument {
-  std::string purpose;  // certificate, pointer, manifest, receipt, attachment, feed, audit
+  std::string purpose;  // certificate, root, pointer, manifest, receipt, attachment, feed, audit
   std::string key_id;   // first 16 hex digits of SHA-256 of the public key
   Bytes payload;
   Bytes signature;
 };
 
-// The root key vouches for another key, or says that it does so no more.
+inline constexpr std::size_t kMaxRootKeys = 8;
+
+// Which root keys speak, and how many of them must say the same: one signature each, over the very
+// same payload, each in a document of its own. The next set is a document of purpose "root" that
+// so many of this set signed, and so many of the next as that one asks for.
+struct RootSet {
+  std::uint64_t version = 1;
+  std::uint32_t threshold = 1;
+  std::vector<Bytes> keys;  // Ed25519, each once, at most kMaxRootKeys
+
+  friend bool operator==(const RootSet&, const RootSet&) = default;
+};
+// Written as its key alone, as it was before there could be several.
+[[nodiscard]] inline bool is_lone_root(const RootSet& set) {
+  return set.version == 1 && set.threshold == 1 && set.keys.size() == 1;
+}
+
+// The roots vouch for another key, or say that they do so no more.
 struct Certificate {
   std::string role;  // publisher, server; revoked: whatever this key signed is believed no longer
   Bytes public_key;  // Ed25519, 32 bytes
@@ -275,9 +292,11 @@ struct EnrolAnswer {
   std::string ring;
   Bytes sealing_public_key;  // X25519
   std::string sealing_key_id;
-  Bytes root_public_key;  // Ed25519
+  RootSet roots;
   SignedDocument server_certificate;
   SignedDocument publisher_certificate;
+  // What else the roots signed: further signatures of these two, other keys, revocations.
+  std::vector<SignedDocument> certificates{};
 };
 
 struct Heartbeat {
@@ -294,7 +313,7 @@ struct Heartbeat {
   // What follows is left out of the JSON when it is 0 or empty.
   std::uint64_t audit_number{};  // highest head of the server's audit log that came here
   Bytes audit_hash{};            // of that head
-  std::uint32_t certificates{};  // held beyond the two of the enrolment
+  std::uint32_t certificates_mark{};  // crypto::mark_of the last list that came; 0 = none
 };
 
 // The newest entry of the server's audit log. Signed by the server, purpose "audit"; kiosks hold
@@ -304,7 +323,10 @@ struct AuditHead {
   Bytes hash;  // of the entry, 32 bytes
 };
 
-inline constexpr std::size_t kMaxLaterCertificates = 16;
+// Documents of the roots that a kiosk holds beside the two of its enrolment: a set of two of three
+// takes eight of them for a change of all its keys.
+inline constexpr std::size_t kMaxLaterCertificates = 64;
+inline constexpr std::size_t kMaxOfferedCertificates = kMaxLaterCertificates + 2;
 
 // Under 600 bytes when nothing changed: pointer and manifest only when they differ from what the
 // heartbeat named.
@@ -316,8 +338,8 @@ struct HeartbeatAnswer {
   std::optional<SignedDocument> manifest;
   // When the heartbeat named another, and no pointer goes along.
   std::optional<SignedDocument> audit_head{};
-  // All that the root key signed since the first two, when the kiosk holds another number of them:
-  // new publishers' certificates, and revocations.
+  // All that the roots signed, when that is more than two documents and the heartbeat named another
+  // list: sets of roots, certificates, and revocations.
   std::vector<SignedDocument> certificates{};
 };
 

@@ -106,6 +106,14 @@ Status add_attachment_receipts(bundle::NewBundle& to, Store& store, const Device
   return {};
 }
 
+void add_certificates(bundle::NewBundle& to, const std::vector<wire::SignedDocument>& documents) {
+  for (const wire::SignedDocument& document : documents) {
+    const auto certificate = wire::from_json<wire::Certificate>(document.payload);
+    add_document(to, BundleItemKind::kCertificate,
+                 certificate ? certificate->role : document.purpose, document);
+  }
+}
+
 // From the beginning, so that a kiosk which fell behind needs no other stick.
 Result<std::size_t> add_feed(bundle::NewBundle& to, KioskApi& api, const Caller& caller) {
   std::size_t entries = 0;
@@ -166,6 +174,7 @@ Result<GivenBundle> Bundles::give_one(const fs::path& place, bool folder, const 
     const auto entries = add_feed(down, api_, caller);
     if (!entries) return fail(entries.error());
     given.entries = *entries;
+    add_certificates(down, keys_.offered());
     const auto release = shown(device.ring);
     if (!release) return fail(release.error());
     if (*release) {
@@ -264,9 +273,14 @@ Result<GivenBundle> Bundles::give_factory(const fs::path& file) {
   factory.direction = wire::BundleDirection::kFactory;
   factory.facts.made_ms = clock_.wall().time_since_epoch().count();
   factory.facts.database_generation = std::move(*generation);
-  factory.items.push_back({BundleItemKind::kRootPublicKey, "", keys_.root_public, {}});
+  if (wire::is_lone_root(keys_.roots)) {
+    factory.items.push_back({BundleItemKind::kRootPublicKey, "", keys_.roots.keys.front(), {}});
+  } else {
+    factory.items.push_back({BundleItemKind::kRootSet, "", wire::to_json(keys_.roots), {}});
+  }
   add_document(factory, BundleItemKind::kCertificate, "server", keys_.server_certificate);
   add_document(factory, BundleItemKind::kCertificate, "publisher", keys_.publisher_certificate);
+  add_certificates(factory, keys_.other_certificates);
   add_document(factory, BundleItemKind::kPointer, "", now.pointer_document);
   add_document(factory, BundleItemKind::kManifest, std::to_string(given.release.value),
                now.manifest);

@@ -3,6 +3,7 @@
 #include "shared/core/bytes.h"
 #include "shared/crypto/digest.h"
 #include "shared/crypto/sign.h"
+#include "shared/crypto/trust.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
 #include "syncserver/service/attachments.h"
@@ -65,6 +66,7 @@ KioskApi::KioskApi(Store& store, const ServerKeys& keys, const Clock& clock, Ran
                    std::filesystem::path data)
     : store_(store),
       keys_(keys),
+      offered_mark_(crypto::mark_of(keys.offered())),
       clock_(clock),
       random_(random),
       data_(std::move(data)),
@@ -132,9 +134,10 @@ Result<wire::EnrolAnswer> KioskApi::enrolment_of(const Device& device) const {
   answer.ring = device.ring;
   answer.sealing_public_key = keys_.sealing.public_key();
   answer.sealing_key_id = keys_.sealing_key_id;
-  answer.root_public_key = keys_.root_public;
+  answer.roots = keys_.roots;
   answer.server_certificate = keys_.server_certificate;
   answer.publisher_certificate = keys_.publisher_certificate;
+  answer.certificates = keys_.other_certificates;
   return answer;
 }
 
@@ -226,11 +229,7 @@ Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
   answer.feed_head = *head;
   auto audit = audit_news(caller, heartbeat);
   if (!audit.has_value()) return fail(std::move(audit.error()));
-  if (heartbeat.certificates != keys_.other_certificates.size()) {
-    // Beside that of its enrolment it holds all but one of these, then says so.
-    answer.certificates = keys_.other_certificates;
-    answer.certificates.push_back(keys_.publisher_certificate);
-  }
+  if (heartbeat.certificates_mark != offered_mark_) answer.certificates = keys_.offered();
 
   const auto pointer = store_.pointer(caller.device.ring);
   if (!pointer.has_value()) return fail(pointer.error());

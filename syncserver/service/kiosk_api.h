@@ -123,6 +123,7 @@ class KioskApi {
 
   Store& store_;
   const ServerKeys& keys_;
+  std::uint32_t offered_mark_;  // of what the roots signed, when that is more than two documents
   const Clock& clock_;
   Random& random_;
   std::filesystem::path data_;

@@ -4,6 +4,7 @@
 #include "shared/crypto/digest.h"
 #include "shared/crypto/envelope.h"
 #include "shared/crypto/release.h"
+#include "shared/crypto/trust.h"
 #include "shared/wire/body.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
@@ -263,7 +264,7 @@ kiosk::HttpAnswer FakeServer::enrol(const Bytes& body) {
   answer.ring = "all";
   answer.sealing_public_key = workshop_->sealing.public_key();
   answer.sealing_key_id = workshop_->sealing.id();
-  answer.root_public_key = workshop_->root.public_key();
+  answer.roots = {1, 1, {workshop_->root.public_key()}};
   answer.server_certificate = certificate("server", workshop_->server.public_key());
   answer.publisher_certificate = certificate("publisher", workshop_->publisher.public_key());
   return json(wire::to_json(answer));
@@ -440,7 +441,9 @@ kiosk::HttpAnswer FakeServer::heartbeat(Device& device, const Bytes& body) {
     answer.pointer = pointer_document_;
     answer.manifest = releases_.back()->manifest;
   }
-  if (heartbeat->certificates != certificates_.size()) answer.certificates = certificates_;
+  if (heartbeat->certificates_mark != crypto::mark_of(certificates_)) {
+    answer.certificates = certificates_;
+  }
   last_heartbeat_answer = answer;
   return json(wire::to_json(answer));
 }

@@ -27,7 +27,7 @@ inline wire::EnrolAnswer identity_of(const std::string& device = kDevice, std::u
   identity.ring = "all";
   identity.sealing_public_key = Bytes(32, 's');
   identity.sealing_key_id = "0123456789abcdef";
-  identity.root_public_key = Bytes(32, 'r');
+  identity.roots = {1, 1, {Bytes(32, 'r')}};
   identity.server_certificate = {"certificate", "0123456789abcdef", "{}", Bytes(64, 'x')};
   identity.publisher_certificate = identity.server_certificate;
   return identity;

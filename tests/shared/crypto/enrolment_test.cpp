@@ -49,7 +49,7 @@ TEST_CASE("only the kiosk that asked reads the answer, and it knows who answers"
   const auto opened = open_enrol_answer(*answer, e.device, e.code);
   REQUIRE(opened.has_value());
   CHECK(opened->token == e.identity.token);
-  CHECK(opened->root_public_key == e.identity.root_public_key);
+  CHECK(opened->roots == e.identity.roots);
 
   const auto refused = [&](const wire::CarriedEnrolAnswer& carried, const SigningKey& device,
                            std::string_view code) {

@@ -47,7 +47,7 @@ struct World {
   std::int64_t now = kToday;
 
   World() {
-    trust.root_public_key = root.public_key();
+    trust.roots = {1, 1, {root.public_key()}};
     trust.certificates = {certify(kServerRole, server, root),
                           certify(kPublisherRole, publisher, root)};
     trust.ring = "pilot";
@@ -131,8 +131,8 @@ const std::vector<Row>& rows() {
        [](World& w) { w.trust.certificates = {certify(kServerRole, w.publisher, w.root)}; },
        kBadSignature, kFine},
       {"another root is pinned",
-       [](World& w) { w.trust.root_public_key = w.stranger.public_key(); }, kBadSignature, kFine},
-      {"no root is pinned", [](World& w) { w.trust.root_public_key.clear(); }, kBadSignature,
+       [](World& w) { w.trust.roots.keys = {w.stranger.public_key()}; }, kBadSignature, kFine},
+      {"no root is pinned", [](World& w) { w.trust.roots = {}; }, kBadSignature,
        kFine},
       {"pointer dated before its certificate",
        [](World& w) {

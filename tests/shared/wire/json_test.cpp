@@ -17,6 +17,35 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text.replace(at, from.size(), to);
 }
 
+TEST_CASE("A lone root is written as its key, several as a set that can be", "[wire]") {
+  EnrolAnswer answer = samples::enrol_answer();
+  CHECK(to_json(answer).find("root_public_key") != std::string::npos);
+  CHECK(to_json(answer).find("certificates") == std::string::npos);
+  CHECK(from_json<EnrolAnswer>(to_json(answer)).value().roots == answer.roots);
+
+  answer.roots = samples::root_set();
+  answer.certificates = {samples::signed_document()};
+  CHECK(to_json(answer).find("root_public_key") == std::string::npos);
+  const auto read = from_json<EnrolAnswer>(to_json(answer)).value();
+  CHECK(read.roots == answer.roots);
+  CHECK(read.certificates.size() == 1);
+
+  const auto refused = [](auto change) {
+    EnrolAnswer wrong = samples::enrol_answer();
+    wrong.roots = samples::root_set();
+    change(wrong.roots);
+    const bool alone = !from_json<RootSet>(to_json(wrong.roots)).has_value();
+    return alone && !from_json<EnrolAnswer>(to_json(wrong)).has_value();
+  };
+  CHECK(refused([](RootSet& set) { set.version = 0; }));
+  CHECK(refused([](RootSet& set) { set.threshold = 0; }));
+  CHECK(refused([](RootSet& set) { set.threshold = 4; }));
+  CHECK(refused([](RootSet& set) { set.keys.clear(); }));
+  CHECK(refused([](RootSet& set) { set.keys[1] = set.keys[0]; }));
+  CHECK(refused([](RootSet& set) { set.keys[1].pop_back(); }));
+  CHECK(refused([](RootSet& set) { set.keys.resize(9, samples::hash(115)); }));
+}
+
 }  // namespace
 
 TEST_CASE("every field of the JSON messages comes back", "[wire]") {

@@ -148,6 +148,8 @@ inline Hello hello() {
 
 inline EnrolRequest enrol_request() { return {"ABCD-EFGH-2345", hash(100), "boot-1"}; }
 
+inline RootSet root_set() { return {3, 2, {hash(112), hash(113), hash(114)}}; }
+
 inline EnrolAnswer enrol_answer() {
   EnrolAnswer m;
   m.device_id = kDevice;
@@ -160,7 +162,7 @@ inline EnrolAnswer enrol_answer() {
   m.ring = "all";
   m.sealing_public_key = hash(110);
   m.sealing_key_id = "0123456789abcdef";
-  m.root_public_key = hash(111);
+  m.roots = {1, 1, {hash(111)}};
   m.server_certificate = signed_document();
   m.publisher_certificate = signed_document();
   return m;
@@ -239,6 +241,7 @@ void each_json(Visitor&& visit) {
   visit("manifest", manifest());
   visit("hello", hello());
   visit("enrol_request", enrol_request());
+  visit("root_set", root_set());
   visit("enrol_answer", enrol_answer());
   visit("heartbeat", heartbeat());
   visit("heartbeat_answer", heartbeat_answer());

@@ -23,6 +23,7 @@ const std::vector<Words> kAll = {{"init"},
                                  {"kiosk", "list"},
                                  {"kiosk", "alarms"},
                                  {"keys", "rotate", "publisher"},
+                                 {"keys", "rotate", "roots"},
                                  {"audit", "list"},
                                  {"kiosk", "revoke"},
                                  {"submissions", "list"},
@@ -112,6 +113,32 @@ TEST_CASE("init works once and leaves what is there alone", "[syncserver][app]")
   CHECK(server.json({"verify"}).at("ok") == true);
   const auto rights = std::filesystem::status(server.data() / "keys").permissions();
   CHECK((rights & std::filesystem::perms::others_all) == std::filesystem::perms::none);
+}
+
+TEST_CASE("Several roots: no key is changed before enough of them are together",
+          "[syncserver][app]") {
+  const test::TempFolder temp;
+  const Commands server(temp / "data");
+  (void)server.refused({"init", "--roots", "9"}, 2);
+  CHECK(server.refused({"init", "--roots", "2", "--threshold", "3"}, 1).find("must agree") !=
+        std::string::npos);
+  (void)server.json({"init", "--roots", "3", "--threshold", "2"});
+  std::filesystem::create_directory(temp / "stick");
+  const auto away = [&](const char* name) {
+    std::filesystem::rename(server.data() / "keys" / name, temp / "stick" / name);
+    return (temp / "stick" / name).string();
+  };
+  const std::string first = away("root-1.1.key");
+  const std::string second = away("root-1.2.key");
+  CHECK(server.refused({"keys", "rotate", "roots"}, 1).find("2 of 3 root keys must agree") !=
+        std::string::npos);
+  (void)server.json({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});
+  (void)server.json({"catalogue", "publish"});
+  const auto rotated = server.json({"keys", "rotate", "roots", "--root", first, "--root", second});
+  CHECK(rotated.at("roots") == 2);
+  CHECK(rotated.at("release") == 1);
+  CHECK(server.json({"keys", "rotate", "publisher", "--revoke"}).at("roots") == 2);
+  CHECK(server.json({"verify"}).at("ok") == true);
 }
 
 TEST_CASE("serve refuses addresses that it must not listen on", "[syncserver][app]") {

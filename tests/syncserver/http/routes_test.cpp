@@ -122,9 +122,7 @@ Bytes push_body(const Enrolled& kiosk, std::uint64_t sequence, std::int64_t now_
 }
 
 crypto::Trust trust_of(const Enrolled& kiosk) {
-  crypto::Trust trust;
-  trust.root_public_key = kiosk.identity.root_public_key;
-  trust.certificates = {kiosk.identity.server_certificate, kiosk.identity.publisher_certificate};
+  const crypto::Trust trust = crypto::trust_of(kiosk.identity);
   return trust;
 }
 

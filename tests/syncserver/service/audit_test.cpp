@@ -253,7 +253,7 @@ TEST_CASE("A kiosk gets the head once, names it, and bears witness when the log 
   REQUIRE(answer.audit_head.has_value());
   CHECK(wire::to_json(answer).size() < 600);
   crypto::Trust trust;
-  trust.root_public_key = desk.keys.root_public;
+  trust.roots = desk.keys.roots;
   trust.certificates = {desk.keys.server_certificate, desk.keys.publisher_certificate};
   const auto head = crypto::check_audit_head(*answer.audit_head, trust, desk.clock.wall()).value();
   CHECK(head.number == kEntries);

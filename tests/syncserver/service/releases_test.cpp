@@ -36,7 +36,7 @@ std::string digest(const Site& site, std::uint64_t release) {
 
 crypto::Trust trust_of(const Site& site) {
   crypto::Trust trust;
-  trust.root_public_key = site.keys->root_public;
+  trust.roots = site.keys->roots;
   trust.certificates = {site.keys->publisher_certificate};
   return trust;
 }
