@@ -166,9 +166,8 @@ TEST_CASE("A producer's stall is shown with the producer, and goes with it",
     std::vector<std::string> names;
     const auto release = desk.store->newest_release().value()->number;
     const auto items = desk.store->release_items(release).value();
-    for (const auto& item : items) {
-      names.push_back(item.id);
-    }
+    names.reserve(items.size());
+    for (const auto& item : items) names.push_back(item.id);
     return names;
   };
   const auto in_release = shown();
