@@ -7,6 +7,7 @@
 // that works (the reader is forked, see shared/bundle).
 #pragma once
 
+#include "kiosk/store/file_system.h"
 #include "shared/core/clock.h"
 #include "shared/core/ids.h"
 #include "shared/core/random.h"
@@ -41,6 +42,7 @@ struct BundleOrder {
   bool factory = false;
   // Taking: told how far a release has come, 0 to 1000, as often as that changes; may be empty.
   std::function<void(std::uint32_t permille)> progress{};
+  const FileSystem* files = &system_files();  // of the journal's outbox
 };
 
 struct BundleGiven {

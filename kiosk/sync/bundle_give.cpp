@@ -74,7 +74,7 @@ Result<BundleGiven> ask_to_enrol(const BundleOrder& order, Journal& journal,
 }  // namespace
 
 Result<BundleGiven> give_bundle(const BundleOrder& order, const Clock& clock) {
-  auto journal = Journal::open(order.folder);
+  auto journal = Journal::open(order.folder, probe_space, *order.files);
   if (!journal) return fail(journal.error());
   const auto device = device_key(*journal);
   if (!device) return fail(device.error());

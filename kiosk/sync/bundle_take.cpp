@@ -303,6 +303,7 @@ Status Taking::exchange(Own& own) {
   WorkerConfig config;
   config.folder = order_.folder;
   config.settings.carried = true;
+  config.files = order_.files;
   if (own.contents.identity) config.enrol_code = code_;
   if (order_.factory) config.factory = own.factory;
   auto session = SyncSession::open(std::move(config), transport, clock_, random_, mailbox);
@@ -359,7 +360,7 @@ Result<BundleTaken> Taking::run() {
 }  // namespace
 
 Result<BundleTaken> take_bundles(const BundleOrder& order, const Clock& clock, Random& random) {
-  auto journal = Journal::open(order.folder);
+  auto journal = Journal::open(order.folder, probe_space, *order.files);
   if (!journal) return fail(journal.error());
   auto device = device_key(*journal);
   if (!device) return fail(device.error());

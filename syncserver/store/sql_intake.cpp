@@ -1,5 +1,6 @@
 // What arrives: append, opening, withdrawals.
 #include "shared/core/bytes.h"
+#include "shared/wire/messages.h"
 #include "syncserver/store/hot_statements.h"
 #include "syncserver/store/sql_store_impl.h"
 
@@ -29,9 +30,11 @@ void quarantine_fork(soci::session& sql, const Arrival& arrival, std::int64_t no
   const long long epoch = i64(arrival.epoch.value);
   const long long sequence = i64(arrival.sequence.value);
   const long long now = now_ms;
+  const int withdrawal = static_cast<int>(wire::Kind::kWithdrawal);
+  // A withdrawal is opened all the same: the code that it names proves it, not who brought it.
   sql << "UPDATE submissions SET state = 3, reason = 'fork' WHERE device = :d AND epoch = :e AND "
-         "sequence = :s AND state IN (1, 2)",
-      soci::use(arrival.device), soci::use(epoch), soci::use(sequence);
+         "sequence = :s AND state IN (1, 2) AND kind <> :k",
+      soci::use(arrival.device), soci::use(epoch), soci::use(sequence), soci::use(withdrawal);
   // Two disks count under one name: no sequence says what a backup holds of either of them.
   sql << "UPDATE devices SET forked_ms = CASE WHEN forked_ms = 0 THEN :t ELSE forked_ms END, "
          "covered_sequence = 0 WHERE id = :d",

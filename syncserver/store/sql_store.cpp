@@ -58,15 +58,18 @@ long long floor_of(soci::session& sql, const std::string& counter) {
 }
 
 // Above what this database gave out (`highest`), and above what one that was restored from the same
-// backup before may have given out: nobody answers or publishes once a minute for long.
+// backup before may have given out: nobody answers a case or publishes once a second for long. No
+// fixed step would do, since it leads two restores of one backup to the same number; it is for a
+// clock that is wrong.
 void raise_floor(soci::session& sql, const std::string& counter, const char* highest,
                  std::int64_t now_ms) {
   constexpr std::int64_t k2020Ms = 1'577'836'800'000;
-  constexpr std::int64_t kMinuteMs = 60'000;
+  constexpr std::int64_t kSecondMs = 1'000;
   long long given = 0;
   sql << highest, soci::into(given);
-  const long long minutes = std::max<std::int64_t>((now_ms - k2020Ms) / kMinuteMs, 0);
-  const long long value = std::max(std::max(given, floor_of(sql, counter)) + 1'000, minutes);
+  const long long known = std::max(given, floor_of(sql, counter));
+  const long long seconds = (now_ms - k2020Ms) / kSecondMs;
+  const long long value = seconds > known ? seconds : known + 1'000;
   sql << "INSERT INTO counters (name, value) VALUES (:n, :v) ON CONFLICT (name) DO UPDATE SET "
          "value = excluded.value",
       soci::use(counter), soci::use(value);

@@ -37,8 +37,9 @@ class Store {
   [[nodiscard]] virtual Status set_generation(const std::string& uuid) = 0;
   // After a restore: a new generation, and every counter that the fleet has seen jumps ahead of
   // what may have been given out after the backup: kiosk numbers by 100, feed positions by a
-  // million; releases, pointer serials and revisions of answers by 1,000, and to the minutes since
-  // 2020 at least, so that the same backup may be restored again and again.
+  // million; releases, pointer serials and revisions of answers to the seconds since 2020, so that
+  // the same backup may be restored again and again, or by 1,000 where they are beyond (a clock
+  // that is wrong).
   [[nodiscard]] virtual Status begin_new_life(const std::string& generation,
                                               std::int64_t now_ms) = 0;
   // New releases, pointer serials and revisions of answers are above these; 0 before any restore.

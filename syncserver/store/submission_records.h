@@ -66,7 +66,8 @@ struct Arrival {
 enum class ArrivalVerdict : std::uint8_t {
   kStored,
   kDuplicate,    // the same bytes were there
-  kFork,         // other bytes were there under the same sequence: both are in quarantine now
+  kFork,         // other bytes were there under the same sequence: both are in quarantine now, but
+                 // for withdrawals, which their codes prove
   kQuarantined,  // stored in quarantine: the device is revoked
 };
 

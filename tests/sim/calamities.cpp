@@ -70,6 +70,12 @@ void History::one_calamity() {
       // In one history of four, and late enough for something to be on it.
       if (calamities_.below(4) == 0 && destroyed_.empty() && order_.size() > 8) destroy(at);
       return;
+    case 12:
+    case 13:
+    case 14:
+    case 15:
+    case 16:
+      return one_errand(at);
     default:
       return;
   }
@@ -99,7 +105,6 @@ kiosk::HttpAnswer History::deliver(std::size_t at, const kiosk::HttpRequest& req
 
 void History::end_server(bool power) {
   if (!server_.die || server_.dead()) return;
-  loses_power_ = power;
   server_.die(1 + calamities_.below(kWritesOfADay), power);
   trace(0, power ? "the server's power is about to fail" : "the server is about to be killed");
 }
@@ -107,7 +112,6 @@ void History::end_server(bool power) {
 void History::revive_server() {
   if (!server_.dead || !server_.dead()) return;
   server_.revive();
-  ++(loses_power_ ? counted_.server_power_cuts : counted_.server_killed);
   trace(0, "the server is back");
 }
 

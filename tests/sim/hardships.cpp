@@ -93,6 +93,7 @@ void History::put_back_image(std::size_t at) {
     perhaps_withdrawn_.insert(kept.withdraws);
   }
   put_back_.insert(at);
+  ever_put_back_.insert(at);
   images_.erase(at);
   start(at);
   ++counted_.put_back;

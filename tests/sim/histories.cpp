@@ -37,6 +37,7 @@ History::History(SimServer& server, const HistoryOptions& options)
       disk_(options.seed * 10, options.defects.disk),
       highest_(options.kiosks),
       kiosk_protocol_(options.kiosks) {
+  if (server_.lie_on) server_.lie_on(&disk_);
   for (std::size_t i = 0; i < options.kiosks; ++i) {
     networks_.push_back(std::make_unique<FaultyNetwork>(
         [this, i](const kiosk::HttpRequest& request) { return deliver(i, request); },
@@ -61,6 +62,7 @@ std::unique_ptr<SyncKiosk> History::new_kiosk(std::size_t at, std::uint64_t seed
 }
 
 History::~History() {
+  if (server_.lie_on) server_.lie_on(nullptr);
   if (counted_.zones == 0) return;
   ::unsetenv("TZ");
   ::tzset();
@@ -119,7 +121,7 @@ void History::submit(std::size_t at) {
   const auto kept = kiosk.submit(text, spoken);
   if (!kept) {
     if (options_.defects.shows_before_commit) only_promised_.push_back(text);
-    if (put_back_.contains(at)) unkept_.insert(R"({"message":")" + text + R"("})");
+    unkept_.insert(R"({"message":")" + text + R"("})");
     return trace(at, "not kept: " + kept.error().context);
   }
   remember(at, *kept,
@@ -226,6 +228,7 @@ void History::withdraw() {
   if (!kept) {
     // The power failed in the commit: nobody was told, and it may stand on the disk all the same.
     if (right) perhaps_withdrawn_.insert(reference);
+    unkept_.insert(R"({"reference":")" + reference + R"(","status_code":")" + code + R"("})");
     return;
   }
   remember(at, *kept,
@@ -344,7 +347,14 @@ void History::heal() {
 }
 
 Outcome run_history(SimServer& server, const HistoryOptions& options) {
-  return History(server, options).run();
+  try {
+    return History(server, options).run();
+  } catch (const std::runtime_error& error) {
+    if (options.trace != nullptr) *options.trace << "broken: " << error.what() << '\n';
+    Outcome outcome;
+    outcome.broken = 1;
+    return outcome;
+  }
 }
 
 }  // namespace odop::test

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <iosfwd>
 #include <map>
@@ -23,6 +24,11 @@
 #include <vector>
 
 namespace odop::test {
+
+struct Deaths {
+  std::size_t kills = 0;
+  std::size_t power_cuts = 0;
+};
 
 // What a history needs of a server, whether fake or real.
 struct SimServer {
@@ -58,6 +64,12 @@ struct SimServer {
   bool has_power = false;  // that can be cut
   std::function<bool()> dead;
   std::function<void()> revive;
+  std::function<Deaths()> deaths;
+  // Where its databases are to lie; null when the history ends. May be empty.
+  std::function<void(PowerCutDisk*)> lie_on;
+  // A stick's folder; may be empty.
+  std::function<void(const std::filesystem::path& place)> take_stick;
+  std::function<void(const std::filesystem::path& place)> give_stick;
   // Kiosk number and sequence of what kiosks said they gave out and that never arrived.
   std::function<std::set<std::pair<std::uint64_t, std::uint64_t>>()> never_came;
   // What an enemy answers to a push; `believed`: as if the kiosk checked no signature.
@@ -77,6 +89,7 @@ struct KioskDefects {
   bool deletes_on_timeout = false;   // what was pushed goes when nobody answers in time
   bool drops_withdrawn = false;      // what was withdrawn goes before a backup covers it
   bool begins_anew = false;          // a journal of a newer program is deleted
+  bool trusts_courier = false;       // what goes on a stick counts as arrived
 };
 
 struct HistoryOptions {
@@ -107,6 +120,7 @@ struct Outcome {
   std::size_t other_release = 0;  // kiosks that do not show the newest release
   std::size_t went_back = 0;      // a kiosk took a lower pointer or release
   std::size_t storms = 0;         // kiosks that called too often while calls failed
+  std::size_t broken = 0;         // a kiosk or the server does not go on
   std::size_t readable = 0;       // visitors' words that lie in a kiosk's files as they were said
   std::size_t kills = 0;
   std::uint64_t power_cuts = 0;
@@ -120,11 +134,15 @@ struct Outcome {
   std::size_t refused = 0;
   std::size_t held_back = 0;
   std::uint64_t killed_writing = 0;  // kiosks' programs, in the middle of a write
-  std::size_t server_killed = 0;
-  std::size_t server_power_cuts = 0;
-  std::size_t destroyed = 0;     // kiosks' disks
-  std::size_t listed = 0;        // submissions gone with one, in the list of what never arrived
-  std::size_t unlisted = 0;      // those that were reported, and are not in the list
+  Deaths server{};
+  std::size_t destroyed = 0;  // kiosks' disks
+  std::size_t listed = 0;     // submissions gone with one, in the list of what never arrived
+  std::size_t unlisted = 0;   // those that were reported, and are not in the list
+  std::size_t sticks_up = 0;  // filled at a kiosk; at the server; brought to a kiosk
+  std::size_t sticks_down = 0;
+  std::size_t sticks_taken = 0;
+  std::size_t sticks_lost = 0;
+  std::size_t sticks_copied = 0;
   std::size_t newer_schema = 0;  // a kiosk's journal, for a while
   std::size_t older_schema = 0;
   std::size_t newer_protocol = 0;  // a kiosk's or the server's, for a while
@@ -135,7 +153,7 @@ struct Outcome {
   [[nodiscard]] std::uint64_t faults() const;  // of the network
   [[nodiscard]] bool clean() const {
     return lost + duplicated + garbled + early + come_back + unanswered + not_told + other_release +
-               went_back + storms + readable + unlisted ==
+               went_back + storms + readable + unlisted + broken ==
            0;
   }
   Outcome& operator+=(const Outcome& other);

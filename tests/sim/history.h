@@ -8,6 +8,7 @@
 #include "tests/sim/histories.h"
 #include "tests/sim/power_cut_disk.h"
 #include "tests/support/sync_kiosk.h"
+#include "tests/support/temp_folder.h"
 
 #include <chrono>
 #include <cstddef>
@@ -97,6 +98,10 @@ class History {
   void meet_newer_journal(std::size_t at);
   void meet_older_journal(std::size_t at);
   void speak_apart();
+  // The courier (courier.cpp).
+  void one_errand(std::size_t at);
+  void fill_stick(std::size_t at);
+  void bring_stick(std::size_t at);
   kiosk::HttpAnswer deliver(std::size_t at, const kiosk::HttpRequest& request);
   std::unique_ptr<SyncKiosk> new_kiosk(std::size_t at, std::uint64_t seed);
   void drop_withdrawn(std::size_t at);
@@ -135,11 +140,12 @@ class History {
   std::set<std::string> perhaps_withdrawn_;
   std::set<std::string> refused_;           // references that the server will not take
   std::set<std::string> given_twice_;       // references, by a kiosk whose disk was put back
-  std::set<std::string> unkept_;            // contents of which such a kiosk said nothing
+  std::set<std::string> unkept_;            // contents of which a kiosk said nothing
   std::vector<std::string> told_early_;     // references
   std::vector<std::string> only_promised_;  // a receipt was shown, and nothing committed
   std::map<std::size_t, Image> images_;     // by kiosk
   std::set<std::size_t> put_back_;          // kiosks
+  std::set<std::size_t> ever_put_back_;     // those that were destroyed since, too
   std::vector<Highest> highest_;            // by kiosk
   std::vector<Destroyed> destroyed_;
   // How far kiosks said they had given out sequences, by token, as the server heard it.
@@ -147,7 +153,7 @@ class History {
   std::map<std::string, std::uint64_t> reported_backed_up_;
   std::vector<int> kiosk_protocol_;  // by kiosk: -1, 0 or 1 beside that of this program
   int server_protocol_ = 0;
-  bool loses_power_ = false;  // the server, when it dies next
+  std::vector<std::unique_ptr<TempFolder>> sticks_;
   std::map<std::string, std::size_t> stored_;
   std::multimap<std::string, std::string> opened_;
   std::map<std::string, std::map<std::string, Bytes>> spoken_;

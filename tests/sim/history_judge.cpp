@@ -110,7 +110,9 @@ void History::judge_one(Outcome& outcome, const std::string& reference, const Ke
 // what it left has got the digits of one that was given out before.
 void History::find_given_twice() {
   for (const auto& [reference, answers] : opened_) {
-    if (unkept_.contains(answers) && kept_.contains(reference)) given_twice_.insert(reference);
+    const auto kept = kept_.find(reference);
+    if (kept == kept_.end() || !ever_put_back_.contains(kept->second.kiosk)) continue;
+    if (unkept_.contains(answers)) given_twice_.insert(reference);
   }
 }
 
@@ -143,7 +145,10 @@ Outcome History::judge() {
   Outcome outcome = counted_;
   outcome.submitted = kept_.size() + only_promised_.size();
   outcome.power_cuts = disk_.cuts();
-  outcome.killed_writing = disk_.kills();
+  if (server_.deaths) outcome.server = server_.deaths();
+  // Those of the server's disk are its own.
+  outcome.killed_writing = disk_.kills() - (server_.has_power ? outcome.server.kills : 0);
+  outcome.power_cuts -= outcome.server.power_cuts;
   outcome.disk_troubles = disk_.troubles();
   stored_ = server_.stored();
   opened_ = server_.opened();
@@ -204,6 +209,7 @@ Outcome& Outcome::operator+=(const Outcome& other) {
   not_told += other.not_told;
   other_release += other.other_release;
   readable += other.readable;
+  broken += other.broken;
   kills += other.kills;
   power_cuts += other.power_cuts;
   disk_troubles += other.disk_troubles;
@@ -216,8 +222,13 @@ Outcome& Outcome::operator+=(const Outcome& other) {
   refused += other.refused;
   held_back += other.held_back;
   killed_writing += other.killed_writing;
-  server_killed += other.server_killed;
-  server_power_cuts += other.server_power_cuts;
+  server.kills += other.server.kills;
+  server.power_cuts += other.server.power_cuts;
+  sticks_up += other.sticks_up;
+  sticks_down += other.sticks_down;
+  sticks_taken += other.sticks_taken;
+  sticks_lost += other.sticks_lost;
+  sticks_copied += other.sticks_copied;
   destroyed += other.destroyed;
   listed += other.listed;
   unlisted += other.unlisted;
@@ -237,14 +248,15 @@ std::string line_of(const HistoryOptions& options, const Outcome& outcome) {
       "seed={} submitted={} spoken={} lost={} duplicated={} garbled={} early={} withdrawals={} "
       "come_back={} "
       "answered={} unanswered={} not_told={} "
-      "other_release={} went_back={} storms={} readable={} unlisted={} kills={} power_cuts={} "
+      "other_release={} went_back={} storms={} readable={} unlisted={} broken={} kills={} "
+      "power_cuts={} "
       "calls={} "
       "faults={}",
       options.seed, outcome.submitted, outcome.spoken, outcome.lost, outcome.duplicated,
       outcome.garbled, outcome.early, outcome.withdrawals, outcome.come_back, outcome.answered,
       outcome.unanswered, outcome.not_told, outcome.other_release, outcome.went_back,
-      outcome.storms, outcome.readable, outcome.unlisted, outcome.kills, outcome.power_cuts,
-      outcome.network.calls, outcome.faults());
+      outcome.storms, outcome.readable, outcome.unlisted, outcome.broken, outcome.kills,
+      outcome.power_cuts, outcome.network.calls, outcome.faults());
 }
 
 }  // namespace odop::test

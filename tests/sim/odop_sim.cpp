@@ -37,6 +37,7 @@ struct Options {
 struct Sum {
   Simulated all;
   std::uint64_t histories = 0;
+  std::uint64_t with_service = 0;
   std::vector<std::uint64_t> failing;
   double seconds = 0;
 };
@@ -50,6 +51,7 @@ Sum run(const Options& options, const Defect* defect) {
     const Simulated one =
         simulate(seed, options.kiosks, defect, options.trace ? &std::cout : nullptr);
     ++sum.histories;
+    if (one.with_service) ++sum.with_service;
     sum.all += one;
     if (one.clean()) continue;
     sum.failing.push_back(seed);
@@ -71,6 +73,7 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
   const Outcome& history = sum.all.history;
   const CutsOutcome& disk = sum.all.disk;
   return {{"seeds", sum.histories},
+          {"with_real_service", sum.with_service},
           {"from", options.seed != 0 ? options.seed : options.from},
           {"kiosks", options.kiosks},
           {"mutate", options.mutate},
@@ -104,8 +107,13 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
             {"item_held_back", history.held_back},
             {"slow", history.network.slow},
             {"too_slow", history.network.too_slow},
-            {"server_killed", history.server_killed},
-            {"server_power_cut", history.server_power_cuts},
+            {"server_killed", history.server.kills},
+            {"server_power_cut", history.server.power_cuts},
+            {"stick_from_kiosk", history.sticks_up},
+            {"stick_at_server", history.sticks_down},
+            {"stick_to_kiosk", history.sticks_taken},
+            {"stick_lost", history.sticks_lost},
+            {"stick_copied", history.sticks_copied},
             {"kiosk_destroyed", history.destroyed},
             {"journal_newer", history.newer_schema},
             {"journal_older", history.older_schema},
@@ -129,6 +137,7 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
           {"listed_as_never_arrived", history.listed},
           {"not_listed", history.unlisted},
           {"readable", history.readable},
+          {"broken", history.broken},
           {"unusable", disk.unusable},
           {"failing_seeds", sum.failing}};
 }
@@ -154,7 +163,7 @@ int report(const Options& options, const Sum& sum) {
         "histories={} virtual_days={:.1f} submitted={} spoken={} withdrawals={} answered={} "
         "faults={} kills={} power_cuts={} "
         "lost={} duplicated={} garbled={} early={} come_back={} unanswered={} not_told={} "
-        "other_release={} went_back={} storms={} readable={} unlisted={} "
+        "other_release={} went_back={} storms={} readable={} unlisted={} broken={} "
         "unusable={} in {:.1f} s "
         "({:.0f} a minute)\n",
         sum.histories, virtual_days(sum), history.submitted, history.spoken, history.withdrawals,
@@ -162,7 +171,7 @@ int report(const Options& options, const Sum& sum) {
         history.lost + disk.lost, history.duplicated + disk.duplicated, history.garbled,
         history.early, history.come_back, history.unanswered, history.not_told,
         history.other_release, history.went_back, history.storms, history.readable,
-        history.unlisted, disk.unusable, sum.seconds,
+        history.unlisted, history.broken, disk.unusable, sum.seconds,
         static_cast<double>(sum.histories) / sum.seconds * 60);
   }
   return sum.failing.empty() ? 0 : 1;

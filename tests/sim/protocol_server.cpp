@@ -67,6 +67,7 @@ SimServer as_server(FakeServer& fake) {
   server.die = [&fake](std::uint64_t operations, bool /*power*/) { fake.die_after(operations); };
   server.dead = [&fake] { return fake.dead(); };
   server.revive = [&fake] { fake.revive(); };
+  server.deaths = [&fake] { return Deaths{.kills = fake.deaths(), .power_cuts = 0}; };
   server.never_came = [&fake] { return fake.never_came(); };
   server.back_up = [&fake] { fake.back_up(); };
   server.restore = [&fake] { fake.restore(); };

@@ -15,37 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-SimServer as_server(ServiceServer& service) {
-  SimServer server;
-  server.handler = [&service](const kiosk::HttpRequest& request) {
-    return service.handle(request);
-  };
-  server.add_kiosk = [&service] { return service.add_kiosk(); };
-  server.stored = [&service] { return service.stored(); };
-  server.opened = [&service] { return service.opened(); };
-  server.spoken = [&service] { return service.spoken(); };
-  server.whole = [&service](const std::string& reference) { return service.whole(reference); };
-  server.open = [&service] { service.open(); };
-  server.answer = [&service](const std::string& reference) { return service.answer(reference); };
-  server.withdrawn = [&service](const std::string& reference) {
-    return service.withdrawn(reference);
-  };
-  server.publish = [&service](int version) {
-    std::map<std::string, std::string> records{{"district/agra", R"({"name":{"en":"Agra"}})"}};
-    for (int i = 0; i < 4; ++i) {
-      const std::string hash =
-          service.add_picture(Bytes(20'000, static_cast<char>('a' + i + version)));
-      records[fmt::format("product/p{}", i)] =
-          fmt::format(R"({{"name":{{"en":"P{} version {}"}},"picture":"{}"}})", i, version, hash);
-    }
-    return service.publish(records);
-  };
-  server.back_up = [&service] { service.back_up(); };
-  server.restore = [&service] { service.restore(); };
-  server.forgets_releases = true;
-  return server;
-}
-
 TEST_CASE("The real service takes everything exactly once", "[sim][fault]") {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     ServiceServer service;

@@ -9,6 +9,7 @@
 #include "shared/wire/pack.h"
 #include "syncserver/service/catalogue.h"
 #include "syncserver/service/enrolment.h"
+#include "syncserver/service/fleet.h"
 #include "syncserver/service/lookup.h"
 #include "syncserver/service/record_box.h"
 #include "syncserver/store/sql_store.h"
@@ -98,27 +99,76 @@ void ServiceServer::open_folder() {
   publisher_ = std::make_unique<syncserver::Publisher>(*store_, keys_, media_, folder_->path());
 }
 
-void ServiceServer::back_up() {
-  const syncserver::BackupPlaces places{backups_ / std::to_string(++backups_made_), {}};
-  need(syncserver::make_backup(*store_, *record_keys_, syncserver::DataFolder{folder_->path()},
-                               places, clock_.wall()));
-  backup_ = places;
-}
-
-void ServiceServer::restore() {
-  if (!backup_) return;
+void ServiceServer::close_folder() {
   publisher_.reset();
   api_.reset();
   office_.reset();
   opener_.reset();
   record_keys_.reset();
   store_.reset();
+}
+
+void ServiceServer::lie_on(PowerCutDisk* disk, DiskDefects defects) {
+  close_folder();
+  disk_ = disk;
+  defects_ = defects;
+  if (disk_ == nullptr) return;
+  disk_->serve(folder_->path(), defects_);
+  open_folder();
+}
+
+void ServiceServer::die_after(std::uint64_t operations, bool power) {
+  loses_power_ = power;
+  if (power) {
+    disk_->cut_after(folder_->path(), operations);
+  } else {
+    disk_->kill_after(folder_->path(), operations);
+  }
+}
+
+bool ServiceServer::open_after_death() {
+  if (disk_ == nullptr || !disk_->dark(folder_->path())) return false;
+  close_folder();
+  disk_->power_up(folder_->path());
+  open_folder();
+  ++(loses_power_ ? deaths_.power_cuts : deaths_.kills);
+  return true;
+}
+
+template <typename Call>
+auto ServiceServer::living(Call call) {
+  for (;;) {
+    try {
+      return call();
+    } catch (const std::runtime_error&) {
+      if (!open_after_death()) throw;
+    }
+  }
+}
+
+void ServiceServer::back_up() {
+  living([this] {
+    const syncserver::BackupPlaces places{backups_ / std::to_string(++backups_made_), {}};
+    need(syncserver::make_backup(*store_, *record_keys_, syncserver::DataFolder{folder_->path()},
+                                 places, clock_.wall()));
+    backup_ = places;
+  });
+}
+
+void ServiceServer::restore() {
+  if (!backup_) return;
+  clock_.advance(1s);
+  close_folder();
   auto fresh = std::make_unique<TempFolder>();
   const auto open = [](const std::filesystem::path& file) {
     return syncserver::open_store(file.string());
   };
   need(syncserver::restore_backup(*backup_, syncserver::DataFolder{fresh->path()}, open, random_,
                                   clock_.wall()));
+  if (disk_ != nullptr) {
+    disk_->forget(folder_->path());
+    disk_->serve(fresh->path(), defects_);
+  }
   folder_ = std::move(fresh);
   open_folder();
 }
@@ -129,11 +179,18 @@ std::string ServiceServer::add_kiosk() {
   kiosk.name = "Stand";
   kiosk.code_hash = syncserver::enrolment_code_hash(code);
   kiosk.code_expires_ms = (clock_.wall() + std::chrono::days(1)).time_since_epoch().count();
-  need(store_->add_kiosk(kiosk));
+  living([&] { need(store_->add_kiosk(kiosk)); });
   return code;
 }
 
 HttpAnswer ServiceServer::handle(const HttpRequest& request) {
+  if (dead_) return {};
+  HttpAnswer answer = answer_to(request);
+  dead_ = open_after_death();
+  return dead_ ? HttpAnswer{} : answer;
+}
+
+HttpAnswer ServiceServer::answer_to(const HttpRequest& request) {
   clock_.advance(1s);  // time goes on between calls
   const auto query = request.path.find('?');
   const std::string path = request.path.substr(0, query);
@@ -211,17 +268,49 @@ std::multimap<std::string, std::string> ServiceServer::opened() {
 }
 
 void ServiceServer::open() {
-  for (;;) {
-    const auto step = need(opener_->open_next());
-    if (step.opened + step.recordings + step.quarantined == 0) return;
-  }
+  living([this] {
+    for (;;) {
+      const auto step = need(opener_->open_next());
+      if (step.opened + step.recordings + step.quarantined == 0) return;
+    }
+  });
 }
 
 std::optional<wire::SealedAnswer> ServiceServer::answer(const std::string& reference) {
-  const auto done = office_->answer({.reference = reference, .state = "answered", .text = "Yes."});
-  if (!done) return std::nullopt;
-  const auto entry = need(store_->newest_answer(reference));
-  return need(wire::decode<wire::SealedAnswer>(entry.value().payload));
+  clock_.advance(1s);
+  return living([&]() -> std::optional<wire::SealedAnswer> {
+    const auto before = need(store_->newest_answer(reference));
+    const auto done =
+        office_->answer({.reference = reference, .state = "answered", .text = "Yes."});
+    // It may have died after the answer was there.
+    if (!done && !open_after_death()) return std::nullopt;
+    const auto entry = need(store_->newest_answer(reference));
+    if (!entry || (before && before->payload == entry->payload)) return std::nullopt;
+    return need(wire::decode<wire::SealedAnswer>(entry->payload));
+  });
+}
+
+std::set<std::pair<std::uint64_t, std::uint64_t>> ServiceServer::never_came() {
+  std::set<std::pair<std::uint64_t, std::uint64_t>> gaps;
+  for (const auto& view : need(syncserver::list_kiosks(*store_, clock_.wall()))) {
+    for (const Sequence one : view.missing) gaps.insert({view.row.kiosk.number.value, one.value});
+  }
+  return gaps;
+}
+
+void ServiceServer::take_stick(const std::filesystem::path& place) {
+  living([&] {
+    syncserver::Bundles bundles(*store_, *api_, keys_, clock_);
+    static_cast<void>(bundles.take(place));
+    if (disk_ != nullptr && disk_->dark(folder_->path())) throw std::runtime_error("dark");
+  });
+}
+
+void ServiceServer::give_stick(const std::filesystem::path& place) {
+  living([&] {
+    syncserver::Bundles bundles(*store_, *api_, keys_, clock_);
+    need(bundles.give(place, {}));
+  });
 }
 
 bool ServiceServer::withdrawn(const std::string& reference) {
@@ -282,10 +371,13 @@ std::uint64_t ServiceServer::publish(const std::map<std::string, std::string>& r
     record.hash = to_hex(crypto::sha256(json));
     draft.push_back(std::move(record));
   }
-  const std::int64_t now_ms = clock_.wall().time_since_epoch().count();
-  need(store_->edit_draft(draft, {}, pictures_, now_ms));
+  const std::uint64_t number = living([&] {
+    const std::int64_t now_ms = clock_.wall().time_since_epoch().count();
+    need(store_->edit_draft(draft, {}, pictures_, now_ms));
+    return need(publisher_->publish(clock_.wall())).release.value;
+  });
   pictures_.clear();
-  return need(publisher_->publish(clock_.wall())).release.value;
+  return number;
 }
 
 std::size_t ServiceServer::import_and_publish(const std::filesystem::path& folder) {
@@ -295,6 +387,48 @@ std::size_t ServiceServer::import_and_publish(const std::filesystem::path& folde
     throw std::runtime_error(fmt::format("{}: {}", error.file, error.message));
   }
   return static_cast<std::size_t>(need(publisher_->publish(clock_.wall())).records);
+}
+
+SimServer as_server(ServiceServer& service, DiskDefects defects) {
+  SimServer server;
+  server.handler = [&service](const kiosk::HttpRequest& request) {
+    return service.handle(request);
+  };
+  server.add_kiosk = [&service] { return service.add_kiosk(); };
+  server.stored = [&service] { return service.stored(); };
+  server.opened = [&service] { return service.opened(); };
+  server.spoken = [&service] { return service.spoken(); };
+  server.whole = [&service](const std::string& reference) { return service.whole(reference); };
+  server.open = [&service] { service.open(); };
+  server.answer = [&service](const std::string& reference) { return service.answer(reference); };
+  server.withdrawn = [&service](const std::string& reference) {
+    return service.withdrawn(reference);
+  };
+  server.publish = [&service](int version) {
+    std::map<std::string, std::string> records{{"district/agra", R"({"name":{"en":"Agra"}})"}};
+    for (int i = 0; i < 4; ++i) {
+      const std::string hash =
+          service.add_picture(Bytes(20'000, static_cast<char>('a' + i + version)));
+      records[fmt::format("product/p{}", i)] =
+          fmt::format(R"({{"name":{{"en":"P{} version {}"}},"picture":"{}"}})", i, version, hash);
+    }
+    return service.publish(records);
+  };
+  server.back_up = [&service] { service.back_up(); };
+  server.restore = [&service] { service.restore(); };
+  server.forgets_releases = true;
+  server.lie_on = [&service, defects](PowerCutDisk* disk) { service.lie_on(disk, defects); };
+  server.has_power = true;
+  server.die = [&service](std::uint64_t operations, bool power) {
+    service.die_after(operations, power);
+  };
+  server.dead = [&service] { return service.dead(); };
+  server.revive = [&service] { service.revive(); };
+  server.deaths = [&service] { return service.deaths(); };
+  server.never_came = [&service] { return service.never_came(); };
+  server.take_stick = [&service](const std::filesystem::path& place) { service.take_stick(place); };
+  server.give_stick = [&service](const std::filesystem::path& place) { service.give_stick(place); };
+  return server;
 }
 
 }  // namespace odop::test

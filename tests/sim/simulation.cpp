@@ -1,6 +1,7 @@
 #include "tests/sim/simulation.h"
 
 #include "tests/sim/protocol_server.h"
+#include "tests/sim/service_server.h"
 
 #include <array>
 
@@ -8,6 +9,7 @@ namespace odop::test {
 namespace {
 
 constexpr std::size_t kCutsOfOneDisk = 5;
+constexpr std::uint64_t kSeedsOfService = 16;
 
 constexpr std::array kDefects{
     Defect{.name = "synchronous-normal",
@@ -82,6 +84,14 @@ constexpr std::array kDefects{
     Defect{.name = "version-rejected",
            .what = "the server rejects for good what speaks another version of the protocol",
            .server = {.rejects_versions = true}},
+    Defect{.name = "server-synchronous-normal",
+           .what = "a commit of the server is not synced",
+           .server_disk = {.commit_without_sync = true},
+           .needs_service = true},
+    Defect{.name = "courier-trusted",
+           .what = "a kiosk counts as arrived what it put on a stick",
+           .kiosk = {.trusts_courier = true},
+           .needs_service = true},
     Defect{.name = "answers-begin-again",
            .what = "a restored server numbers its answers as the backup did",
            .server = {.restarts_revisions = true}},
@@ -99,11 +109,17 @@ Simulated simulate(std::uint64_t seed, std::size_t kiosks, const Defect* defect,
   fake.max_piece = 8 * 1024;  // a long recording takes several
   if (defect != nullptr) fake.mutation = defect->server;
   const KioskDefects broken = defect == nullptr ? KioskDefects{} : defect->kiosk;
-  {
+  const HistoryOptions options{
+      .seed = seed, .kiosks = kiosks, .plain = plain, .defects = broken, .trace = trace};
+  const bool needed = defect != nullptr && defect->needs_service;
+  simulated.with_service = needed || (seed % kSeedsOfService == 0 && !plain);
+  if (simulated.with_service) {
+    ServiceServer service;
+    SimServer server = as_server(service, defect == nullptr ? DiskDefects{} : defect->server_disk);
+    simulated.history = run_history(server, options);
+  } else {
     SimServer server = as_server(fake);
-    simulated.history = run_history(
-        server,
-        {.seed = seed, .kiosks = kiosks, .plain = plain, .defects = broken, .trace = trace});
+    simulated.history = run_history(server, options);
   }
   simulated.disk = run_power_cuts(seed, kCutsOfOneDisk, broken.disk);
   return simulated;

@@ -20,12 +20,16 @@ struct Defect {
   std::string_view what;
   FakeServer::Mutation server{};
   KioskDefects kiosk{};
+  // Of the disk that the real server's databases lie on.
+  DiskDefects server_disk{};
+  bool needs_service = false;  // the protocol in memory cannot show it
 };
 [[nodiscard]] std::span<const Defect> defects();
 
 struct Simulated {
   Outcome history{};
   CutsOutcome disk{};
+  bool with_service = false;
 
   [[nodiscard]] bool clean() const { return history.clean() && disk.clean(); }
   Simulated& operator+=(const Simulated& other) {
@@ -35,7 +39,9 @@ struct Simulated {
   }
 };
 
-// `defect` and `trace` may be null. The same seed gives the same outcome.
+// One seed in sixteen, and each with a defect that needs it, has the real service and store behind
+// its kiosks; the others the protocol in memory. `defect` and `trace` may be null. The same seed
+// gives the same outcome.
 [[nodiscard]] Simulated simulate(std::uint64_t seed, std::size_t kiosks, const Defect* defect,
                                  std::ostream* trace, bool plain = false);
 

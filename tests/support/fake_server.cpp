@@ -177,6 +177,7 @@ wire::SignedDocument FakeServer::certificate(const std::string& role, const Byte
 void FakeServer::live() {
   if (dies_after_ == 0 || --dies_after_ > 0) return;
   dead_ = true;
+  ++deaths_;
   throw Died{};
 }
 

@@ -64,6 +64,7 @@ class FakeServer {
   // answers nobody until it is revived.
   void die_after(std::uint64_t operations) { dies_after_ = operations; }
   [[nodiscard]] bool dead() const { return dead_; }
+  [[nodiscard]] std::size_t deaths() const { return deaths_; }
   void revive() {
     dead_ = false;
     dies_after_ = 0;
@@ -181,6 +182,7 @@ class FakeServer {
   TempFolder folder_;
   std::uint64_t dies_after_ = 0;  // 0: it does not
   bool dead_ = false;
+  std::size_t deaths_ = 0;
   std::shared_ptr<Workshop> workshop_;
   std::string generation_ = "018f0000-0000-7000-8000-0000000000a1";
   std::uint64_t generations_ = 1;

@@ -141,6 +141,15 @@ TEST_CASE("a withdrawal wins in whatever order the two arrive", "[syncserver][se
     kiosk.push({enquiry.envelope});
     CHECK(desk.open_all().withdrawn == 1);
   }
+  SECTION("by a kiosk that forks there") {
+    const auto twin = elsewhere.make_at(1, wire::Kind::kEnquiry, "enquiry", kEnquiryOfTwo,
+                                        desk.keys.sealing.public_key());
+    kiosk.push({enquiry.envelope});
+    elsewhere.push({twin.envelope});
+    CHECK(elsewhere.push({withdrawal.envelope}).at(0).reason == "fork");
+    CHECK(desk.open_all().withdrawn == 1);
+    CHECK(desk.submissions.show(twin.reference).value().at(0).state == "quarantined");
+  }
   SECTION("cut off between opening the enquiry and restricting it") {
     elsewhere.push({withdrawal.envelope});
     desk.open_all();

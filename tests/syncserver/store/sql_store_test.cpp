@@ -41,6 +41,33 @@ TEST_CASE("SqlStore on SQLite keeps the Store contract", "[syncserver][store][co
   }
 }
 
+TEST_CASE("One backup may be restored again and again", "[syncserver][store]") {
+  constexpr std::int64_t kStart = 1'795'500'000'000;
+  const test::TempFolder folder;
+  auto restored = [&folder, lives = 0](std::int64_t now_ms) mutable {
+    const auto copy = folder.path() / ("life " + std::to_string(++lives));
+    std::filesystem::copy_file(folder / "backup.db", copy);
+    auto store = open_store(copy.string()).value();
+    REQUIRE(store->begin_new_life("0190a000-0000-7000-8000-00000000000a", now_ms).has_value());
+    return store->floors().value();
+  };
+  {
+    // Of a server that was restored a moment before.
+    auto store = open_store((folder / "first.db").string()).value();
+    REQUIRE(store->begin_new_life("0190a000-0000-7000-8000-000000000001", kStart).has_value());
+    REQUIRE(store->copy_to(folder / "backup.db").has_value());
+  }
+  const auto one = restored(kStart + 60'000);
+  const auto two = restored(kStart + 90'000);
+  CHECK(two.release.value >= one.release.value + 30);
+  CHECK(two.serial >= one.serial + 30);
+  CHECK(two.answer >= one.answer + 30);
+  // A clock that went back: ahead of what the backup knows, at least.
+  const auto wrong = restored(kStart - 1'000'000'000);
+  CHECK(wrong.serial > one.serial);
+  CHECK(wrong.answer > one.answer);
+}
+
 TEST_CASE("SqlStore on PostgreSQL keeps the Store contract", "[syncserver][store][contract][pg]") {
   const char* address = std::getenv("ODOP_TEST_POSTGRES");
   if (address == nullptr) {
