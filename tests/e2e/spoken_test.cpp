@@ -66,12 +66,12 @@ struct Sound {
 };
 
 // How much of the sound swings as what was said does, 0 to 1: its strength at kHertz in all of it.
-double share_of_tone(const std::vector<std::int16_t>& samples) {
+double share_of_tone(const std::vector<std::int16_t>& samples, int rate = sound::kSpeechRate) {
   double in = 0;
   double across = 0;
   double all = 0;
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    const double at = 6.2832 * kHertz * static_cast<double>(i) / sound::kSpeechRate;
+    const double at = 6.2832 * kHertz * static_cast<double>(i) / rate;
     const double value = samples[i];
     in += value * std::sin(at);
     across += value * std::cos(at);
@@ -89,6 +89,65 @@ std::vector<std::string> canaries_in(const std::string& bytes, std::size_t from)
     out.push_back(bytes.substr(at, kCanaryBytes));
   }
   return out;
+}
+
+// The emblem held, the PIN, and the page of the prompts in Awadhi.
+void open_prompts(test::Stand& gate) {
+  auto& hand = gate.hand();
+  hand.wait_for("head.emblem");
+  const auto rect = hand.find("head.emblem")->at("rect");
+  const auto middle = [&](std::size_t at) {
+    return std::to_string(
+        static_cast<int>(rect.at(at).get<double>() + rect.at(at + 2).get<double>() / 2));
+  };
+  hand.pointer({"mousemove", middle(0), middle(1), "mousedown", "1"});
+  hand.wait_for("helper.pin");
+  hand.pointer({"mouseup", "1"});
+  hand.type_digits("482719");
+  hand.tap("staff.prompts");
+  hand.tap("prompts.tongue.awa");
+  hand.tap("prompts.set.feedback");
+  hand.wait_for("prompts.row.form/feedback/rating");
+}
+
+// How much the first second of what the loudspeaker was given swings as the tone does. A device
+// that is opened anew, for another rate, writes over its file from the beginning.
+double tone_played(const Sound& sound) {
+  constexpr int kPlayedRate = 24'000;  // as prompts are decoded
+  std::error_code ignored;
+  if (!fs::exists(sound.played, ignored)) return 0;
+  const std::string bytes = test::read_file(sound.played);
+  std::vector<std::int16_t> samples(kPlayedRate);
+  if (bytes.size() < samples.size() * sizeof(std::int16_t)) return 0;
+  std::memcpy(samples.data(), bytes.data(), samples.size() * sizeof(std::int16_t));
+  return share_of_tone(samples, kPlayedRate);
+}
+
+// The most of it while a visitor listens to the first question of the feedback in Awadhi; its
+// answers follow in the machine's voice.
+double question_heard(test::Stand& gate, const Sound& sound) {
+  auto& hand = gate.hand();
+  hand.tap("attract.start");
+  hand.tap("home.door.artisan");
+  hand.tap("artisan.form.feedback");
+  hand.wait_for("form.listen");
+  hand.tap("bar.speak");  // all of the page takes long enough to choose
+  hand.tap("speech.tongue");
+  hand.tap("form.choice.tongue.awa");
+  hand.wait_until("the sheet is closed", [&] { return !hand.find("form.choice.tongue.awa"); });
+  hand.tap("bar.speak");
+  hand.wait_until("silence", [&] { return !hand.find("speech.again"); });
+  std::this_thread::sleep_for(500ms);  // the device is closed
+  fs::remove(sound.played);
+  hand.tap("form.listen");
+  hand.wait_for("speech.again");
+  double most = 0;
+  hand.wait_until("the question was read", [&] {
+    most = std::max(most, tone_played(sound));
+    return !hand.find("speech.again");
+  });
+  hand.tap("bar.home");
+  return most;
 }
 
 }  // namespace
@@ -185,6 +244,76 @@ TEST_CASE("a spoken name is heard again, sent, and readable by the office alone"
   CHECK(found == 0);
   std::cout << "  spoken_bytes=" << ogg.size() << " canaries=" << canaries.size()
             << " found=" << found << std::endl;
+  gate.stop();
+  server.stop();
+}
+
+TEST_CASE("a prompt that staff record is heard at once, and by way of the office everywhere",
+          "[e2e][voice][prompts]") {
+  const test::TempFolder folder;
+  const Sound sound{folder.path()};
+  test::ServerHand server{folder.path() / "server"};
+  server.command({"init"});
+  server.command({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});
+  server.command({"catalogue", "publish"});
+  const auto added = server.json({"kiosk", "add", "--name", "gate", "--venue", "awadh-shilp-gram"});
+  const fs::path pins = folder.path() / "pins.csv";
+  std::ofstream(pins) << "name,pin\nSunita Verma,482719\n";
+  server.command({"kiosk", "staff", std::to_string(added.at("kiosk").get<int>()), "--from", pins});
+  server.start();
+  test::Stand gate{folder.path(),
+                   {.name = "gate",
+                    .server = server.url(),
+                    .code = added.at("code").get<std::string>(),
+                    .environment = {"ALSA_CONFIG_PATH=" + sound.config.string()}}};
+  auto& hand = gate.hand();
+  INFO(gate.err());
+  hand.wait_until(
+      "release 1 is shown", [&] { return gate.release() == 1; }, 60s);
+
+  test::say("A member of the staff says the first question of the feedback in Awadhi.");
+  hand.tap("attract.start");
+  open_prompts(gate);
+  gate.shot("prompts");
+  hand.tap("prompts.row.form/feedback/rating");
+  hand.wait_for("voice.button");
+  gate.shot("prompt-ready");
+  hand.tap("voice.button");
+  hand.wait_for("voice.left");
+  std::this_thread::sleep_for(2s);  // somebody speaks
+  hand.tap("voice.button");
+  hand.tap("voice.keep");
+  hand.wait_until("the next line", [&] { return hand.find("voice.button").has_value(); });
+  CHECK(test::files_holding(gate.data(), "OpusHead").size() == 1);
+  hand.tap("prompt.close");
+  gate.shot("prompts-kept");
+  hand.tap("bar.back");
+  hand.tap("bar.back");
+  hand.tap("staff.close");
+
+  test::say("A visitor hears it; also after a restart.");
+  const double before = question_heard(gate, sound);
+  CHECK(before > 0.5);
+  gate.restart();
+  const double again = question_heard(gate, sound);
+  CHECK(again > 0.5);
+
+  test::say("It goes to the office, and comes back with the catalogue.");
+  const fs::path out = folder.path() / "for the office";
+  const auto exported = test::run({test::program("odop-kiosk"), "prompts", "export", out.string(),
+                                   "--data", gate.data().string()});
+  INFO(exported.out << exported.err);
+  REQUIRE(exported.exit_code == 0);
+  server.command({"catalogue", "import", out});
+  server.command({"catalogue", "publish"});
+  fs::remove_all(gate.data() / "prompts");
+  gate.restart();
+  hand.wait_until(
+      "release 2 is shown", [&] { return gate.release() == 2; }, 60s);
+  const double everywhere = question_heard(gate, sound);
+  CHECK(everywhere > 0.5);
+  std::cout << "  tone: here=" << before << " after a restart=" << again
+            << " from the catalogue=" << everywhere << std::endl;
   gate.stop();
   server.stop();
 }
