@@ -150,6 +150,35 @@ void carry_by_stick(Tour& tour) {
   tour.state().kiosk = before;
 }
 
+// The prompt with the most to read of all forms, in the language of the screen.
+void read_longest(Tour& tour) {
+  const std::string tongue(code(tour.state().visit.language));
+  std::string set;
+  PromptPlace longest;
+  for (const auto& form : tour.catalogue().forms) {
+    for (PromptPlace& place : places_in(tour.state(), tour.catalogue(), form->id, tongue)) {
+      if (place.text.size() <= longest.text.size()) continue;
+      set = form->id;
+      longest = std::move(place);
+    }
+  }
+  tour.ask(intent::Back{});
+  tour.ask(intent::Choose{"tongue", tongue});
+  tour.ask(intent::OpenPrompts{set});
+  tour.stop("prompts-longest");
+  tour.ask(intent::OpenVoice{longest.key});
+  tour.stop("prompt-longest");
+  tour.ask(intent::StartSpeaking{});
+  tour.tell(news::VoiceHeard{12'300, 8});
+  tour.stop("prompt-longest-recording");
+  tour.tell(news::VoiceTaken{4, 12'300, false});
+  tour.stop("prompt-longest-taken");
+  tour.ask(intent::CloseSheet{});
+  tour.ask(intent::Back{});
+  tour.ask(intent::Choose{"tongue", "bho"});
+  tour.ask(intent::OpenPrompts{"feedback"});
+}
+
 // A member of the staff chooses a tongue and what to read, and records it.
 void record_prompts(Tour& tour) {
   tour.ask(intent::OpenPrompts{});
@@ -190,6 +219,7 @@ void record_prompts(Tour& tour) {
   tour.tell(news::PromptFailed{"error.disk_full"});
   tour.stop("prompt-failed");
   tour.ask(intent::CloseSheet{});
+  read_longest(tour);
   tour.tell(news::MicrophoneFound{false});
   tour.stop("prompts-no-microphone");
   tour.ask(intent::OpenVoice{places.back().key});
