@@ -156,7 +156,7 @@ class HttpServer::Impl final : private httplib::Server {
   }
 
   void accept_all() {
-    const int listening = listener_.socket();
+    const auto openings = listener_.openings();
     for (int socket = 0; (socket = listener_.accept_one()) >= 0;) {
       auto client = std::make_unique<Client>(socket, settings_.write_patience);
       bool room = false;
@@ -166,7 +166,7 @@ class HttpServer::Impl final : private httplib::Server {
       }
       if (room) park(std::move(client));
     }
-    while (listener_.socket() != listening && !stopping_) {  // it broke, and was opened anew
+    while (listener_.openings() != openings && !stopping_) {  // it broke, and was opened anew
       svr_sock_ = listener_.socket();
       if (listener_.socket() >= 0 && poller_.watch(listener_.socket())) break;
       static_cast<void>(listener_.accept_one());  // tries again

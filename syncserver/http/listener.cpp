@@ -80,6 +80,7 @@ Result<std::uint16_t> Listener::open(const std::string& host, std::uint16_t port
 }
 
 Status Listener::open_socket(std::uint16_t port) {
+  ++openings_;
   Address address;
   if (!parse_address(host_, port, address)) return fail(ErrorCode::kInvalidArgument, host_);
   const int made =

@@ -23,19 +23,23 @@ class Listener {
 
   // A non-blocking socket without Nagle's delay, or -1 when there is none at this moment. Out of
   // descriptors or memory it pauses for 20 ms. When the listening socket itself is broken it is
-  // opened anew on the same port, and `socket` is another one or -1 until that succeeds.
+  // opened anew on the same port; `socket` is -1 until that succeeds.
   [[nodiscard]] int accept_one();
 
   // Whoever connects is refused from now on.
   void close_socket();
 
   [[nodiscard]] int socket() const { return socket_; }
+  // How often it was opened, anew or tried to be. Whoever watches the socket must watch it again
+  // when this changes: the new one may well have the old one's number.
+  [[nodiscard]] std::uint64_t openings() const { return openings_; }
 
  private:
   [[nodiscard]] Status open_socket(std::uint16_t port);
 
   std::string host_;
   std::uint16_t port_ = 0;
+  std::uint64_t openings_ = 0;
   int socket_ = -1;
 };
 

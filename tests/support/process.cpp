@@ -63,6 +63,12 @@ std::optional<int> wait_for(pid_t child, std::chrono::milliseconds limit) {
   }
 }
 
+// Before the child begins: what an earlier one of the name said is not this one's.
+std::filesystem::path emptied(std::filesystem::path file) {
+  std::ofstream(file, std::ios::trunc).close();
+  return file;
+}
+
 }  // namespace
 
 Finished run(const std::vector<std::string>& command, const std::vector<std::string>& environment,
@@ -84,7 +90,8 @@ Process::Process(const std::vector<std::string>& command, std::filesystem::path 
                  std::string name, const std::vector<std::string>& environment)
     : folder_(std::move(folder)),
       name_(std::move(name)),
-      pid_(spawn(command, environment, folder_ / (name_ + ".out"), folder_ / (name_ + ".err"))) {}
+      pid_(spawn(command, environment, emptied(folder_ / (name_ + ".out")),
+                 emptied(folder_ / (name_ + ".err")))) {}
 
 Process::~Process() { kill(); }
 

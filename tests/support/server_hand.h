@@ -28,6 +28,7 @@ class ServerHand {
   // `serve` on a port of the system's choice the first time, the same port afterwards.
   void start(const std::vector<std::string>& options = {});
   void stop();
+  [[nodiscard]] bool is_running() { return server_ && server_->running(); }
   [[nodiscard]] pid_t pid() const { return server_ ? server_->pid() : -1; }
   [[nodiscard]] const std::string& url() const { return url_; }  // http://127.0.0.1:PORT
 

@@ -1,0 +1,336 @@
+// Every system call that touches a disk or a socket fails once, at the kiosk from submitting to
+// arriving, and at the server from the first request to the last: whoever holds a receipt finds the
+// submission at the server exactly once afterwards, and no program crashes. ODOP_LONG=1 for each
+// call of the sequence; a sample otherwise.
+#include "tests/support/process.h"
+#include "tests/support/server_hand.h"
+#include "tests/support/temp_folder.h"
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace odop::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kSubmissions = 3;
+// Whatever changes a file or its folder, or waits until it has changed.
+const std::string kFileCalls =
+    "write,pwrite64,fsync,fdatasync,syncfs,ftruncate,fallocate,openat,rename,unlink,close";
+const std::string kSocketCalls = "connect,sendto,recvfrom,sendmsg,recvmsg,poll,accept4";
+
+// LeakSanitizer traces, too, and a process has one tracer. A closing call that fails leaks.
+const std::vector<std::string> kNoLeaks{"ASAN_OPTIONS=detect_leaks=0"};
+
+bool is_long() { return std::getenv("ODOP_LONG") != nullptr; }
+
+bool can_trace() {
+  try {
+    return run({"strace", "-o", "/dev/null", "true"}).exit_code == 0;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
+std::vector<std::string> traced(const std::string& calls, const std::string& inject,
+                                const fs::path& log) {
+  std::vector<std::string> words{"strace", "-f", "-o", log, "-e", "trace=" + calls};
+  if (!inject.empty()) {
+    words.emplace_back("-e");
+    words.push_back("inject=" + inject);
+  }
+  return words;
+}
+
+// The N-th call of a name by one thread, as strace counts them.
+struct Place {
+  std::string call;
+  std::size_t nth = 0;
+
+  [[nodiscard]] std::string failing_with(const char* error) const {
+    return fmt::format("{}:error={}:when={}", call, error, nth);
+  }
+};
+
+// The calls of the set in a log, in their order, from the line on that says `mark`.
+std::vector<Place> calls_in(const fs::path& log, std::string_view calls, std::string_view mark) {
+  const std::string set = fmt::format(",{},", calls);
+  std::map<std::pair<std::string, std::string>, std::size_t> counts;
+  std::vector<Place> found;
+  bool marked = mark.empty();
+  std::istringstream lines(read_file(log));
+  for (std::string line; std::getline(lines, line);) {
+    const auto end = line.find('(');
+    if (end == std::string::npos) continue;  // a signal, or the end of a call that was interrupted
+    const auto begin = line.find_last_of(' ', end);
+    std::string call = line.substr(begin + 1, end - begin - 1);
+    if (set.find(fmt::format(",{},", call)) == std::string::npos) continue;
+    const std::size_t nth = ++counts[{line.substr(0, line.find(' ')), call}];
+    if (marked) found.push_back({std::move(call), nth});
+    marked = marked || line.find(mark) != std::string::npos;
+  }
+  return found;
+}
+
+// What a run of the kiosk said.
+struct Said {
+  std::vector<std::string> kept;
+  std::string unsent;
+};
+Said what_was_said(const std::string& out) {
+  Said said;
+  std::istringstream lines(out);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("kept ")) said.kept.push_back(line.substr(5));
+    if (line.starts_with("unsent ")) said.unsent = line.substr(7);
+  }
+  return said;
+}
+
+struct Tally {
+  std::size_t runs = 0;
+  std::size_t untouched = 0;  // of these, no call failed
+  std::size_t kept = 0;
+  std::size_t lost = 0;
+  std::size_t duplicated = 0;
+  std::size_t crashed = 0;
+  std::size_t stuck = 0;  // unsent after the fault was over
+  std::string troubles;   // which they were
+};
+
+// The server, and what kiosks were told by it.
+class Site {
+ public:
+  Site() : server(temp_ / "server") {
+    (void)server.json({"init"});
+    server.start();
+  }
+
+  struct Stand {
+    fs::path folder;
+    std::string code;
+  };
+  // Each run has a kiosk of its own: copies of one would be forks of it.
+  Stand new_stand() {
+    const auto added = server.json({"kiosk", "add", "--name", "Sweep", "--venue", "shilp-gram"});
+    Stand stand{temp_ / fmt::format("kiosk-{}", ++stands_), added.at("code").get<std::string>()};
+    fs::create_directory(stand.folder);
+    // Of the reserve's size but without its blocks: 64 MB for each run would be slow.
+    std::ofstream{stand.folder / "reserve"}.close();
+    fs::resize_file(stand.folder / "reserve", 64ULL * 1024 * 1024);
+    return stand;
+  }
+  [[nodiscard]] std::vector<std::string> kiosk(const Stand& stand, int submissions) const {
+    return {program("odop-fault-kiosk"), stand.folder, server.url(), stand.code,
+            std::to_string(submissions)};
+  }
+  [[nodiscard]] fs::path log() const { return temp_ / "strace.log"; }
+  [[nodiscard]] fs::path folder() const { return temp_.path(); }
+
+  void note(const Said& said) { kept_.insert(kept_.end(), said.kept.begin(), said.kept.end()); }
+  // The fault is over: everything must go through, and one more.
+  void go_on(const Stand& stand, Tally& tally) {
+    const Said said = what_was_said(run(kiosk(stand, 1)).out);
+    note(said);
+    if (said.unsent != "0" || said.kept.size() != 1) {
+      ++tally.stuck;
+      tally.troubles += "stuck: unsent " + said.unsent + "\n";
+    }
+    std::error_code error;
+    fs::remove_all(stand.folder, error);
+  }
+  // Each of what was kept, at the server.
+  void judge(Tally& tally) const {
+    std::map<std::string, std::size_t> here;
+    for (const auto& one : server.json({"submissions", "list", "--limit", "100000"})) {
+      std::string digits = one.at("reference").get<std::string>();
+      std::erase_if(digits, [](char c) { return c < '0' || c > '9'; });
+      ++here[digits];
+    }
+    tally.kept = kept_.size();
+    for (const std::string& reference : kept_) {
+      const auto found = here.find(reference);
+      if (found == here.end()) ++tally.lost;
+      if (found != here.end() && found->second > 1) ++tally.duplicated;
+    }
+  }
+
+ private:
+  TempFolder temp_;
+  int stands_ = 0;
+  std::vector<std::string> kept_;
+
+ public:
+  ServerHand server;
+};
+
+struct Fault {
+  std::string calls;
+  const char* error;
+};
+
+void tell(const char* who, const Tally& tally) {
+  std::printf(
+      "faults at the %s: runs=%zu untouched=%zu kept=%zu crashed=%zu stuck=%zu lost=%zu "
+      "duplicated=%zu\n",
+      who, tally.runs, tally.untouched, tally.kept, tally.crashed, tally.stuck, tally.lost,
+      tally.duplicated);
+  INFO(tally.troubles);
+  CHECK(tally.runs > 10);
+  CHECK(tally.untouched * 4 < tally.runs);
+  CHECK(tally.kept >= tally.runs);
+  CHECK(tally.crashed == 0);
+  CHECK(tally.stuck == 0);
+  CHECK(tally.lost == 0);
+  CHECK(tally.duplicated == 0);
+}
+
+// Those that a run of this length tries.
+std::vector<Place> some_of(const std::vector<Place>& all, std::size_t sample) {
+  std::vector<Place> some;
+  const std::size_t step = is_long() ? 1 : std::max<std::size_t>(all.size() / sample, 1);
+  for (std::size_t at = 0; at < all.size(); at += step) some.push_back(all[at]);
+  return some;
+}
+
+}  // namespace
+
+TEST_CASE("A call that fails at a kiosk loses nothing that was acknowledged", "[e2e][fault]") {
+  if (!can_trace()) {
+    WARN("left out: strace cannot trace here");
+    return;
+  }
+  Site site;
+  Tally tally;
+  for (const Fault& fault :
+       {Fault{kFileCalls, "ENOSPC"}, Fault{kFileCalls, "EIO"}, Fault{kSocketCalls, "ECONNRESET"}}) {
+    // Which calls there are once the kiosk itself does anything.
+    const Site::Stand whole = site.new_stand();
+    const std::string watched = fault.calls == kFileCalls ? kFileCalls : "write," + fault.calls;
+    auto words = traced(watched, "", site.log());
+    for (std::string& word : site.kiosk(whole, kSubmissions)) words.push_back(std::move(word));
+    const Finished done = run(words, kNoLeaks);
+    REQUIRE(done.exit_code == 0);
+    site.note(what_was_said(done.out));
+    site.go_on(whole, tally);
+    // What "begin" itself is written by is one of them.
+    const auto all = calls_in(site.log(), watched, "begin");
+    REQUIRE(all.size() > 10);
+
+    for (const Place& place : some_of(all, 8)) {
+      const Site::Stand stand = site.new_stand();
+      auto faulty = traced(fault.calls, place.failing_with(fault.error), site.log());
+      for (std::string& word : site.kiosk(stand, kSubmissions)) faulty.push_back(std::move(word));
+      const Finished failed = run(faulty, kNoLeaks);
+      ++tally.runs;
+      if (read_file(site.log()).find("INJECTED") == std::string::npos) ++tally.untouched;
+      if (failed.exit_code != 0 && failed.exit_code != 3) {
+        ++tally.crashed;
+        tally.troubles += fmt::format("{}: {} {}{}\n", place.failing_with(fault.error),
+                                      failed.exit_code, failed.out, failed.err);
+      }
+      site.note(what_was_said(failed.out));
+      site.go_on(stand, tally);
+    }
+  }
+  site.judge(tally);
+  tell("kiosk", tally);
+}
+
+// A tracer on a running server: each of its threads fails at the same number of its calls.
+class Tracer {
+ public:
+  Tracer(Site& site, const std::string& calls, const std::string& inject)
+      : log_(site.log()), tracer_(words(site, calls, inject), site.folder(), "tracer", {}) {
+    for (int i = 0; i < 500 && tracer_.err().find("attached") == std::string::npos; ++i) {
+      REQUIRE(tracer_.running());
+      std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+  }
+  // Lets go of it. True when a call failed.
+  bool stop() {
+    tracer_.stop();
+    return read_file(log_).find("INJECTED") != std::string::npos;
+  }
+
+ private:
+  static std::vector<std::string> words(Site& site, const std::string& calls,
+                                        const std::string& inject) {
+    auto words = traced(calls, inject, site.log());
+    words.emplace_back("-p");
+    words.push_back(std::to_string(site.server.pid()));
+    return words;
+  }
+
+  fs::path log_;
+  Process tracer_;
+};
+
+TEST_CASE("A server that cannot accept once goes on accepting", "[e2e][fault]") {
+  if (!can_trace()) {
+    WARN("left out: strace cannot trace here");
+    return;
+  }
+  Site site;
+  Tally tally;
+  for (const char* error : {"ECONNRESET", "EBADF", "EMFILE", "ECONNABORTED"}) {
+    CAPTURE(error);
+    Tracer tracer(site, "accept4", fmt::format("accept4:error={}:when=2", error));
+    site.go_on(site.new_stand(), tally);
+    CHECK(tracer.stop());
+    site.go_on(site.new_stand(), tally);
+  }
+  INFO(tally.troubles);
+  CHECK(tally.stuck == 0);
+}
+
+TEST_CASE("A call that fails at the server loses nothing that it acknowledged", "[e2e][fault]") {
+  if (!can_trace()) {
+    WARN("left out: strace cannot trace here");
+    return;
+  }
+  Site site;
+  Tally tally;
+  for (const Fault& fault :
+       {Fault{kFileCalls, "ENOSPC"}, Fault{kFileCalls, "EIO"}, Fault{kSocketCalls, "ECONNRESET"}}) {
+    const Site::Stand whole = site.new_stand();
+    Tracer counting(site, fault.calls, "");
+    site.note(what_was_said(run(site.kiosk(whole, kSubmissions)).out));
+    counting.stop();
+    site.go_on(whole, tally);
+    for (const Place& place : some_of(calls_in(site.log(), fault.calls, ""), 6)) {
+      const Site::Stand stand = site.new_stand();
+      Tracer tracer(site, fault.calls, place.failing_with(fault.error));
+      ++tally.runs;
+      site.note(what_was_said(run(site.kiosk(stand, kSubmissions)).out));
+      if (!tracer.stop()) ++tally.untouched;
+      if (!site.server.is_running()) {
+        ++tally.crashed;
+        tally.troubles += place.failing_with(fault.error) + ": the server ended\n";
+        site.server.start();
+      }
+      // The same server, which may have kept what failed.
+      site.go_on(stand, tally);
+    }
+  }
+  site.judge(tally);
+  tell("server", tally);
+}
+
+}  // namespace odop::test
