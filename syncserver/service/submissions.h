@@ -7,6 +7,7 @@
 
 #include "shared/core/clock.h"
 #include "shared/core/result.h"
+#include "shared/crypto/answer.h"
 #include "shared/wire/messages.h"
 #include "syncserver/service/case_paths.h"
 #include "syncserver/service/escalation.h"
@@ -15,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -95,14 +97,21 @@ inline constexpr std::size_t kMaxAnswerCharacters = 2'000;  // as wire::Answer
 inline constexpr std::size_t kMaxPortalCharacters = 40;
 
 // Threads: any; all state is in the stores.
+// As crypto::seal_answer, which is dear on purpose: a fifth of a second and 64 MiB for each.
+using AnswerSealer =
+    std::function<Result<wire::SealedAnswer>(const wire::Answer& answer, std::string_view reference,
+                                             std::uint32_t revision, std::string_view status_code)>;
+
 class Submissions {
  public:
   // References outlive the object.
-  Submissions(Store& store, KeyStore& record_keys, Bytes lookup_key, const Clock& clock)
+  Submissions(Store& store, KeyStore& record_keys, Bytes lookup_key, const Clock& clock,
+              AnswerSealer seal = crypto::seal_answer)
       : store_(store),
         record_keys_(record_keys),
         lookup_key_(std::move(lookup_key)),
-        clock_(clock) {}
+        clock_(clock),
+        seal_(std::move(seal)) {}
 
   // Oldest first. Errors: kInvalidArgument (reference with a wrong check digit), those of the
   // stores.
@@ -161,6 +170,7 @@ class Submissions {
   KeyStore& record_keys_;
   Bytes lookup_key_;
   const Clock& clock_;
+  AnswerSealer seal_;
 };
 
 // What an officer may write. Errors: kInvalidArgument, kTooLarge.

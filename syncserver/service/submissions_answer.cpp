@@ -245,8 +245,7 @@ Result<Store::AnswerWrite> Submissions::prepare(const Submission& submission,
   auto answer = told(submission, *cases, order, body->language, now_ms);
   if (!answer.has_value()) return fail(std::move(answer.error()));
   answer->path = path;
-  const auto sealed =
-      crypto::seal_answer(*answer, submission.reference, write.revision, body->status_code);
+  const auto sealed = seal_(*answer, submission.reference, write.revision, body->status_code);
   wipe_body(*body);
   if (!sealed.has_value()) return fail(sealed.error());
   write.feed_payload = wire::encode(*sealed);

@@ -335,6 +335,7 @@ void History::heal() {
   if (server_.let_go) server_.let_go();
   // Longer than the longest back-off; kiosks take turns.
   constexpr int kRounds = 12;
+  Calm calm;
   for (int round = 0; round < 2 * kRounds; ++round) {
     // What a stranger would not take at all waits for an hour.
     if (round == kRounds) clock_.advance(1h);
@@ -343,7 +344,30 @@ void History::heal() {
     if (!options_.plain && round == kRounds / 3) restore_when_all_is_calm();
     if (!options_.plain && round == kRounds / 2) answer_what_was_forgotten();
     clock_.advance(100s);
+    // Nothing more will come of rounds that changed nothing; but the hour is waited for.
+    if (round <= kRounds / 2 || !is_calm(calm)) continue;
+    if (round >= kRounds) break;
+    round = kRounds - 1;
   }
+}
+
+// Whether kiosks hold what they held three rounds ago, and have nothing to send.
+bool History::is_calm(Calm& calm) const {
+  std::vector<std::uint64_t> now;
+  bool drained = true;
+  for (std::size_t at = 0; at < kiosks_.size(); ++at) {
+    const auto queue = kiosks_[at]->journal().queue();
+    const auto feed = kiosks_[at]->journal().feed_position();
+    if (!queue || !feed) return false;
+    drained = drained && queue->unsent() == 0 && kiosks_[at]->state.release == newest_;
+    now.insert(now.end(), {feed->value, queue->answers, queue->last_sequence.value});
+  }
+  calm.rounds = drained && now == calm.held ? calm.rounds + 1 : 0;
+  calm.held = std::move(now);
+  constexpr int kRoundsOfCalm = 2;
+  if (calm.rounds < kRoundsOfCalm) return false;
+  calm = {};
+  return true;
 }
 
 Outcome run_history(SimServer& server, const HistoryOptions& options) {

@@ -51,6 +51,11 @@ class History {
     PowerCutDisk::Folder journal;
     std::set<std::string> references;
   };
+  // What kiosks held at the end of the last round, and for how many rounds it was the same.
+  struct Calm {
+    std::vector<std::uint64_t> held;
+    int rounds = 0;
+  };
   // What a kiosk must never go below.
   struct Highest {
     std::uint64_t serial = 0;
@@ -75,6 +80,7 @@ class History {
   void power_back(std::size_t at);
   void send_on_a_bad_line();
   void heal();
+  [[nodiscard]] bool is_calm(Calm& calm) const;
   [[nodiscard]] WallTime right_time() const { return kBegun + clock_.mono(); }  // without jumps
   void trace(std::size_t at, const std::string& what);
 

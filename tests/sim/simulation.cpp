@@ -102,7 +102,7 @@ constexpr std::array kDefects{
 std::span<const Defect> defects() { return kDefects; }
 
 Simulated simulate(std::uint64_t seed, std::size_t kiosks, const Defect* defect,
-                   std::ostream* trace, bool plain) {
+                   std::ostream* trace, bool plain, bool service) {
   Simulated simulated;
   static const auto workshop = FakeServer::new_workshop();
   FakeServer fake{workshop};
@@ -111,11 +111,11 @@ Simulated simulate(std::uint64_t seed, std::size_t kiosks, const Defect* defect,
   const KioskDefects broken = defect == nullptr ? KioskDefects{} : defect->kiosk;
   const HistoryOptions options{
       .seed = seed, .kiosks = kiosks, .plain = plain, .defects = broken, .trace = trace};
-  const bool needed = defect != nullptr && defect->needs_service;
+  const bool needed = service || (defect != nullptr && defect->needs_service);
   simulated.with_service = needed || (seed % kSeedsOfService == 0 && !plain);
   if (simulated.with_service) {
-    ServiceServer service;
-    SimServer server = as_server(service, defect == nullptr ? DiskDefects{} : defect->server_disk);
+    ServiceServer real;
+    SimServer server = as_server(real, defect == nullptr ? DiskDefects{} : defect->server_disk);
     simulated.history = run_history(server, options);
   } else {
     SimServer server = as_server(fake);

@@ -39,10 +39,10 @@ struct Simulated {
   }
 };
 
-// One seed in sixteen, and each with a defect that needs it, has the real service and store behind
-// its kiosks; the others the protocol in memory. `defect` and `trace` may be null. The same seed
-// gives the same outcome.
+// One seed in sixteen, each with a defect that needs it, and every one with `service` has the real
+// service and store behind its kiosks; the others the protocol in memory. `defect` and `trace` may
+// be null. The same seed gives the same outcome.
 [[nodiscard]] Simulated simulate(std::uint64_t seed, std::size_t kiosks, const Defect* defect,
-                                 std::ostream* trace, bool plain = false);
+                                 std::ostream* trace, bool plain = false, bool service = false);
 
 }  // namespace odop::test

@@ -63,7 +63,7 @@ struct FakeServer::Workshop {
   crypto::SigningKey server = crypto::SigningKey::generate();
   crypto::SigningKey stranger = crypto::SigningKey::generate();
   crypto::SealingKey sealing = crypto::SealingKey::generate();
-  // The last one of each number, and all that it was made from.
+  // Those of each number, and all that they were made from.
   struct Made {
     std::map<std::string, std::string> records;
     std::vector<Medium> media;
@@ -72,7 +72,7 @@ struct FakeServer::Workshop {
     bool rotated = false;
     std::shared_ptr<const Release> release;
   };
-  std::map<std::uint64_t, Made> made;
+  std::map<std::uint64_t, std::vector<Made>> made;
 };
 
 std::shared_ptr<FakeServer::Workshop> FakeServer::new_workshop() {
@@ -537,13 +537,19 @@ std::uint64_t FakeServer::publish(const std::map<std::string, std::string>& reco
                                   const std::vector<Medium>& media) {
   const std::uint64_t number = releases_.size() + 1;
   const auto previous = releases_.empty() ? nullptr : releases_.back();
-  Workshop::Made& made = workshop_->made[number];
-  if (!made.release || made.previous != previous || made.now_ms != now_ms ||
-      made.rotated != rotated_ || made.records != records || made.media != media) {
-    made = {records, media,    previous,
-            now_ms,  rotated_, std::make_shared<const Release>(make_release(records, media))};
+  std::vector<Workshop::Made>& made = workshop_->made[number];
+  auto found = std::ranges::find_if(made, [&](const Workshop::Made& one) {
+    return one.previous == previous && one.now_ms == now_ms && one.rotated == rotated_ &&
+           one.records == records && one.media == media;
+  });
+  if (found == made.end()) {
+    constexpr std::size_t kMostOfANumber = 64;
+    if (made.size() == kMostOfANumber) made.clear();
+    made.push_back({records, media, previous, now_ms, rotated_,
+                    std::make_shared<const Release>(make_release(records, media))});
+    found = std::prev(made.end());
   }
-  releases_.push_back(made.release);
+  releases_.push_back(found->release);
   repoint({}, now_ms + kYearMs);
   return number;
 }
