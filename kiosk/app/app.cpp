@@ -31,6 +31,7 @@
 #include <future>
 #include <iostream>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,20 +90,63 @@ class StopSignals {
   std::thread thread_;
 };
 
-// What had to be mended is told on stderr; the staff's page tells it too.
-Result<Journal> open_journal(const std::filesystem::path& folder) {
+// In full, or as far as it can be read: a stand never goes blank. What had to be mended, and what
+// is wrong, is told on stderr; the staff's page tells it too.
+Result<Journal> open_journal(const std::filesystem::path& folder, const Clock& clock) {
   Result<Journal> journal = Journal::open(folder);
-  if (journal && journal->recovery()) {
-    const Recovery& mended = *journal->recovery();
-    if (mended.set_aside) {
-      std::cerr << "odop-kiosk: journal.db was damaged and is set aside; "
-                << (mended.enrolled ? "a new one is made from outbox.log\n"
-                                    : "outbox.log does not know this kiosk: enrol it anew\n");
-    }
-    std::cerr << "odop-kiosk: taken from outbox.log: " << mended.submissions
-              << "; blocks damaged: " << mended.damaged_blocks << "\n";
+  if (!journal) {
+    const Error why = journal.error();
+    std::cerr << "odop-kiosk: journal: " << describe(why)
+              << "; nothing is accepted until it can be opened\n";
+    return Journal::open_reading(folder, why);
+  }
+  if (!journal->recovery()) return journal;
+  const Recovery& mended = *journal->recovery();
+  if (mended.set_aside) std::cerr << "odop-kiosk: journal.db was damaged and is set aside\n";
+  if (mended.from_backup) std::cerr << "odop-kiosk: journal.db is taken from its backup\n";
+  if (mended.forgotten || (mended.set_aside && !mended.enrolled)) {
+    std::cerr << "odop-kiosk: nothing says which receipts were given: enrol this kiosk anew\n";
+  }
+  std::cerr << "odop-kiosk: taken from outbox.log: " << mended.submissions
+            << "; blocks damaged: " << mended.damaged_blocks << "\n";
+  if (const Status noted = journal->note_recovery(clock.wall().time_since_epoch().count());
+      !noted) {
+    std::cerr << "odop-kiosk: journal: " << describe(noted.error()) << "\n";
   }
   return journal;
+}
+
+// For the next start; one that can only be read keeps nothing.
+Status remember(Journal& journal, std::string_view setting, std::string_view value) {
+  return journal.closed() ? Status{} : journal.set_setting(setting, value);
+}
+
+// The server that is named now, else the one of last time. Empty: none.
+Result<std::optional<ServerUrl>> find_server(const Options& options, Journal& journal) {
+  if (!options.ca.empty() && !journal.closed()) {
+    if (const Status kept = keep_server_ca(options.ca, options.data); !kept) {
+      return fail(kept.error().code, "--ca: " + kept.error().context);
+    }
+  }
+  std::string server = options.server;
+  if (!server.empty()) {
+    if (const Status kept = remember(journal, kServerSetting, server); !kept) {
+      return fail(kept.error().code, "cannot remember the server: " + kept.error().context);
+    }
+  } else if (const auto held = journal.setting(kServerSetting); held && *held) {
+    server = **held;
+  }
+  if (server.empty()) return std::optional<ServerUrl>{};
+  const Result<ServerUrl> url = parse_server_url(server);
+  if (!url) {
+    return fail(ErrorCode::kInvalidArgument,
+                "--server wants http://HOST:PORT or https://HOST:PORT");
+  }
+  if (!url->tls && !kept_server_ca(options.data).empty()) {
+    return fail(ErrorCode::kInvalidArgument,
+                "this kiosk keeps its server's authority (--ca): it wants https://");
+  }
+  return std::optional{*url};
 }
 
 // Libraries read these when they begin, so call it before any thread is there.
@@ -121,7 +165,7 @@ Result<std::optional<print::Printer>> find_printer(const std::string& named, Jou
     if (!uri.empty()) {
       if (const auto good = print::Printer::at(uri); !good) return fail(good.error());
     }
-    if (const Status kept = journal.set_setting(kPrinterSetting, uri); !kept) {
+    if (const Status kept = remember(journal, kPrinterSetting, uri); !kept) {
       return fail(kept.error());
     }
   } else if (const auto held = journal.setting(kPrinterSetting); held && *held) {
@@ -137,7 +181,7 @@ Result<std::optional<print::Printer>> find_printer(const std::string& named, Jou
 Result<std::filesystem::path> find_sticks(const std::string& named, Journal& journal) {
   std::string folder = named;
   if (!named.empty()) {
-    if (const Status kept = journal.set_setting(kSticksSetting, named); !kept) {
+    if (const Status kept = remember(journal, kSticksSetting, named); !kept) {
       return fail(kept.error());
     }
   } else if (const auto held = journal.setting(kSticksSetting); held && *held) {
@@ -161,7 +205,7 @@ void take_factory_release(const Options& options, const Clock& clock, Random& ra
   if (options.factory.empty() && !std::filesystem::exists(file, ignored)) return;
   {
     const auto catalogues = CatalogueStore::open(options.data);
-    if (!catalogues) return;  // told when it is opened for good
+    if (!catalogues || catalogues->read_only()) return;  // told when it is opened for good
     const auto ready = catalogues->newest_ready();
     if (!ready || ready->value != 0) return;
   }
@@ -192,9 +236,8 @@ int run(const Options& options, const char* program) {
   harden_process();
   begin_with_large_pages();
   umask(S_IRWXG | S_IRWXO);
-  std::error_code error;
-  std::filesystem::create_directories(options.data, error);
-  if (error) return complain("cannot make " + options.data.string() + ": " + error.message());
+  std::error_code ignored;  // the journal says what is wrong
+  std::filesystem::create_directories(options.data, ignored);
   prepare_environment(options.data);
 
   const Places places = find_places(options.assets, program);
@@ -208,7 +251,7 @@ int run(const Options& options, const char* program) {
   std::atomic<bool> stop = false;
   const StopSignals signals(stop);
 
-  Result<Journal> journal = open_journal(options.data);
+  Result<Journal> journal = open_journal(options.data, clock);
   if (!journal) return complain("journal: " + describe(journal.error()));
   Result<CatalogueStore> catalogues = CatalogueStore::open(options.data);
   if (!catalogues) return complain("catalogues: " + describe(catalogues.error()));
@@ -218,31 +261,8 @@ int run(const Options& options, const char* program) {
       return complain("this kiosk's configuration says production: no --inspect");
     }
   }
-  if (!options.ca.empty()) {
-    if (const Status kept = keep_server_ca(options.ca, options.data); !kept) {
-      return complain("--ca: " + describe(kept.error()));
-    }
-  }
-  std::string server = options.server;
-  if (!server.empty()) {
-    if (const Status kept = journal->set_setting(kServerSetting, server); !kept) {
-      return complain("cannot remember the server: " + describe(kept.error()));
-    }
-  } else if (const auto held = journal->setting(kServerSetting); held && *held) {
-    server = **held;
-  }
-
-  std::optional<ServerUrl> url;
-  const std::filesystem::path ca = kept_server_ca(options.data);
-  if (!server.empty()) {
-    const Result<ServerUrl> parsed = parse_server_url(server);
-    if (!parsed) return complain("--server wants http://HOST:PORT or https://HOST:PORT");
-    if (!ca.empty() && !parsed->tls) {
-      return complain("this kiosk keeps its server's authority (--ca): it wants https://");
-    }
-    url = *parsed;
-  }
-
+  Result<std::optional<ServerUrl>> server = find_server(options, *journal);
+  if (!server) return complain(server.error().context);
   const Result<std::optional<print::Printer>> printer = find_printer(options.printer, *journal);
   if (!printer) return complain("--printer: " + describe(printer.error()));
   const Result<std::filesystem::path> sticks = find_sticks(options.sticks, *journal);
@@ -261,17 +281,17 @@ int run(const Options& options, const char* program) {
   media::Speaker speaker({.wake = wake});
   media::Recorder recorder({.wake = wake});
   // While a stick is taken in nobody else syncs on this folder, so the worker ends and another one
-  // begins. Started on this thread, then restarted on the courier's, which ends first.
+  // begins. Started on this thread, then restarted on the courier's, which ends first; a journal
+  // that could not be opened starts it later.
   std::optional<HttpTransport> transport;
   std::optional<SyncWorker> worker;
-  const auto end_sync = [&] {
-    worker.reset();
-    transport.reset();
-  };
+  std::mutex syncing;
+  bool bringing = false;
+  bool readable_only = journal->closed().has_value();
   const auto begin_sync = [&] {
-    if (!url) return;
+    if (!*server || readable_only || bringing) return;
     mailbox.open_again();
-    transport.emplace(*url, ca.string());
+    transport.emplace(**server, kept_server_ca(options.data).string());
     WorkerConfig config;
     config.folder = options.data;
     config.enrol_code = options.enrol;
@@ -281,12 +301,35 @@ int run(const Options& options, const char* program) {
       std::cerr << "odop-kiosk: sync: " << describe(started.error()) << "\n";
     }
   };
+  const auto before_bring = [&] {
+    const std::scoped_lock lock(syncing);
+    bringing = true;
+    worker.reset();
+    transport.reset();
+  };
+  const auto after_bring = [&] {
+    const std::scoped_lock lock(syncing);
+    bringing = false;
+    begin_sync();
+  };
+  const auto reopened = [&] {
+    // What was named on the command line is kept now.
+    if (!find_printer(options.printer, *journal) || !find_sticks(options.sticks, *journal)) return;
+    const std::scoped_lock lock(syncing);
+    readable_only = false;
+    server = find_server(options, *journal);
+    if (!server) {
+      std::cerr << "odop-kiosk: " << server.error().context << "\n";
+      server = std::optional<ServerUrl>{};
+    }
+    begin_sync();
+  };
   Courier courier({.data = options.data,
                    .sticks = *sticks,
                    .mounts = options.mounts,
                    .wake = wake,
-                   .before_bring = end_sync,
-                   .after_bring = begin_sync});
+                   .before_bring = before_bring,
+                   .after_bring = after_bring});
   const auto panel = [&](int width, int height) {
     return panel_for(options, **window, width, height);
   };
@@ -313,7 +356,8 @@ int run(const Options& options, const char* program) {
                            .speaker = &speaker,
                            .printer = *printer ? &**printer : nullptr,
                            .recorder = &recorder,
-                           .courier = sticks->empty() ? nullptr : &courier},
+                           .courier = sticks->empty() ? nullptr : &courier,
+                           .reopened = reopened},
                           at, options.language);
   });
   if (const Status shown = (*window)->open(); !shown) return complain(shown.error().context);
@@ -332,7 +376,10 @@ int run(const Options& options, const char* program) {
   // What works beside the frames starts once something is on the screen.
   const auto start_working = [&] {
     give_back_large_blocks();
-    begin_sync();
+    {
+      const std::scoped_lock lock(syncing);
+      begin_sync();
+    }
     if (!sticks->empty()) courier.start();
   };
 

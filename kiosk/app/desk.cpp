@@ -106,6 +106,7 @@ Desk::Desk(const DeskParts& parts, Language first_language, Catalogue catalogue)
   tell_day();
   tell_staff();
   tell_fingerprint();
+  tell_stores();
 }
 
 ScreenView Desk::view() const {
@@ -113,6 +114,7 @@ ScreenView Desk::view() const {
 }
 
 void Desk::act(const Intents& intents) {
+  look_at_disk();
   for (const Intent& intent : intents) {
     perform(update(state_, intent, *catalogue_, parts_.clock.mono().count()));
   }
@@ -201,6 +203,7 @@ void Desk::perform(const effect::Submit& submit) {
   for (Recording& recording : draft.spoken) wipe(recording.ogg_opus);
   if (!kept) {
     tell(news::SubmissionFailed{text_key(kept.error().code)});
+    look_at_disk();
     return;
   }
   parts_.mailbox.send(SubmissionKept{});
@@ -256,7 +259,9 @@ void Desk::look_up(bool asked_online) {
     Result<wire::Answer> answer = fail(ErrorCode::kNotFound, "no journal");
     bool known = false;
     bool arrived = false;
-    if (auto journal = Journal::open(folder)) {
+    auto journal = Journal::open(folder);
+    if (!journal) journal = Journal::open_reading(folder, Error(journal.error()));
+    if (journal) {
       answer = Answers(*journal).lookup(reference, code);
       if (const auto state = journal->state_of(reference); state && *state) {
         known = true;
@@ -376,6 +381,7 @@ void Desk::between_sessions() {
 
 // Reading thousands of records would hold up a frame, so it is an errand with a store of its own.
 void Desk::fetch_catalogue() {
+  parts_.catalogues.reopen();
   parts_.errands.run(
       [this, folder = parts_.folder, now = wall_ms(parts_.clock)]() -> Errands::Finish {
         Result<CatalogueStore> store = CatalogueStore::open(folder);
@@ -408,6 +414,7 @@ void Desk::adopt(std::shared_ptr<const Catalogue> catalogue) {
   }
   build_index(std::move(catalogue));
   tell(news::CatalogueChanged{});
+  tell_stores();
 }
 
 bool Desk::take_wipe() { return std::exchange(wiped_, false); }
@@ -432,6 +439,7 @@ void Desk::take(const SyncState& sync) {
   }
   if (identity_changed || state_.kiosk.fingerprint.empty()) tell_fingerprint();
   if (space_changed) tell(news::SpaceChanged{sync.free_bytes});
+  look_at_disk();
   tell_staff();
   SyncFacts facts;
   facts.online = sync.link == Link::kOnline;
@@ -477,6 +485,8 @@ std::int64_t Desk::next_tick_ms() const {
   std::int64_t next = std::min(next_wake_ms(state_), next_day_ms_);
   if (question_ && question_->give_up_ms > 0) next = std::min(next, question_->give_up_ms);
   if (load_again_ms_ > 0) next = std::min(next, load_again_ms_);
+  if (reopen_ms_ > 0) next = std::min(next, reopen_ms_);
+  if (house_ms_ > 0 && !state_.in_session()) next = std::min(next, house_ms_);
   return next;
 }
 
@@ -493,6 +503,11 @@ bool Desk::tick() {
     load_again_ms_ = 0;
     catalogue_waits_ = true;
     between_sessions();
+  }
+  if (reopen_ms_ > 0 && now >= reopen_ms_) try_reopening();
+  if (house_ms_ > 0 && now >= house_ms_ && !state_.in_session()) {
+    keep_house();
+    changed = true;
   }
   if (now >= next_wake_ms(state_)) {
     tell(news::Tick{});

@@ -28,6 +28,7 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -53,6 +54,8 @@ struct DeskParts {
   const print::Printer* printer = nullptr;  // null: none is configured
   media::Recorder* recorder = nullptr;      // null: nobody can speak to this kiosk
   Courier* courier = nullptr;               // null: no sticks
+  // A journal that could not be opened is open now: sync may begin. May be empty.
+  std::function<void()> reopened{};
 };
 
 class Desk {
@@ -122,6 +125,15 @@ class Desk {
   void play(const effect::PlayPrompt& wanted);
   // Another process wrote into this kiosk's folder: what it brought is shown from now on.
   void take_up();
+  // ---- What the stores say of themselves (desk_stores.cpp) ----
+  // Before anything is asked of a visitor: a look at the disk costs microseconds.
+  void look_at_disk();
+  void tell_stores();
+  // What is due between visitors: the reserve made again, a backup of the journal.
+  void keep_house();
+  // A journal that could not be opened is tried again, by an errand.
+  void try_reopening();
+  void take_journal(Journal fresh);
   // Takes that the visit names no more are wiped.
   void keep_named_takes();
   void print_slip();
@@ -147,6 +159,9 @@ class Desk {
   bool wiped_ = false;
   bool new_catalogue_ = false;
   std::int64_t next_day_ms_ = 0;  // monotonic: midnight in India
+  std::int64_t house_ms_ = 0;     // monotonic: keep_house is due
+  std::int64_t backup_ms_ = 0;    // monotonic: so is a backup, then
+  std::int64_t reopen_ms_ = 0;    // monotonic; 0: the journal is open
 
   struct Question {
     std::string reference;  // as the visitor typed it

@@ -63,7 +63,7 @@ Scene::Scene(SceneParts& parts, const ui::Panel& panel, Language first_language,
       frames_(*text_, images_, panel),
       desk_({parts.data, parts.journal, parts.catalogues, parts.mailbox, parts.errands, parts.clock,
              parts.random, *words_, parts.speaker, ui::offers_reach(panel), parts.printer,
-             parts.recorder, parts.courier},
+             parts.recorder, parts.courier, std::move(parts.reopened)},
             first_language, std::move(catalogue)) {}
 
 void Scene::apply_look() {

@@ -16,6 +16,7 @@
 #include "shared/text/language.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 namespace odop::kiosk::app {
@@ -37,6 +38,7 @@ struct SceneParts {
   const print::Printer* printer = nullptr;  // null: none is configured
   media::Recorder* recorder = nullptr;      // null: nobody can speak to it
   Courier* courier = nullptr;               // null: no sticks
+  std::function<void()> reopened{};         // DeskParts
 };
 
 class Scene {

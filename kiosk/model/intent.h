@@ -264,6 +264,9 @@ struct PromptKept {
 struct PromptFailed {
   std::string error_key;
 };  // text key: it was not kept, removed or played
+struct StoresTold {
+  StoreFacts stores;
+};
 
 }  // namespace news
 
@@ -274,7 +277,7 @@ using News =
                  news::SpeechAt, news::SoundFound, news::Printed, news::MicrophoneFound,
                  news::VoiceHeard, news::VoiceTaken, news::VoiceFailed, news::StaffTold,
                  news::PinChecked, news::FingerprintTold, news::StickChanged, news::PromptsTold,
-                 news::PromptKept, news::PromptFailed>;
+                 news::PromptKept, news::PromptFailed, news::StoresTold>;
 
 // ---- Effects: done by the app ----------------------------------------------------------------
 

@@ -94,6 +94,37 @@ struct ScreenPrompt {
   friend bool operator==(const ScreenPrompt&, const ScreenPrompt&) = default;
 };
 
+// Why nothing that a visitor leaves can be kept on this kiosk.
+enum class Trouble : std::uint8_t {
+  kNone,
+  kFull,      // the disk, and the reserve is used up
+  kReadOnly,  // the file system can be read and not written
+  kNotOurs,   // another user's folder
+  kNoFolder,  // something else stands in the folder's place
+  kNewer,     // what lies there is a newer program's
+  kDamaged,   // and nothing could be mended
+  kDisk,      // any other error of the disk
+};
+
+// What was mended of the journal, last; 0 ms: nothing ever.
+struct MendingFacts {
+  std::int64_t wall_ms = 0;
+  bool set_aside = false;
+  bool from_backup = false;
+  bool enrolled = false;  // the kiosk still knew who it is
+  std::uint64_t submissions = 0;
+  std::uint64_t damaged_blocks = 0;
+  friend bool operator==(const MendingFacts&, const MendingFacts&) = default;
+};
+
+struct StoreFacts {
+  Trouble trouble = Trouble::kNone;
+  bool reserve_used = false;       // what is reserved for submissions has been given up for them
+  bool catalogue_damaged = false;  // the newest; the one before it is shown, if there is one
+  MendingFacts mended;
+  friend bool operator==(const StoreFacts&, const StoreFacts&) = default;
+};
+
 struct Kiosk {
   KioskNumber number;    // 0 = not enrolled yet
   std::string name;      // as the admin named it
@@ -117,6 +148,7 @@ struct Kiosk {
   std::vector<StaffPrompt> prompts;  // each tongue and key once
   std::string prompts_problem;       // text key: nothing can be recorded; empty: all is well
   std::vector<ScreenPrompt> screen_prompts;
+  StoreFacts stores;
   std::uint64_t free_bytes = 0;
   std::int64_t wall_ms = 0;                    // Unix time when the day was told last
   std::string today;                           // YYYY-MM-DD in India; empty until told
@@ -324,6 +356,7 @@ enum class Sheet : std::uint8_t {
   kHelper,   // a helper's PIN; subject kOpensMaintenance: of who opens maintenance
   kTongues,  // what recorded prompts are spoken in
   kCode,     // the one-time code of a kiosk that is not enrolled
+  kClosed,   // nothing can be sent from here at present
 };
 
 struct Visit {
@@ -374,6 +407,11 @@ struct State {
   [[nodiscard]] bool in_session() const { return screen().id != ScreenId::kAttract; }
   friend bool operator==(const State&, const State&) = default;
 };
+
+// Whether what a visitor leaves can be kept and sent. Asked before the first question.
+[[nodiscard]] inline bool accepts(const Kiosk& kiosk) {
+  return kiosk.stores.trouble == Trouble::kNone && kiosk.number.value != 0;
+}
 
 // Whether the staff's pages are open, or behind the one on the screen.
 [[nodiscard]] inline bool in_maintenance(const State& state) {

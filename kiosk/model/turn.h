@@ -36,6 +36,8 @@ struct Turn {
   // Searches the way to the product on the screen, unless it is known; `anew`: the halls changed.
   void keep_way(bool anew);
   void open_sheet(Sheet sheet, std::string subject = {});
+  // Says so when nothing can be sent from this kiosk; true: it cannot.
+  bool turned_away();
   void speak(const std::string& part);
   // What recorded prompts are spoken in, and all from the beginning.
   void choose_tongue(const std::string& tongue);

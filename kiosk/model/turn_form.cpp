@@ -41,7 +41,7 @@ void Turn::start_form(const std::string& id, const std::string& event) {
   const auto offered = offered_forms(catalogue, state.kiosk.today);
   const auto found =
       std::ranges::find_if(offered, [&](const auto& form) { return form->id == id; });
-  if (found == offered.end()) return;
+  if (found == offered.end() || turned_away()) return;
   begin(*found);
   answer_event(event);
   show(ScreenId::kForm, id);
@@ -54,7 +54,7 @@ void Turn::start_form(const std::string& id, const std::string& event) {
 
 void Turn::start_enquiry(const std::string& product) {
   auto form = enquiry_form(catalogue);
-  if (form == nullptr) return;
+  if (form == nullptr || turned_away()) return;
   if (!product.empty()) add(product, district_on_the_way());
   if (visit().list.empty()) return;
   const std::string id = form->id;

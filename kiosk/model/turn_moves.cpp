@@ -112,6 +112,13 @@ void Turn::keep_way(bool anew) {
   visit().way = way_to(catalogue, state.kiosk.venue, product);
 }
 
+bool Turn::turned_away() {
+  if (accepts(state.kiosk)) return false;
+  fall_silent();
+  open_sheet(Sheet::kClosed);
+  return true;
+}
+
 void Turn::close_sheet() {
   if (visit().sheet == Sheet::kHelper) visit().error.clear();  // it was of the PIN
   burn(visit().pin);

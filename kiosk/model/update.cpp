@@ -109,7 +109,9 @@ struct OnIntent : Turn {
   }
   void operator()(const intent::OpenList&) { show(ScreenId::kList); }
   void operator()(const intent::OpenStatus&) { open_lookup(ScreenId::kStatus); }
-  void operator()(const intent::OpenWithdraw&) { open_lookup(ScreenId::kWithdraw); }
+  void operator()(const intent::OpenWithdraw&) {
+    if (!turned_away()) open_lookup(ScreenId::kWithdraw);
+  }
   void operator()(const intent::OpenHall&) { show(ScreenId::kHall); }
   void operator()(const intent::OpenMaintenance&) { open_maintenance(); }
   void operator()(const intent::AddToList& wish) {
@@ -312,6 +314,10 @@ struct OnNews : Turn {
   }
   void operator()(const news::PromptKept& fact) { prompt_kept(fact.key); }
   void operator()(const news::PromptFailed& failure) { prompt_failed(failure.error_key); }
+  void operator()(const news::StoresTold& fact) {
+    state.kiosk.stores = fact.stores;
+    if (visit().sheet == Sheet::kClosed && accepts(state.kiosk)) close_sheet();
+  }
   void operator()(const news::PinChecked& checked) { pin_checked(checked.helper); }
 };
 

@@ -91,6 +91,18 @@ void add_path(const Maker& maker, AnswerView& view);
 [[nodiscard]] PromptsView prompts_view(const Maker& maker, const std::string& set);
 // The sheet on which one of them is recorded.
 [[nodiscard]] PromptView prompt_view(const Maker& maker);
+// ---- What cannot be kept (views_trouble.cpp) ----
+[[nodiscard]] ClosedView closed_view(const Maker& maker);
+// Whether there is nothing at all to show a visitor, and no hope that something comes by itself.
+[[nodiscard]] bool shows_nothing(const Maker& maker);
+void add_closed(const Maker& maker, AttractView& view);
+// What is wrong with the stores and what to do about it; empty: nothing.
+struct TroubleWords {
+  std::string what, remedy;
+};
+[[nodiscard]] TroubleWords trouble_words(const Maker& maker);
+// Rows of the staff's page: whether submissions are kept, and what was mended lately.
+void add_store_rows(const Maker& maker, std::vector<MaintenanceRow>& rows);
 
 // ---- Schemes (views_schemes.cpp), help and events (views_help.cpp) ----
 [[nodiscard]] SchemesView schemes_view(const Maker& maker);

@@ -27,6 +27,10 @@ HeadView head_of(const Maker& maker) {
   head.stale = maker.catalogue.stale;
   if (!day.empty())
     head.note = maker.say(head.stale ? "head.stale" : "head.as_of", {{"date", day}});
+  if (!accepts(maker.state.kiosk)) {
+    head.stale = head.closed = true;
+    head.note = maker.say("head.closed");
+  }
   return head;
 }
 
@@ -239,6 +243,8 @@ SheetView sheet_of(const Maker& maker) {
       return tongues_view(maker);
     case Sheet::kCode:
       return code_view(maker);
+    case Sheet::kClosed:
+      return closed_view(maker);
     case Sheet::kIdle:
       return IdleView{.title = maker.say("idle.title"),
                       .seconds = group_indian(maker.visit().idle_left_s),

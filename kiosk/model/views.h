@@ -35,6 +35,7 @@ struct HeadView {
   std::string place;  // venue, may be empty
   std::string note;   // "catalogue as of ..."
   bool stale = false;
+  bool closed = false;  // the note says that nothing can be sent from here
 };
 
 struct BarView {
@@ -82,6 +83,13 @@ struct AttractView {
   std::array<std::string, 3> programme;
   std::string start;
   std::vector<std::string> drawings;  // craft file stems, eight at most
+  // There is nothing to show and nothing can be kept: said in hi, en, ur, each in its own language;
+  // `title` is empty otherwise. Then nobody is asked in.
+  struct Closed {
+    std::string title, text;
+  };
+  std::array<Closed, 3> closed;
+  std::string closed_staff;  // what the staff do about it, in the kiosk's first language
 };
 
 struct DoorView {
@@ -485,6 +493,13 @@ struct LeaveView {
   std::string stay, send, erase;
 };
 
+// Nothing can be sent from here at present: what one can do instead.
+struct ClosedView {
+  std::string title;
+  std::vector<NoticeSection> lines;
+  std::string close;
+};
+
 struct IdleView {
   std::string title;
   std::string seconds;
@@ -498,7 +513,7 @@ using BodyView =
                  ReviewView, ArtisanView, SchemesView, SchemeView, ResultView, DistrictHelpView,
                  EventsView, EventView, PromptsView>;
 using SheetView = std::variant<std::monostate, HelpView, ChoicesView, LeaveView, IdleView,
-                               VoiceView, HelperView, CodeView, PromptView>;
+                               VoiceView, HelperView, CodeView, PromptView, ClosedView>;
 
 // What is being read aloud; shown as long as it is.
 struct SpeechView {

@@ -145,6 +145,7 @@ AttractView attract_view(const Maker& maker) {
       view.drawings.push_back(pieces[(turn + i) % pieces.size()]->drawing);
     }
   }
+  add_closed(maker, view);
   return view;
 }
 
@@ -179,6 +180,8 @@ HomeView home_view(const Maker& maker) {
     if (tile.here) view.here = maker.say("home.here");
   }
   view.families = families_of(maker, maker.visit().map_family);
+  const bool open = accepts(maker.state.kiosk);
+  const std::string closed = open ? std::string() : maker.say("door.closed");
   // Only doors that lead somewhere.
   if (!maker.catalogue.products.empty()) view.search = maker.say("home.search");
   if (!stalls_here(maker, {}).empty() || !events_here(maker).empty()) {
@@ -188,15 +191,16 @@ HomeView home_view(const Maker& maker) {
   if (!maker.catalogue.products.empty()) {
     view.doors.push_back(
         {"buyer", maker.say("door.buyer"),
-         maker.visit().list.empty()
+         !open ? closed
+         : maker.visit().list.empty()
              ? maker.say("door.buyer.note")
              : maker.words.plural("door.buyer.count",
                                   static_cast<std::int64_t>(maker.visit().list.size())),
          "door-buyer"});
   }
   if (!offered_forms(maker.catalogue, maker.state.kiosk.today).empty()) {
-    view.doors.push_back(
-        {"artisan", maker.say("door.artisan"), maker.say("door.artisan.note"), "door-artisan"});
+    view.doors.push_back({"artisan", maker.say("door.artisan"),
+                          open ? maker.say("door.artisan.note") : closed, "door-artisan"});
   }
   view.doors.push_back(
       {"answer", maker.say("door.answer"), maker.say("door.answer.note"), "door-answer"});

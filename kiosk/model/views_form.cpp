@@ -315,7 +315,7 @@ std::string deadline_of(const Maker& maker, const forms::SchemeDraft& scheme) {
 ArtisanView artisan_view(const Maker& maker) {
   ArtisanView view;
   view.title = maker.say("artisan.title");
-  view.hint = maker.say("artisan.hint");
+  view.hint = maker.say(accepts(maker.state.kiosk) ? "artisan.hint" : "artisan.closed");
   for (const auto& [id, icon] : {std::pair{"schemes", "rupee"}, std::pair{"help", "office"},
                                  std::pair{"events", "calendar"}}) {
     const std::string key = std::string("artisan.") + id;

@@ -129,17 +129,23 @@ MaintenanceView maintenance_view(const Maker& maker) {
                           language) +
                 ", " + isolate_left_to_right(Maker::time_of(sync.last_contact_ms));
   constexpr std::uint64_t kLowSpace = 1'000'000'000;  // bytes: a full picture set and a release
-  const bool space_low = kiosk.free_bytes > 0 && kiosk.free_bytes < kLowSpace;
+  const bool space_low =
+      kiosk.stores.reserve_used || (kiosk.free_bytes > 0 && kiosk.free_bytes < kLowSpace);
 
   // The worst news first, in a sentence.
-  if (kiosk.number.value == 0) {
+  if (const TroubleWords trouble = trouble_words(maker); !trouble.what.empty()) {
+    view.good = false;
+    view.headline = maker.say("staff.headline_trouble", {{"what", trouble.what}});
+    view.detail = trouble.remedy;
+  } else if (kiosk.number.value == 0) {
     view.good = false;
     view.headline = maker.say("staff.headline_not_enrolled");
     view.detail = maker.say("staff.detail_not_enrolled");
   } else if (space_low) {
     view.good = false;
     view.headline = maker.say("staff.headline_space");
-    view.detail = maker.say("staff.detail_space");
+    view.detail =
+        maker.say(kiosk.stores.reserve_used ? "staff.detail_reserve" : "staff.detail_space");
   } else if (!sync.online) {
     view.good = false;
     view.headline = maker.say("staff.headline_offline");
@@ -164,6 +170,7 @@ MaintenanceView maintenance_view(const Maker& maker) {
         {std::move(icon), maker.say(label), std::move(value), fine ? good : maker.say(bad), fine});
   };
   row("box", "staff.row.queue", waiting, queue == 0, "staff.waiting");
+  add_store_rows(maker, view.rows);
   row("sync", "staff.row.contact", contact, sync.online, "staff.offline");
   const std::string release =
       maker.catalogue.release.value == 0
@@ -175,8 +182,11 @@ MaintenanceView maintenance_view(const Maker& maker) {
   row("calendar", "staff.row.catalogue",
       sync.fetching
           ? maker.say("staff.fetching", {{"percent", group_indian(sync.progress_percent)}})
-          : release,
-      maker.catalogue.release.value > 0 && !maker.catalogue.stale, "staff.old");
+      : kiosk.stores.catalogue_damaged ? maker.say("staff.release_damaged")
+                                       : release,
+      maker.catalogue.release.value > 0 && !maker.catalogue.stale &&
+          !kiosk.stores.catalogue_damaged,
+      kiosk.stores.catalogue_damaged ? "staff.damaged" : "staff.old");
   constexpr std::uint64_t kGigabyte = 1'000'000'000;
   row("disk", "staff.row.space",
       kiosk.free_bytes == 0

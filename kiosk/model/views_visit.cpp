@@ -59,6 +59,7 @@ ListView list_view(const Maker& maker) {
           maker.words.plural("list.districts", static_cast<std::int64_t>(districts.size()))}});
     view.note = maker.say(districts.size() > 1 ? "list.note_many" : "list.note_one",
                           {{"districts", maker.names_of(districts)}});
+    if (!accepts(maker.state.kiosk)) view.note = maker.say("list.closed");
   }
   for (const auto& item : list) view.rows.push_back(list_row_of(maker, item));
   view.add_more = maker.say("list.add_more");

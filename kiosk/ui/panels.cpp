@@ -140,7 +140,7 @@ void head(Frame& frame, const HeadSpec& spec) {
       frame.fill(ground, c.amber_tint, ground.h / 2);
       frame.outline(ground, c.amber_edge, theme.stroke.chip, ground.h / 2);
     }
-    frame.icon({at.x + pad, row.mid_y() - icon / 2, icon, icon}, "calendar", note.colour);
+    frame.icon({at.x + pad, row.mid_y() - icon / 2, icon, icon}, spec.icon, note.colour);
     frame.text_middle({at.x + pad + icon + 3, row.y, width + 1, row.h}, spec.as_of, note);
     frame.node("head.as_of", at, Role::kStatus, spec.as_of);
   }

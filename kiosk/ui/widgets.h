@@ -91,6 +91,7 @@ struct HeadSpec {
   std::string_view title{}, venue{};
   std::string_view as_of{};  // "catalogue as of ..."; empty: nothing
   bool stale = false;        // then on amber
+  std::string_view icon = "calendar";
 };
 void head(Frame& frame, const HeadSpec& spec);
 

@@ -231,6 +231,46 @@ void record_prompts(Tour& tour) {
   tour.ask(intent::Back{});
 }
 
+// What cannot be kept is said before anything is typed; the staff are told what to do.
+void turn_away(Tour& tour) {
+  const State before = tour.state();
+  const auto told = [&](const StoreFacts& stores) { tour.tell(news::StoresTold{stores}); };
+  told({.trouble = Trouble::kReadOnly, .mended = {}});
+  tour.ask(intent::Home{});
+  tour.stop("closed-home");
+  tour.ask(intent::OpenArtisan{});
+  tour.stop("closed-artisan");
+  tour.ask(intent::StartForm{"feedback"});
+  tour.stop("closed-sheet");
+  tour.ask(intent::CloseSheet{});
+  tour.ask(intent::OpenProduct{"kannauj-attar"});
+  tour.stop("closed-product");
+  tour.ask(intent::AddToList{"kannauj-attar", "kannauj"});
+  tour.ask(intent::OpenList{});
+  tour.stop("closed-list");
+  tour.tell(news::StaffTold{false});
+  tour.ask(intent::OpenMaintenance{});
+  for (const auto& [name, trouble] :
+       {std::pair{"full", Trouble::kFull}, std::pair{"read-only", Trouble::kReadOnly},
+        std::pair{"not-ours", Trouble::kNotOurs}, std::pair{"no-folder", Trouble::kNoFolder},
+        std::pair{"newer", Trouble::kNewer}, std::pair{"damaged", Trouble::kDamaged},
+        std::pair{"disk", Trouble::kDisk}}) {
+    told({.trouble = trouble, .mended = {}});
+    tour.stop(std::string("trouble-") + name);
+  }
+  MendingFacts mended{.wall_ms = tour.state().kiosk.wall_ms - 86'400'000,
+                      .set_aside = true,
+                      .from_backup = true,
+                      .enrolled = true,
+                      .submissions = 12};
+  told({.reserve_used = true, .mended = mended});
+  tour.stop("trouble-reserve-mended");
+  mended.enrolled = false;
+  told({.catalogue_damaged = true, .mended = mended});
+  tour.stop("trouble-catalogue-lost");
+  tour.state() = before;
+}
+
 void answer(Tour& tour, Language language) {
   tour.ask(intent::Home{});
   tour.ask(intent::OpenStatus{});
@@ -296,6 +336,7 @@ void answer(Tour& tour, Language language) {
   tour.tell(news::FingerprintTold{"4827 1956 0031 7764", false});
   tour.stop("maintenance-staff");
   record_prompts(tour);
+  turn_away(tour);
   tour.ask(intent::Home{});
 }
 
@@ -503,6 +544,9 @@ std::vector<TourStop> empty_tour(Language language) {
   tour.stop("empty-attract");
   tour.ask(intent::Start{});
   tour.stop("empty-home");
+  tour.state().visit.screens = {Screen{}};
+  tour.tell(news::StoresTold{{.trouble = Trouble::kNotOurs, .mended = {}}});
+  tour.stop("empty-closed");
   return std::move(tour).stops();
 }
 

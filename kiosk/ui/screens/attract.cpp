@@ -190,6 +190,10 @@ void draw_rail(const Stage& stage, const AttractView& view, const Box& box) {
 }  // namespace
 
 void draw_attract(const Stage& stage, const AttractView& view) {
+  if (!view.closed.front().title.empty()) {
+    draw_closed_page(stage, view);
+    return;
+  }
   Frame& frame = stage.frame;
   const Bands& bands = frame.theme().bands;
   const bool high = frame.theme().comfort.high_contrast;

@@ -41,6 +41,9 @@ void draw_code(const Stage& stage, const CodeView& view);
 // What staff record, and the sheet on which they do.
 void draw_prompts(const Stage& stage, const PromptsView& view);
 void draw_prompt(const Stage& stage, const PromptView& view);
+void draw_closed(const Stage& stage, const ClosedView& view);
+// In the attract picture's place, when there is nothing to show.
+void draw_closed_page(const Stage& stage, const AttractView& view);
 
 // While something is read aloud, in the head's place: its words, the one that sounds, the volume.
 void draw_speech(const Stage& stage, const SpeechView& view);

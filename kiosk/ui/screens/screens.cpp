@@ -47,6 +47,7 @@ struct DrawSheet {
   void operator()(const HelperView& view) const { draw_helper(stage, view); }
   void operator()(const CodeView& view) const { draw_code(stage, view); }
   void operator()(const PromptView& view) const { draw_prompt(stage, view); }
+  void operator()(const ClosedView& view) const { draw_closed(stage, view); }
   void operator()(const IdleView& view) const {
     switch (idle_warning(stage.frame, {.seconds = view.seconds,
                                        .title = view.title,
@@ -64,6 +65,12 @@ struct DrawSheet {
     }
   }
 };
+
+// Nothing to show: the page has a head, so that the staff can open theirs.
+bool is_closed(const ScreenView& view) {
+  const auto* attract = std::get_if<AttractView>(&view.body);
+  return attract != nullptr && !attract->closed.front().title.empty();
+}
 
 // The emblem, held for three seconds, opens the staff's page.
 void watch_emblem(const Stage& stage) {
@@ -113,11 +120,12 @@ Intents draw_screen(const ScreenView& view, Frame& frame) {
   const bool shows_steps = stage.small() && (asks || std::holds_alternative<ReviewView>(view.body));
   if (stage.bare()) {
     frame.kinara();
-  } else if (!view.speech.on && view.id != ScreenId::kAttract) {
+  } else if (!view.speech.on && (view.id != ScreenId::kAttract || is_closed(view))) {
     head(frame, {.title = view.head.title,
                  .venue = shows_steps ? std::string_view{} : view.head.place,
                  .as_of = shows_steps ? std::string_view{} : view.head.note,
-                 .stale = view.head.stale});
+                 .stale = view.head.stale,
+                 .icon = view.head.closed ? "ban" : "calendar"});
     watch_emblem(stage);
   }
   std::visit(DrawBody{stage}, view.body);

@@ -133,6 +133,11 @@ TEST_CASE("A printer that does not answer is told in words", "[kiosk][app]") {
   const auto seed = device.seed();
   REQUIRE(stand.journal.save_device_seed(std::span(seed.data(), seed.size())).has_value());
   REQUIRE(stand.journal.adopt_identity(test::identity_of(server)).has_value());
+  SyncState enrolled;
+  enrolled.enrolled = true;
+  enrolled.kiosk_number = test::identity_of(server).kiosk.value;
+  stand.mailbox.post(enrolled);
+  stand.desk->receive();
   stand.ask(intent::Start{});
   stand.ask(intent::OpenProduct{"kannauj-attar"});
   stand.ask(intent::StartEnquiry{"kannauj-attar"});

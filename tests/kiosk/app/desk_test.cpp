@@ -64,6 +64,10 @@ struct Site : KioskParts {
 
   // From the product to the receipt, with as little as is asked for.
   void send_enquiry() {
+    fill_enquiry();
+    ask(intent::Send{});
+  }
+  void fill_enquiry() {
     ask(intent::Start{});
     ask(intent::OpenProduct{"kannauj-attar"});
     ask(intent::StartEnquiry{"kannauj-attar"});
@@ -76,7 +80,6 @@ struct Site : KioskParts {
     for (const auto& consent : visit().filling.form->consents) {
       ask(intent::ToggleConsent{consent.purpose});
     }
-    ask(intent::Send{});
   }
 
   std::optional<Desk> desk;
@@ -130,12 +133,31 @@ TEST_CASE("Nothing of a visitor lies in the data folder in clear", "[kiosk][app]
   CHECK(files >= 2);
 }
 
-TEST_CASE("A kiosk that is not enrolled keeps nothing and says so", "[kiosk][app]") {
+TEST_CASE("A kiosk that is not enrolled says so before anything is typed", "[kiosk][app]") {
   Site site(false);
-  site.send_enquiry();
+  site.ask(intent::Start{});
+  site.ask(intent::OpenProduct{"kannauj-attar"});
+  site.ask(intent::StartEnquiry{"kannauj-attar"});
+  CHECK(site.screen() == ScreenId::kProduct);
+  CHECK(site.visit().sheet == Sheet::kClosed);
+}
+
+TEST_CASE("A disk that fails in the middle of a form is told in words", "[kiosk][app][fault]") {
+  Site site;
+  bool read_only = false;
+  site.journal = must(Journal::open(site.folder.path(), [&](const std::filesystem::path&) {
+    return Space{4ULL << 30, 8ULL << 30, read_only};
+  }));
+  site.fill_enquiry();
+  read_only = true;
+  site.ask(intent::Send{});
   CHECK(site.screen() == ScreenId::kForm);
-  CHECK_FALSE(site.visit().error.empty());
+  CHECK(site.visit().error == "error.read_only");
   CHECK_FALSE(site.visit().filling.sending);
+  // Nothing is lost when it passes.
+  read_only = false;
+  site.ask(intent::Send{});
+  CHECK(site.screen() == ScreenId::kReceipt);
 }
 
 TEST_CASE("A search typed before the index is there is answered when it is", "[kiosk][app]") {
