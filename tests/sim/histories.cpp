@@ -234,7 +234,8 @@ void History::withdraw() {
   remember(at, *kept,
            {.kiosk = at,
             .answers = R"({"reference":")" + reference + R"(","status_code":")" + code + R"("})",
-            .withdraws = right ? reference : std::string()});
+            .withdraws = right ? reference : std::string(),
+            .wrong_code = !right});
   if (right) withdrawn_.insert(reference);
   trace(at, fmt::format("{} withdraws {}{}", kept->reference, reference,
                         right ? "" : ", with a wrong code"));

@@ -38,6 +38,7 @@ class History {
     std::map<std::string, Bytes> spoken{};  // by field
     std::string code{};                     // of the receipt
     std::string withdraws{};                // a reference
+    bool wrong_code = false;                // of what it would withdraw
     wire::SealedAnswer answer{};            // the newest that the server knows; revision 0 = none
     wire::SealedAnswer backed_up{};         // the same, of the last backup
     std::set<Bytes> forgotten{};            // ciphertexts that a restored server lost

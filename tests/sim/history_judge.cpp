@@ -99,7 +99,8 @@ void History::judge_one(Outcome& outcome, const std::string& reference, const Ke
   using kiosk::SubmissionState;
   const bool told = state == SubmissionState::kArrived ||
                     (refused && state == SubmissionState::kRejected) ||
-                    (put_back_.contains(kept.kiosk) && state == SubmissionState::kQuarantined);
+                    ((put_back_.contains(kept.kiosk) || kept.wrong_code) &&
+                     state == SubmissionState::kQuarantined);
   if (told) return;
   ++outcome.not_told;
   trace(kept.kiosk,

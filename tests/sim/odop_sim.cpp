@@ -58,7 +58,8 @@ Sum run(const Options& options, const Defect* defect) {
     sum.failing.push_back(seed);
     if (options.json) continue;
     if (!one.history.clean()) {
-      std::cout << line_of({.seed = seed, .kiosks = options.kiosks}, one.history) << '\n';
+      std::cout << line_of({.seed = seed, .kiosks = options.kiosks}, one.history) << '\n'
+                << std::flush;
     }
     if (!one.disk.clean()) std::cout << "disk " << line_of(seed, one.disk) << '\n';
   }
@@ -143,8 +144,8 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
           {"failing_seeds", sum.failing}};
 }
 
-// What one short process whose threads take turns need not pay for: SQLite's locks and its account of
-// memory, a malloc for each of its pages, and pages that malloc gives back only to ask for them
+// What one short process whose threads take turns need not pay for: SQLite's locks and its account
+// of memory, a malloc for each of its pages, and pages that malloc gives back only to ask for them
 // again.
 void spend_less() {
   sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
