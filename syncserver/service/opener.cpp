@@ -51,10 +51,11 @@ Alarm Opener::alarm(const char* kind, const Submission& submission,
 
 Result<OpenStep> Opener::open_next() {
   OpenStep step;
-  if (!settled_) {
-    // What an opener that was cut off left between two of its transactions.
+  const MonoTime now = clock_.mono();
+  if (!settled_ || now - *settled_ >= kSettleAge) {
+    // What an opener that was cut off left between two of its transactions, too.
     if (Status done = settle_waiting({}, step); !done.has_value()) return fail(done.error());
-    settled_ = true;
+    settled_ = now;
   }
   const bool busy = store_.waiting_writes() >= kBusyWrites;
   const std::size_t limit = busy ? kBusyBatch : kOpenBatch;

@@ -36,6 +36,9 @@ inline constexpr std::chrono::milliseconds kBusyPause{500};
 inline constexpr std::chrono::milliseconds kIdlePause{200};
 // How old the catalogue's offices and due days may be.
 inline constexpr std::chrono::milliseconds kRoutingAge{10'000};
+// So often it looks whether a waiting withdrawal's target has come into quarantine, where nothing
+// is opened that would ask.
+inline constexpr std::chrono::milliseconds kSettleAge{60'000};
 
 // After this long a recording that never came is called missing (decision: a stick's courier, or a
 // hall without a line, takes a week at most). It is taken all the same when it comes later.
@@ -105,9 +108,9 @@ class Opener {
   Routing routing_;
   std::optional<MonoTime> routing_read_;
   PublishedForms forms_;
-  ReleaseNumber forms_of_;  // the newest release that forms_ knows
-  bool settled_ = false;
-  std::optional<MonoTime> gave_up_;                     // when what is missing was last looked for
+  ReleaseNumber forms_of_;           // the newest release that forms_ knows
+  std::optional<MonoTime> settled_;  // when all waiting withdrawals were last judged
+  std::optional<MonoTime> gave_up_;  // when what is missing was last looked for
   std::unordered_map<std::string, Bytes> device_keys_;  // a device's key never changes
 };
 

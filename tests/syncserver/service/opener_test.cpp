@@ -150,6 +150,16 @@ TEST_CASE("a withdrawal wins in whatever order the two arrive", "[syncserver][se
     CHECK(desk.open_all().withdrawn == 1);
     CHECK(desk.submissions.show(twin.reference).value().at(0).state == "quarantined");
   }
+  SECTION("withdrawal first, and the enquiry lies in quarantine for a fork") {
+    elsewhere.push({withdrawal.envelope});
+    CHECK(desk.open_all().withdrawn == 0);
+    const auto twin = kiosk.make_at(1, wire::Kind::kEnquiry, "enquiry", kEnquiryOfTwo,
+                                    desk.keys.sealing.public_key());
+    kiosk.push({twin.envelope});
+    CHECK(kiosk.push({enquiry.envelope}).at(0).reason == "fork");
+    desk.clock.advance(kSettleAge);
+    CHECK(desk.opener.open_next().value().withdrawn == 1);
+  }
   SECTION("cut off between opening the enquiry and restricting it") {
     elsewhere.push({withdrawal.envelope});
     desk.open_all();
