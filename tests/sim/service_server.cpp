@@ -276,6 +276,7 @@ std::multimap<std::string, std::string> ServiceServer::opened() {
 }
 
 void ServiceServer::open() {
+  clock_.advance(syncserver::kSettleAge);  // it looks so often for what waits
   living([this] {
     for (;;) {
       const auto step = need(opener_->open_next());
