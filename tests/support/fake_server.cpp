@@ -185,7 +185,9 @@ std::set<std::pair<std::uint64_t, std::uint64_t>> FakeServer::never_came() const
   std::set<std::pair<std::uint64_t, std::uint64_t>> gaps;
   for (const auto& [code, device] : devices_) {
     for (std::uint64_t one = 1; one <= device.given_out.value; ++one) {
-      if (!seen_.contains({device.id, 1, one})) gaps.insert({device.number, one});
+      // Empty when the server died before it stored it.
+      const auto seen = seen_.find({device.id, 1, one});
+      if (seen == seen_.end() || seen->second.empty()) gaps.insert({device.number, one});
     }
   }
   return gaps;
