@@ -78,11 +78,12 @@ void Turn::settle_maintenance() {
 }
 
 void Turn::choose_tongue(const std::string& tongue) {
+  const std::string part = visit().sheet_subject;
   close_sheet();
   const auto offered = tongues_of(state, catalogue);
   if (std::ranges::find(offered, tongue) == offered.end()) return;
   visit().tongue = tongue;
-  if (state.kiosk.can_speak) speak(std::string(visit().speaking_part));
+  if (state.kiosk.can_speak) speak(part);
 }
 
 }  // namespace odop::kiosk

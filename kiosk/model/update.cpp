@@ -192,7 +192,8 @@ struct OnIntent : Turn {
   void operator()(const intent::OpenCode&) { open_code(); }
   void operator()(const intent::GiveCode&) { give_code(); }
   void operator()(const intent::ShowTongues&) {
-    if (visit().speaking) open_sheet(Sheet::kTongues);
+    // What was read goes on in the tongue that is chosen, also when it has ended by then.
+    if (visit().speaking) open_sheet(Sheet::kTongues, std::string(visit().speaking_part));
   }
   void operator()(const intent::Next&) { next(); }
   void operator()(const intent::Send&) { send(); }

@@ -29,7 +29,8 @@ ReceiptView receipt_view(const Maker& maker) {
   view.has_arrived = receipt.state == ReceiptState::kArrived;
   const bool withdrawal = receipt.kind == "withdrawal";
   const auto form = maker.catalogue.form(receipt.form);
-  if (form != nullptr) {
+  const bool named = form != nullptr && receipt.kind != "enquiry";  // that has words of its own
+  if (named) {
     view.title =
         maker.say(view.has_arrived ? "receipt.title_form_arrived" : "receipt.title_form_kept",
                   {{"form", maker.in(form->title)}});
@@ -44,7 +45,7 @@ ReceiptView receipt_view(const Maker& maker) {
   }
   view.kept = maker.say("receipt.kept");
   view.arrived = maker.say(view.has_arrived ? "receipt.arrived" : "receipt.not_arrived");
-  if (form != nullptr) {
+  if (named) {
     view.spoken_state =
         maker.say(view.has_arrived ? "receipt.spoken_form_arrived" : "receipt.spoken_form_kept");
   } else {

@@ -86,7 +86,7 @@ Status write_roots(const fs::path& folder, const NewRoots& roots) {
     }
   }
   for (std::size_t i = 0; i < roots.keys.size(); ++i) {
-    const Status written = write_seed(file_of(folder, roots.set, i + 1), roots.keys[i].seed());
+    Status written = write_seed(file_of(folder, roots.set, i + 1), roots.keys[i].seed());
     if (!written.has_value()) return written;
   }
   return {};

@@ -352,6 +352,15 @@ TEST_CASE("Recorded prompts are found by form, by key and by the visitor's tongu
   CHECK(prompts_on(visitor.state, visitor.catalogue, "feedback.rating") ==
         std::vector<HeardPrompt>{{"form.question", true, "aa"},
                                  {"form.choice.rating.good", false, "bb"}});
+  // It ended while the tongues were looked at: what was read is read, not the whole page.
+  visitor.ask(intent::Listen{"form.question"});
+  visitor.ask(intent::ShowTongues{});
+  visitor.tell(news::SpeechEnded{});
+  visitor.ask(intent::Choose{"tongue", "hi"});
+  CHECK(visitor.state.visit.speaking);
+  CHECK(visitor.state.visit.speaking_part == "form.question");
+  visitor.ask(intent::ShowTongues{});
+  visitor.ask(intent::Choose{"tongue", "awa"});
   // One that nobody recorded is not to be had; the next visitor begins with the screen's.
   visitor.ask(intent::Listen{});
   visitor.ask(intent::ShowTongues{});
