@@ -121,10 +121,7 @@ Bytes push_body(const Enrolled& kiosk, std::uint64_t sequence, std::int64_t now_
   return wire::encode(push);
 }
 
-crypto::Trust trust_of(const Enrolled& kiosk) {
-  const crypto::Trust trust = crypto::trust_of(kiosk.identity);
-  return trust;
-}
+crypto::Trust trust_of(const Enrolled& kiosk) { return crypto::trust_of(kiosk.identity); }
 
 }  // namespace
 

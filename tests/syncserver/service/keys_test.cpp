@@ -127,7 +127,7 @@ TEST_CASE("Of several roots as many must be at hand as must agree", "[syncserver
     brought.push_back(stick / name);
     fs::rename(folder / name, brought.back());
   }
-  const auto rotated = [&](std::vector<fs::path> files) {
+  const auto rotated = [&](const std::vector<fs::path>& files) {
     const Status status = rotate_publisher(folder, now, true, files);
     return status.has_value() ? std::string("done") : status.error().context;
   };
