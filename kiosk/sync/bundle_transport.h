@@ -27,7 +27,7 @@ struct BundleContents {
   bundle::BundleFacts facts;
   std::optional<wire::EnrolAnswer> identity;  // opened, and from the server that gave the code
   std::vector<wire::SignedDocument> receipts;
-  std::map<std::uint64_t, Bytes> feed_pages;  // JSON, by the position after which each begins
+  std::map<std::uint64_t, Bytes> feed_pages;       // JSON, by the position after which each begins
   std::vector<wire::SignedDocument> certificates;  // all that the roots signed
   std::optional<wire::SignedDocument> pointer;
   std::map<std::uint64_t, wire::SignedDocument> manifests;  // by release

@@ -41,17 +41,17 @@ enum class BundleDirection : std::uint8_t {
 };
 
 enum class BundleItemKind : std::uint8_t {
-  kEnrolRequest = 1,   // CarriedEnrolRequest
-  kEnrolAnswer = 2,    // CarriedEnrolAnswer
-  kHeartbeat = 3,      // Heartbeat as JSON
-  kEnvelope = 4,       // an encoded Envelope
-  kAttachment = 5,     // sealed bytes; the name is the hash in hexadecimal
-  kReceipt = 6,        // SignedDocument as JSON
-  kFeedPage = 7,       // FeedPage as JSON; the name is the position after which it begins
-  kPointer = 8,        // SignedDocument as JSON
-  kManifest = 9,       // SignedDocument as JSON; the name is the release
-  kPack = 10,          // a pack file, see pack.h; the name is RELEASE/FROM
-  kCertificate = 11,   // SignedDocument as JSON; the name is the role
+  kEnrolRequest = 1,    // CarriedEnrolRequest
+  kEnrolAnswer = 2,     // CarriedEnrolAnswer
+  kHeartbeat = 3,       // Heartbeat as JSON
+  kEnvelope = 4,        // an encoded Envelope
+  kAttachment = 5,      // sealed bytes; the name is the hash in hexadecimal
+  kReceipt = 6,         // SignedDocument as JSON
+  kFeedPage = 7,        // FeedPage as JSON; the name is the position after which it begins
+  kPointer = 8,         // SignedDocument as JSON
+  kManifest = 9,        // SignedDocument as JSON; the name is the release
+  kPack = 10,           // a pack file, see pack.h; the name is RELEASE/FROM
+  kCertificate = 11,    // SignedDocument as JSON; the name is the role
   kRootPublicKey = 12,  // 32 bytes; of a server with one root
   kRootSet = 13         // RootSet as JSON
 };

@@ -18,7 +18,8 @@ namespace odop::wire {
 inline constexpr std::size_t kMaxJsonDepth = 16;
 
 // Defined for Hello, EnrolRequest, EnrolAnswer, Heartbeat, HeartbeatAnswer, SignedDocument,
-// Certificate, RootSet, Pointer, Manifest, AuditHead, Answer and FeedPage; anything else does not link.
+// Certificate, RootSet, Pointer, Manifest, AuditHead, Answer and FeedPage; anything else does not
+// link.
 //
 // Keys are sorted, no white space: the same value gives the same bytes.
 template <typename T>

@@ -311,8 +311,8 @@ struct Heartbeat {
   std::int64_t wall_ms = 0;
   std::string app_version;
   // What follows is left out of the JSON when it is 0 or empty.
-  std::uint64_t audit_number{};  // highest head of the server's audit log that came here
-  Bytes audit_hash{};            // of that head
+  std::uint64_t audit_number{};       // highest head of the server's audit log that came here
+  Bytes audit_hash{};                 // of that head
   std::uint32_t certificates_mark{};  // crypto::mark_of the last list that came; 0 = none
 };
 

@@ -130,10 +130,9 @@ const std::vector<Row>& rows() {
       {"publisher certified as server",
        [](World& w) { w.trust.certificates = {certify(kServerRole, w.publisher, w.root)}; },
        kBadSignature, kFine},
-      {"another root is pinned",
-       [](World& w) { w.trust.roots.keys = {w.stranger.public_key()}; }, kBadSignature, kFine},
-      {"no root is pinned", [](World& w) { w.trust.roots = {}; }, kBadSignature,
-       kFine},
+      {"another root is pinned", [](World& w) { w.trust.roots.keys = {w.stranger.public_key()}; },
+       kBadSignature, kFine},
+      {"no root is pinned", [](World& w) { w.trust.roots = {}; }, kBadSignature, kFine},
       {"pointer dated before its certificate",
        [](World& w) {
          w.trust.certificates = {
