@@ -279,8 +279,13 @@ Theme make_theme(const Panel& glass, const Comfort& comfort) {
   bands.actions_y = bands.content_end - bands.actions_h - reference.content_gap * 1.5;
 
   Target& target = theme.target;
-  target.least = reference.target;
-  theme.min_target_mm = reference.target;
+  // 15 mm of the glass, also after edges are set on pixels, and whatever the design makes of its
+  // own millimetres; on glass that is smaller than any we know the design is kept whole instead.
+  constexpr double kLeastOnGlassMm = 15;
+  constexpr double kMostGrowth = 1.1;
+  target.least = std::clamp(kLeastOnGlassMm / shrink + 1 / theme.px_per_mm, reference.target,
+                            reference.target * kMostGrowth);
+  theme.min_target_mm = target.least;
   if (reference.layout == LayoutClass::kSmall) {
     target.primary = reference.primary;
     target.primary_min = reference.primary;

@@ -174,7 +174,7 @@ TEST_CASE("In reach mode every action lies 380 to 1,220 mm over the floor",
       for (const Node& node : drawn.stage.maker.tree()) {
         if (!node.target) continue;
         INFO(node.id);
-        CHECK(node.rect.h * mm_per_px > 14.3);
+        CHECK(node.rect.h * mm_per_px > 14.99);
       }
     }
   }
