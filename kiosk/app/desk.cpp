@@ -1,12 +1,11 @@
 #include "kiosk/app/desk.h"
 
 #include "kiosk/app/slips.h"
-#include "kiosk/capture/answers.h"
+#include "kiosk/model/lookup.h"
 #include "kiosk/model/prompts.h"
 #include "kiosk/model/update.h"
 #include "kiosk/sync/bundle_exchange.h"
 #include "shared/core/bytes.h"
-#include "shared/core/reference_number.h"
 #include "shared/crypto/digest.h"
 #include "shared/text/dates.h"
 #include "shared/wire/messages.h"
@@ -20,13 +19,13 @@
 #include <variant>
 
 namespace odop::kiosk::app {
+
+using kiosk::burn;
+
 namespace {
 
 // A list of results longer than this is not read standing up.
 constexpr std::size_t kMostHits = 40;
-
-// So long a visitor waits for the network when this kiosk has no answer of its own.
-constexpr std::int64_t kAskMs = 8'000;
 
 // Waits before a release is read again that could not be read: from the first to the longest,
 // doubled each time. A lock or a full memory is over in a second, a bad disk is not.
@@ -47,17 +46,6 @@ wire::Kind kind_of(std::string_view name) {
   return wire::Kind::kEnquiry;
 }
 
-FoundAnswer found(const wire::Answer& answer) {
-  FoundAnswer out{answer.state, answer.at_ms, answer.district, answer.text};
-  out.path = answer.path;
-  out.portal_reference = answer.portal_reference;
-  out.reached.reserve(answer.steps.size());
-  for (const auto& step : answer.steps) {
-    out.reached.push_back({step.state, step.at_ms, step.district});
-  }
-  return out;
-}
-
 // Reads every story: `damaged` when one is not what was signed.
 SearchIndex index_of(const Catalogue& catalogue, const std::filesystem::path& folder,
                      bool& damaged) {
@@ -70,11 +58,6 @@ SearchIndex index_of(const Catalogue& catalogue, const std::filesystem::path& fo
     damaged = damaged || story.error().code == ErrorCode::kCorrupt;
     return {};
   });
-}
-
-void burn(std::string& text) {
-  std::fill(text.begin(), text.end(), '\0');
-  text.clear();
 }
 
 }  // namespace
@@ -230,80 +213,6 @@ void Desk::print_slip() {
     if (!printed) spdlog::warn("printer: {}", printed.error().context);
     return [this, done = printed.has_value()] { tell(news::Printed{done}); };
   });
-}
-
-// ---- Answers -------------------------------------------------------------------------------
-
-void Desk::perform(const effect::LookUp& wanted) {
-  Question question;
-  question.reference = wanted.reference;
-  question.code = wanted.status_code;
-  question.number = ++questions_;
-  const auto digits = parse_reference(wanted.reference);
-  if (!digits) {
-    question_ = std::move(question);
-    finish_look_up(LookupOutcome::kUnknown, {}, false);
-    return;
-  }
-  question.digits = *digits;
-  question_ = std::move(question);
-  look_up(false);
-}
-
-void Desk::look_up(bool asked_online) {
-  // Deriving the key takes a tenth of a second on purpose, so it is an errand with a journal of its
-  // own.
-  parts_.errands.run([this, folder = parts_.folder, reference = question_->digits,
-                      code = question_->code, number = question_->number,
-                      asked_online]() -> Errands::Finish {
-    Result<wire::Answer> answer = fail(ErrorCode::kNotFound, "no journal");
-    bool known = false;
-    bool arrived = false;
-    auto journal = Journal::open(folder);
-    if (!journal) journal = Journal::open_reading(folder, Error(journal.error()));
-    if (journal) {
-      answer = Answers(*journal).lookup(reference, code);
-      if (const auto state = journal->state_of(reference); state && *state) {
-        known = true;
-        arrived = **state == SubmissionState::kArrived || **state == SubmissionState::kQuarantined;
-      }
-    }
-    return [this, answer = std::move(answer), known, arrived, number, asked_online] {
-      if (!question_ || question_->number != number) return;  // the visitor went on
-      if (answer) {
-        finish_look_up(LookupOutcome::kAnswered, {found(*answer)}, arrived);
-        return;
-      }
-      question_->known = known;
-      question_->arrived = arrived;
-      if (answer.error().code != ErrorCode::kNotFound) {
-        finish_look_up(LookupOutcome::kUnknown, {}, false);
-      } else if (!asked_online && sync_.enrolled) {
-        question_->give_up_ms = parts_.clock.mono().count() + kAskMs;
-        parts_.mailbox.send(AskAnswer{question_->digits});
-      } else {
-        finish_look_up(known ? LookupOutcome::kWaiting : LookupOutcome::kUnknown, {}, arrived);
-      }
-    };
-  });
-}
-
-void Desk::finish_look_up(LookupOutcome outcome, std::vector<FoundAnswer> answers, bool arrived) {
-  news::LookupDone done{question_->reference, outcome, std::move(answers), arrived};
-  burn(question_->code);
-  question_.reset();
-  tell(done);
-}
-
-void Desk::take(const AnswerAsked& asked) {
-  if (!question_ || question_->give_up_ms == 0 || question_->digits != asked.reference) return;
-  if (asked.found) {
-    question_->give_up_ms = 0;
-    look_up(true);
-    return;
-  }
-  const bool known = question_->known;
-  finish_look_up(known ? LookupOutcome::kWaiting : LookupOutcome::kUnknown, {}, question_->arrived);
 }
 
 // ---- Search and catalogue ------------------------------------------------------------------

@@ -6,6 +6,7 @@
 
 #include "kiosk/app/courier.h"
 #include "kiosk/app/errands.h"
+#include "kiosk/app/translations.h"
 #include "kiosk/capture/capture.h"
 #include "kiosk/media/recorder.h"
 #include "kiosk/media/speaker.h"
@@ -35,9 +36,6 @@
 #include <string>
 
 namespace odop::kiosk::app {
-
-// In the order of odop::Language.
-using Translations = std::array<Words, 3>;
 
 // What the desk borrows; all outlive it.
 struct DeskParts {

@@ -21,26 +21,28 @@ constexpr std::int64_t kBackupMs = 6 * 3'600'000LL;
 // The staff's page shows whole gigabytes.
 constexpr std::uint64_t kToldBytes = 100'000'000;
 
-StoreFacts facts_of(const StoreFacts& before, const Journal& journal,
+StoreFacts facts_of(const StoreFacts& before, const Journal& journal, const DiskState& disk,
                     const std::filesystem::path& folder) {
   StoreFacts facts = before;
-  facts.trouble = trouble_of(journal, folder);
-  facts.reserve_used = !journal.closed() && !journal.disk().reserve_whole;
+  facts.trouble = trouble_of(journal, disk, folder);
+  facts.reserve_used = !journal.closed() && !disk.reserve_whole;
   return facts;
 }
 
 }  // namespace
 
 void Desk::look_at_disk() {
-  const StoreFacts facts = facts_of(state_.kiosk.stores, parts_.journal, parts_.folder);
+  const DiskState disk = parts_.journal.disk();
+  const StoreFacts facts = facts_of(state_.kiosk.stores, parts_.journal, disk, parts_.folder);
   if (facts != state_.kiosk.stores) tell(news::StoresTold{facts});
-  const std::uint64_t free = parts_.journal.disk().free_bytes;
+  const std::uint64_t free = disk.free_bytes;
   const std::uint64_t told = state_.kiosk.free_bytes;
   if ((free > told ? free - told : told - free) >= kToldBytes) tell(news::SpaceChanged{free});
 }
 
 void Desk::tell_stores() {
-  StoreFacts facts = facts_of(state_.kiosk.stores, parts_.journal, parts_.folder);
+  StoreFacts facts =
+      facts_of(state_.kiosk.stores, parts_.journal, parts_.journal.disk(), parts_.folder);
   if (const auto rejected = parts_.catalogues.rejected()) {
     facts.catalogue_damaged = rejected->value != 0;
   }

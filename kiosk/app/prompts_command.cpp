@@ -1,8 +1,8 @@
 #include "kiosk/app/prompts_command.h"
 
-#include "kiosk/app/desk.h"
 #include "kiosk/app/hardening.h"
 #include "kiosk/app/options.h"
+#include "kiosk/app/translations.h"
 #include "kiosk/model/prompts.h"
 #include "kiosk/store/catalogue_store.h"
 #include "kiosk/store/files.h"
@@ -66,22 +66,12 @@ std::string id_of(const StoredPrompt& prompt, std::set<std::string>& taken) {
   return id;
 }
 
-Result<Translations> words_in(const fs::path& folder) {
-  Translations words{Words(Language::kHindi), Words(Language::kEnglish), Words(Language::kUrdu)};
-  for (const Language language : kLanguages) {
-    auto loaded = Words::load(language, folder / (std::string(code(language)) + ".mo"));
-    if (!loaded) return fail(loaded.error());
-    words.at(index(language)) = std::move(*loaded);
-  }
-  return words;
-}
-
 // What was recorded, and whether a visitor would hear it today.
 Result<std::vector<ListedPrompt>> listed(const PromptStore& store,
                                          const PromptArguments& arguments) {
   State state;
   const Places places = find_places(arguments.assets, arguments.program);
-  const auto words = words_in(places.words);
+  const auto words = load_translations(places.words);
   if (!words)
     return fail(words.error().code, "the words of the screens: name their folder with --assets");
   auto catalogues = CatalogueStore::open(arguments.data);

@@ -11,17 +11,6 @@
 namespace odop::kiosk::app {
 namespace {
 
-Result<std::unique_ptr<Translations>> load_words(const std::filesystem::path& folder) {
-  auto words = std::make_unique<Translations>(
-      Translations{Words(Language::kHindi), Words(Language::kEnglish), Words(Language::kUrdu)});
-  for (const Language language : kLanguages) {
-    auto loaded = Words::load(language, folder / (std::string(code(language)) + ".mo"));
-    if (!loaded) return fail(loaded.error());
-    words->at(index(language)) = std::move(*loaded);
-  }
-  return words;
-}
-
 // Over a connection of its own, so that it may run beside the rest.
 Result<Catalogue> load_catalogue(const std::filesystem::path& folder, const Clock& clock) {
   Result<CatalogueStore> store = CatalogueStore::open(folder);
@@ -35,7 +24,7 @@ Result<std::unique_ptr<Scene>> Scene::prepare(SceneParts parts, const ui::Panel&
                                               Language first_language) {
   auto loading =
       std::async(std::launch::async, [&parts] { return load_catalogue(parts.data, parts.clock); });
-  auto words = load_words(parts.words);
+  auto words = load_translations(parts.words);
   if (!words) return fail(words.error());
   auto text = typeset::TextEngine::open(parts.atlas);
   if (!text) return fail(text.error());
@@ -45,7 +34,8 @@ Result<std::unique_ptr<Scene>> Scene::prepare(SceneParts parts, const ui::Panel&
               << catalogue.error().context << "\n";
     catalogue = Catalogue{};
   }
-  std::unique_ptr<Scene> scene(new Scene(parts, panel, first_language, std::move(*words),
+  std::unique_ptr<Scene> scene(new Scene(parts, panel, first_language,
+                                         std::make_unique<Translations>(std::move(*words)),
                                          std::move(*text), std::move(*catalogue)));
   scene->apply_look();
   const ScreenView view = scene->desk_.view();

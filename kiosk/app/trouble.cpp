@@ -24,9 +24,9 @@ Trouble trouble_of(const Error& why, const std::filesystem::path& folder) {
   }
 }
 
-Trouble trouble_of(const Journal& journal, const std::filesystem::path& folder) {
+Trouble trouble_of(const Journal& journal, const DiskState& disk,
+                   const std::filesystem::path& folder) {
   if (journal.closed()) return trouble_of(*journal.closed(), folder);
-  const DiskState disk = journal.disk();
   if (disk.read_only) return Trouble::kReadOnly;
   return disk.accepts ? Trouble::kNone : Trouble::kFull;
 }

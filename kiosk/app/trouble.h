@@ -12,7 +12,8 @@ namespace odop::kiosk::app {
 // What `Journal::open` failed with, looked at more closely.
 [[nodiscard]] Trouble trouble_of(const Error& why, const std::filesystem::path& folder);
 
-// Of a journal that is open, or closed (`Journal::closed`), as the disk is now.
-[[nodiscard]] Trouble trouble_of(const Journal& journal, const std::filesystem::path& folder);
+// Of a journal that is open, or closed (`Journal::closed`), with its disk as it is now.
+[[nodiscard]] Trouble trouble_of(const Journal& journal, const DiskState& disk,
+                                 const std::filesystem::path& folder);
 
 }  // namespace odop::kiosk::app

@@ -30,8 +30,6 @@ constexpr std::array<std::string_view, 8> kScreens{"home",    "search",  "list",
 // All that is recorded in one tongue. Looks into what it was made of.
 class Recorded {
  public:
-  // Nothing.
-  explicit Recorded(std::string_view tongue) : tongue_(tongue) {}
   Recorded(const State& state, const Catalogue& catalogue, std::string_view tongue)
       : tongue_(tongue) {
     for (const Prompt& prompt : catalogue.prompts) {
@@ -218,13 +216,20 @@ std::string text_to_read(const State& state, const Catalogue& catalogue, std::st
     return screen_text(state, key.substr(kScreenPrefix.size()), script);
   }
   if (!key.starts_with(kFormPrefix)) return {};
+  // A frame may ask for many of these, so nothing is made but the words themselves.
   const std::string_view rest = key.substr(kFormPrefix.size());
-  const auto form = catalogue.form(rest.substr(0, rest.find('/')));
-  if (form == nullptr) return {};
-  std::vector<PromptPlace> all;
-  add_form(Recorded(tongue), *form, script, all);
-  const auto place = std::ranges::find(all, key, &PromptPlace::key);
-  return place == all.end() ? std::string() : place->text;
+  const std::size_t slash = std::min(rest.find('/'), rest.size());
+  const auto form = catalogue.form(rest.substr(0, slash));
+  if (form == nullptr || slash == rest.size()) return {};
+  const std::string_view place = rest.substr(slash + 1);
+  for (const forms::Question& question : form->questions) {
+    if (place == question.field) return question_text(question, script);
+    if (!place.starts_with(question.field + "/")) continue;
+    const std::string_view value = place.substr(question.field.size() + 1);
+    const auto option = std::ranges::find(question.options, value, &forms::Option::value);
+    if (option != question.options.end()) return option->label.in(script);
+  }
+  return {};
 }
 
 std::vector<PromptPlace> places_in(const State& state, const Catalogue& catalogue,

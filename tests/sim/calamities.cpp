@@ -149,14 +149,21 @@ void History::destroy(std::size_t at) {
   back_up();
 }
 
-// The program before an update, started on what a newer one has left: it must touch nothing.
-void History::meet_newer_journal(std::size_t at) {
+// Its power is back, and nothing is about to fail.
+bool History::spared(std::size_t at) {
   power_back(at);
-  SyncKiosk& kiosk = *kiosks_[at];
-  const std::filesystem::path& folder = kiosk.folder();
-  if (disk_.dark(folder)) return;
+  const std::filesystem::path& folder = kiosks_[at]->folder();
+  if (disk_.dark(folder)) return false;
   disk_.cut_after(folder, 0);
   disk_.trouble_after(folder, DiskTrouble::kFull, 0);
+  return true;
+}
+
+// The program before an update, started on what a newer one has left: it must touch nothing.
+void History::meet_newer_journal(std::size_t at) {
+  if (!spared(at)) return;
+  SyncKiosk& kiosk = *kiosks_[at];
+  const std::filesystem::path& folder = kiosk.folder();
   const std::size_t known = kiosk::journal_schema().size();
   kiosk.stop();
   {
@@ -182,12 +189,9 @@ void History::meet_newer_journal(std::size_t at) {
 // A journal as the program before the last update left it; the power may fail while it is brought
 // up to date.
 void History::meet_older_journal(std::size_t at) {
-  power_back(at);
+  if (!spared(at)) return;
   SyncKiosk& kiosk = *kiosks_[at];
   const std::filesystem::path& folder = kiosk.folder();
-  if (disk_.dark(folder)) return;
-  disk_.cut_after(folder, 0);
-  disk_.trouble_after(folder, DiskTrouble::kFull, 0);
   kiosk.stop();
   {
     auto journal = journal_of(kiosk);

@@ -102,6 +102,7 @@ class History {
   void destroy(std::size_t at);
   void end_server(bool power);
   void revive_server();
+  bool spared(std::size_t at);
   void meet_newer_journal(std::size_t at);
   void meet_older_journal(std::size_t at);
   void speak_apart();

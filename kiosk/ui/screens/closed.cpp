@@ -68,7 +68,8 @@ void draw_closed_page(const Stage& stage, const AttractView& view) {
   const bool abreast = !stage.portrait();
   const double gap = stage.mm(abreast ? 12 : 26);
   scrolled(stage, "closed.page", content, [&](const Box& area) {
-    double y = area.y + stage.mm(abreast ? 6 : 50);
+    const bool low = abreast && !stage.small();  // room above, or it would hang from the head
+    double y = area.y + (low ? area.h * 0.22 : stage.mm(abreast ? 6 : 50));
     const double side = stage.mm(abreast ? 30 : 74);
     frame.circle({area.mid_x(), y + side / 2}, side / 2, colour.amber_tint);
     frame.icon({area.mid_x() - side * 0.3, y + side * 0.2, side * 0.6, side * 0.6}, "tools",

@@ -15,8 +15,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
-#include <memory>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -185,6 +185,9 @@ struct Fault {
   const char* error;
 };
 
+const std::vector<Fault> kFaults{
+    {kFileCalls, "ENOSPC"}, {kFileCalls, "EIO"}, {kSocketCalls, "ECONNRESET"}};
+
 void tell(const char* who, const Tally& tally) {
   std::printf(
       "faults at the %s: runs=%zu untouched=%zu kept=%zu crashed=%zu stuck=%zu lost=%zu "
@@ -199,6 +202,14 @@ void tell(const char* who, const Tally& tally) {
   CHECK(tally.stuck == 0);
   CHECK(tally.lost == 0);
   CHECK(tally.duplicated == 0);
+}
+
+// A kiosk's whole run under strace.
+Finished run_traced(const Site& site, const Site::Stand& stand, const std::string& calls,
+                    const std::string& inject) {
+  auto words = traced(calls, inject, site.log());
+  std::ranges::move(site.kiosk(stand, kSubmissions), std::back_inserter(words));
+  return run(words, kNoLeaks);
 }
 
 // Those that a run of this length tries.
@@ -218,14 +229,11 @@ TEST_CASE("A call that fails at a kiosk loses nothing that was acknowledged", "[
   }
   Site site;
   Tally tally;
-  for (const Fault& fault :
-       {Fault{kFileCalls, "ENOSPC"}, Fault{kFileCalls, "EIO"}, Fault{kSocketCalls, "ECONNRESET"}}) {
+  for (const Fault& fault : kFaults) {
     // Which calls there are once the kiosk itself does anything.
     const Site::Stand whole = site.new_stand();
     const std::string watched = fault.calls == kFileCalls ? kFileCalls : "write," + fault.calls;
-    auto words = traced(watched, "", site.log());
-    for (std::string& word : site.kiosk(whole, kSubmissions)) words.push_back(std::move(word));
-    const Finished done = run(words, kNoLeaks);
+    const Finished done = run_traced(site, whole, watched, "");
     REQUIRE(done.exit_code == 0);
     site.note(what_was_said(done.out));
     site.go_on(whole, tally);
@@ -235,9 +243,7 @@ TEST_CASE("A call that fails at a kiosk loses nothing that was acknowledged", "[
 
     for (const Place& place : some_of(all, 6)) {
       const Site::Stand stand = site.new_stand();
-      auto faulty = traced(fault.calls, place.failing_with(fault.error), site.log());
-      for (std::string& word : site.kiosk(stand, kSubmissions)) faulty.push_back(std::move(word));
-      const Finished failed = run(faulty, kNoLeaks);
+      const Finished failed = run_traced(site, stand, fault.calls, place.failing_with(fault.error));
       ++tally.runs;
       if (read_file(site.log()).find("INJECTED") == std::string::npos) ++tally.untouched;
       if (failed.exit_code != 0 && failed.exit_code != 3) {
@@ -307,8 +313,7 @@ TEST_CASE("A call that fails at the server loses nothing that it acknowledged", 
   }
   Site site;
   Tally tally;
-  for (const Fault& fault :
-       {Fault{kFileCalls, "ENOSPC"}, Fault{kFileCalls, "EIO"}, Fault{kSocketCalls, "ECONNRESET"}}) {
+  for (const Fault& fault : kFaults) {
     const Site::Stand whole = site.new_stand();
     Tracer counting(site, fault.calls, "");
     site.note(what_was_said(run(site.kiosk(whole, kSubmissions)).out));
