@@ -30,22 +30,30 @@ int number(std::string_view digits) {
   return value;
 }
 
-// Groups of digits between - / . or spaces; nothing when another character is in it.
+// Groups of digits between spaces or one - / . each; nothing when another character is in it, or a
+// sign stands before, behind or twice.
 std::optional<std::vector<std::string>> date_groups(std::string_view folded) {
   std::vector<std::string> groups;
   bool open = false;
+  bool sign = true;  // whether one stands behind the last group, or no group was yet
   for (std::size_t at = 0; at < folded.size();) {
     const char32_t c = next_code_point(folded, at);
     if (c < 0x80 && is_digit(static_cast<char>(c))) {
       if (!open) groups.emplace_back();
       groups.back().push_back(static_cast<char>(c));
       open = true;
-    } else if (is_space(c) || is_hyphen(c) || c == U'/' || c == U'.') {
+      sign = false;
+    } else if (is_hyphen(c) || c == U'/' || c == U'.') {
+      if (sign) return std::nullopt;
+      open = false;
+      sign = true;
+    } else if (is_space(c)) {
       open = false;
     } else if (!is_invisible(c)) {
       return std::nullopt;
     }
   }
+  if (sign) return std::nullopt;
   return groups;
 }
 
@@ -92,11 +100,12 @@ const std::array<Unit, 9>& units() {
   return all;
 }
 
-// What may stand around an amount of rupees.
+// What may stand around an amount of rupees. The abbreviation रु॰ is often typed with the digit
+// zero for its sign; folded it reads रु0, and no amount has a zero alone before it.
 std::string without_rupee_signs(std::string_view folded) {
   std::string text = trimmed(folded);
-  for (const std::string_view sign : {"₹", "Rs.", "Rs", "rs.", "rs", "RS.", "RS", "INR", "रु.", "रु०",
-                                      "रु", "रू", "روپے", "रुपये", "रुपए"}) {
+  for (const std::string_view sign : {"₹", "Rs.", "Rs", "rs.", "rs", "RS.", "RS", "INR", "रुपये",
+                                      "रुपए", "रु.", "रु॰", "रु0 ", "रू॰", "रू0 ", "रु", "रू", "روپے"}) {
     if (text.starts_with(sign)) {
       text.erase(0, sign.size());
       break;

@@ -71,6 +71,12 @@ std::string_view country_code(std::string_view digits) {
                                                                                : std::string_view{};
 }
 
+// Italy, San Marino, Ivory Coast, Benin, Congo: the zero belongs to the number and is dialled from
+// abroad as well. Elsewhere it is the trunk prefix that people write as "(0)".
+bool begins_numbers_with_zero(std::string_view code) {
+  return code == "39" || code == "378" || code == "225" || code == "229" || code == "242";
+}
+
 bool is_local_part(std::string_view local) {
   if (local.empty() || local.size() > kMaxLocalPart || local.front() == '.' ||
       local.back() == '.' || local.find("..") != std::string_view::npos) {
@@ -114,6 +120,17 @@ bool is_name_letter(char32_t c) {
   return latin || devanagari || arabic;
 }
 
+// Vowel signs, points and other marks of these blocks, and the stroke that only lengthens a line:
+// they stand on letters, and make no name alone.
+bool stands_on_letter(char32_t c) {
+  const bool devanagari = (c >= 0x900 && c <= 0x903) || (c >= 0x93A && c <= 0x93C) ||
+                          (c >= 0x93E && c <= 0x94F) || (c >= 0x951 && c <= 0x957) || c == 0x962 ||
+                          c == 0x963;
+  const bool arabic = c == 0x640 || (c >= 0x64B && c <= 0x65F) || c == 0x670 ||
+                      (c >= 0x6D6 && c <= 0x6ED && c != 0x6E5 && c != 0x6E6);
+  return devanagari || arabic;
+}
+
 bool is_name_mark(char32_t c) {
   return c == U'.' || c == U'-' || c == U'\'' || c == 0x2019 || c == 0x2010 ||
          (c >= 0x300 && c <= 0x36F) || c == 0x200C || c == 0x200D || c == 0x970;
@@ -133,8 +150,9 @@ Checked indian_mobile(std::string_view typed) {
     digits.remove_prefix(digits.starts_with('+') ? 1 : 2);
     if (!digits.starts_with("91")) return wrong(kPhone);
     digits.remove_prefix(2);
-  } else if (digits.size() > kMobileDigits && digits.starts_with("91")) {
-    digits.remove_prefix(2);
+  } else if (digits.size() > kMobileDigits) {
+    if (digits.size() > kMobileDigits + 2 && digits.starts_with("091")) digits.remove_prefix(1);
+    if (digits.starts_with("91")) digits.remove_prefix(2);
   }
   if (digits.size() > kMobileDigits && digits.starts_with('0')) digits.remove_prefix(1);
   if (!digits.empty() && digits[0] < '6') return wrong(kMobileStart);
@@ -159,7 +177,7 @@ Checked foreign_phone(std::string_view typed, std::string_view dialling_code) {
     if (!digits.starts_with(code)) return wrong(kPhone);
     digits.remove_prefix(code.size());
   }
-  if (code != "39" && digits.starts_with('0')) digits.remove_prefix(1);
+  if (!begins_numbers_with_zero(code) && digits.starts_with('0')) digits.remove_prefix(1);
   if (digits.size() < kMinForeignDigits || digits.size() + code.size() > kMaxE164Digits) {
     return wrong(kPhone);
   }
@@ -214,7 +232,7 @@ Checked person_name(std::string_view typed) {
       ++characters;
       gap = false;
     }
-    has_letter = has_letter || is_name_letter(c);
+    has_letter = has_letter || (is_name_letter(c) && !stands_on_letter(c));
     append_utf8(name, c);
     ++characters;
   }

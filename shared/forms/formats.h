@@ -23,14 +23,15 @@ inline constexpr std::size_t kMaxE164Digits = 15;       // ITU-T E.164
 inline constexpr std::size_t kMaxQuantityDigits = 9;    // whole part; decision
 inline constexpr std::size_t kMaxQuantityDecimals = 3;  // grams of a kilogram
 
-// "+91" and ten digits beginning 6-9, out of ten digits or of those behind +91, 91, 0091 or 0.
+// "+91" and ten digits beginning 6-9, out of ten digits or of those behind +91, 91, 0091, 091 or 0.
 // Spaces, hyphens, dots and brackets are ignored. Twelve digits of which 91 and a mobile number
 // make are that number, never an Aadhaar number. Problems: missing, mobile_*, phone, aadhaar.
 [[nodiscard]] Checked indian_mobile(std::string_view typed);
 
 // E.164 under `dialling_code` ("+971"): 15 digits at most, 5 at least behind the code. A repeated
-// code (+971, 00971) and one trunk zero (not for Italy's +39, which dials it) are taken off. "+91"
-// is checked as a mobile number. Problems: missing, country, phone, mobile_*.
+// code (+971, 00971) and one trunk zero are taken off; the zero stays in the countries that dial it
+// from abroad, as Italy's +39 does. "+91" is checked as a mobile number. Problems: missing,
+// country, phone, mobile_*.
 [[nodiscard]] Checked foreign_phone(std::string_view typed, std::string_view dialling_code);
 
 // E.164 with its own country code, typed behind + or 00; without either, ten digits are an Indian
@@ -43,8 +44,8 @@ inline constexpr std::size_t kMaxQuantityDecimals = 3;  // grams of a kilogram
 [[nodiscard]] Checked email(std::string_view typed);
 
 // A person's or a firm's contact name in Latin, Devanagari or Arabic letters, with spaces, dots,
-// hyphens and apostrophes; NFC, single spaces. Problems: missing, name, too_long, unreadable,
-// aadhaar.
+// hyphens and apostrophes, one letter at least; NFC, single spaces. Problems: missing, name,
+// too_long, unreadable, aadhaar.
 [[nodiscard]] Checked person_name(std::string_view typed);
 
 // A number above zero without grouping and as many decimals as typed: "12,500" -> "12500",
