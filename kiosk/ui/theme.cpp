@@ -86,7 +86,7 @@ Palette contrast_palette() {
 // The panels of the tokens: design size in mm and the numbers that differ from portrait.
 struct Reference {
   LayoutClass layout;
-  double width, height;  // the smallest panel that this design fits
+  double width, height;  // the smallest panel that this design fits at its full size
   double kinara, head, bar, temple, content_gap;
   double read, title, question, display, primary, target;
 };
@@ -98,6 +98,16 @@ constexpr std::array kReferences{
     // 15.4 inch: 332 x 207; also what anything smaller is shrunk to.
     Reference{LayoutClass::kSmall, 330, 206, 4, 13, 22, 2, 2, 6.8, 9, 14, 22, 17, 15},
 };
+
+// Panels that are sold as one size differ by some millimetres, and so does what they report (a
+// 31.5 inch panel: 697.7 or 698 mm, with 700 in the tokens). What lacks this part of a design still
+// gets it, with a unit that is shorter by as much; that leaves a target of 20 mm 19.6.
+constexpr double kTolerance = 0.02;
+
+bool holds(const Panel& panel, const Reference& reference) {
+  return panel.width_mm >= reference.width * (1 - kTolerance) &&
+         panel.height_mm >= reference.height * (1 - kTolerance);
+}
 
 // Where a seated person's hand gets to, over the floor (P10).
 constexpr double kHighestMm = 1220;
@@ -131,9 +141,7 @@ const Reference& reference_for(const Panel& panel) {
                        panel.height_mm >= 0.8 * 700 * std::min(1.0, panel.width_mm / 398);
   if (upright) return kReferences[0];
   for (std::size_t i = 1; i < kReferences.size(); ++i) {
-    if (panel.width_mm >= kReferences.at(i).width && panel.height_mm >= kReferences.at(i).height) {
-      return kReferences.at(i);
-    }
+    if (holds(panel, kReferences.at(i))) return kReferences.at(i);
   }
   return kReferences.back();
 }
@@ -259,9 +267,12 @@ Theme make_theme(const Panel& glass, const Comfort& comfort) {
   theme.type = type_for(reference);
 
   // Real millimetres when the design fits the glass, else a smaller unit.
+  // Its height by its pixels, which are square: panels report whole millimetres.
+  const double px = panel.width_px / panel.width_mm;
+  const double height_mm = panel.height_px / px;
   const double shrink =
-      std::min({1.0, panel.width_mm / reference.width, panel.height_mm / reference.height});
-  theme.px_per_mm = panel.width_px / panel.width_mm * shrink;
+      std::min({1.0, panel.width_mm / reference.width, height_mm / reference.height});
+  theme.px_per_mm = px * shrink;
 
   Bands& bands = theme.bands;
   bands.width = panel.width_px / theme.px_per_mm;

@@ -97,7 +97,8 @@ struct Target {
   double slop = 3;  // a finger may tremble this far and still tap
 };
 
-// Columns change between these, millimetres do not.
+// Columns change between these, millimetres do not. A panel may be smaller than its class says by
+// 2 % each way, as panels of one nominal size are; the unit is then shorter by as much.
 enum class LayoutClass : std::uint8_t {
   kPortrait,  // from 398 x 700
   kWide,      // landscape from 700 x 394: two columns, picture at the start side

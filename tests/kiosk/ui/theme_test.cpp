@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 using namespace odop::kiosk::ui;  // NOLINT: a test of this room
 
@@ -46,6 +47,23 @@ TEST_CASE("Panels choose their layout by their millimetres", "[kiosk][ui]") {
   CHECK(smallest.type.read == Approx(6.8));
   CHECK(make_theme(Panel::fallback(1280, 800), {}).layout == LayoutClass::kSmall);
   CHECK(make_theme(Panel::fallback(1920, 1080), {}).layout == LayoutClass::kWide);
+}
+
+TEST_CASE("A panel that reports some millimetres less than its class stays in it", "[kiosk][ui]") {
+  // What EDID says of two panels of 31.5 inch, and the least of the class.
+  for (const auto& [width, height] : {std::pair{698.0, 393.0}, {697.7, 392.3}, {686.0, 386.2}}) {
+    const Theme theme = make_theme({1920, 1080, width, height, 0}, {});
+    INFO(width);
+    CHECK(theme.layout == LayoutClass::kWide);
+    // Shorter units, so that all of the design has its place.
+    CHECK(theme.bands.width >= 700 - 0.01);
+    CHECK(theme.bands.height >= 394 - 0.01);
+    CHECK(theme.min_target_mm * theme.px_per_mm / (1920 / width) >= 19.5);
+  }
+  CHECK(make_theme({1920, 1080, 685, 386.2, 0}, {}).layout == LayoutClass::kSmall);
+  CHECK(make_theme({1920, 1080, 690, 385, 0}, {}).layout == LayoutClass::kSmall);
+  // 21.5 inch keeps targets of 20 mm and not those of 15.4.
+  CHECK(make_theme({1920, 1080, 468, 263, 0}, {}).target.primary == 24);
 }
 
 TEST_CASE("A panel under the smallest of its class shrinks the unit, not the layout",

@@ -22,6 +22,7 @@ inline const std::map<std::string, kiosk::ui::Panel>& panels() {
   static const std::map<std::string, kiosk::ui::Panel> all{
       {"portrait 32 inch", glass(1080, 1920, 398, 707.6)},
       {"landscape 32 inch", glass(1920, 1080, 708, 398)},
+      {"landscape 31.5 inch", glass(1920, 1080, 698, 393)},
       {"landscape 24 inch", glass(1920, 1080, 531, 299)},
       {"landscape 21.5 inch", glass(1920, 1080, 476, 268)},
       {"landscape 15.4 inch", glass(1280, 800, 331, 207)}};
