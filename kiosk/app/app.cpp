@@ -256,9 +256,15 @@ int run(const Options& options, const char* program) {
   Result<CatalogueStore> catalogues = CatalogueStore::open(options.data);
   if (!catalogues) return complain("catalogues: " + describe(catalogues.error()));
   if (!options.inspect.empty()) {
-    const auto mode = journal->setting(kModeSetting);
-    if (mode && *mode && **mode == kProductionMode) {
+    const RunMode mode = journal->run_mode();
+    if (mode == RunMode::kProduction) {
       return complain("this kiosk's configuration says production: no --inspect");
+    }
+    if (mode == RunMode::kUnknown) {
+      return complain(
+          "nothing tells that this kiosk is not in production: no --inspect; of one "
+          "for development write the word test into " +
+          (options.data / "mode").string());
     }
   }
   Result<std::optional<ServerUrl>> server = find_server(options, *journal);

@@ -51,9 +51,7 @@ void Desk::take_up() {
     now.queue = queue->unsent();
     now.oldest_unsent_ms = queue->oldest_wall_ms;
   }
-  if (const auto mode = parts_.journal.setting(kModeSetting)) {
-    now.production = *mode == kProductionMode;
-  }
+  now.production = parts_.journal.run_mode() != RunMode::kTest;
   if (const auto ready = parts_.catalogues.newest_ready()) now.release = *ready;
   now.free_bytes = parts_.journal.disk().free_bytes;
   take(now);

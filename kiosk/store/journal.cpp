@@ -116,6 +116,7 @@ Result<Journal> Journal::open(const std::filesystem::path& folder, SpaceProbe pr
   }
   if (!same) return fail(same.error());
   static_cast<void>(journal.restore_reserve());
+  journal.mark_run_mode();
   return journal;
 }
 

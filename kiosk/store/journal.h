@@ -4,8 +4,8 @@
 //
 // Files: FOLDER/journal.db (WAL, synchronous=FULL, psow=0), FOLDER/outbox.log (outbox.h: what was
 // promised, a second time), FOLDER/journal.backup (a checked copy of journal.db: what became of the
-// promises), FOLDER/device.key (0600), FOLDER/reserve (64 MB that are given up when the disk is
-// full).
+// promises), FOLDER/device.key (0600), FOLDER/mode (run_mode.h), FOLDER/reserve (64 MB that are
+// given up when the disk is full).
 //
 // Threads: one Journal per thread, each its own connection. The UI thread appends, the sync worker
 // records; SQLite orders them.
@@ -13,6 +13,7 @@
 
 #include "kiosk/store/file_system.h"
 #include "kiosk/store/outbox.h"
+#include "kiosk/store/run_mode.h"
 #include "shared/core/bytes.h"
 #include "shared/core/ids.h"
 #include "shared/core/result.h"
@@ -131,9 +132,10 @@ struct DiskState {
 };
 
 // Setting: how this kiosk runs, as the fleet's people set it by the feed: "production", "test", or
-// empty (nothing was said: as test). In production --inspect is refused.
+// empty (nothing was said). What follows from it is `Journal::run_mode`.
 inline constexpr std::string_view kModeSetting = "mode";
 inline constexpr std::string_view kProductionMode = "production";
+inline constexpr std::string_view kTestMode = "test";
 // Whose PIN says that a form is filled with help: a JSON list of {"name", "pin"}, the latter as
 // crypto::hash_pin made it. As the server configured it; empty: nobody's.
 inline constexpr std::string_view kStaffSetting = "staff";
@@ -291,6 +293,11 @@ class Journal {
   [[nodiscard]] Result<std::optional<std::string>> setting(std::string_view name) const;
   [[nodiscard]] Status set_setting(std::string_view name, std::string_view value);
 
+  // ---- How it runs (run_mode.cpp) ----
+  // From the journal and from FOLDER/mode: production where either says so, test where it is known
+  // that neither ever did. --inspect is for kTest alone.
+  [[nodiscard]] RunMode run_mode() const;
+
   // ---- Disk ----
   [[nodiscard]] DiskState disk() const;
   // Gives the reserve back to the disk, so that what is here can still be sent and recorded.
@@ -333,6 +340,8 @@ class Journal {
                                            const FileSystem& files);
   // What was withdrawn is in no backup either.
   void drop_backup();
+  // FOLDER/mode, where it is missing; what cannot be written now is at the next start.
+  void mark_run_mode();
 
   // ---- The outbox (journal_outbox.cpp) ----
   // Nullopt: not enrolled.

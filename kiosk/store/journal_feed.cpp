@@ -74,6 +74,10 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
       if (!set.is_object()) continue;
       if (set.contains("mode") && set.at("mode").is_string()) {
         const auto mode = set.at("mode").get<std::string>();
+        // First, so that no cut leaves a kiosk in production without a word of it.
+        if (auto marked = write_run_mode(folder_, run_mode_of(mode)); !marked) {
+          return fail(marked.error());
+        }
         const Setting setting{kModeSetting, mode};
         if (auto kept = keep_settings({&setting, 1}); !kept) return fail(kept.error());
       }

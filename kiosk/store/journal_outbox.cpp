@@ -252,6 +252,10 @@ Status Journal::merge_outbox(bool fresh, Recovery& recovery, OutboxScan& scan) {
     if (recovery.forgotten) {
       const auto forgotten = database_.run("DELETE FROM identity");
       if (!forgotten) return fail(forgotten.error());
+      // It may have gone into production since.
+      const auto unsaid =
+          database_.run("DELETE FROM setting WHERE name=? AND value=?", kModeSetting, kTestMode);
+      if (!unsaid) return fail(unsaid.error());
       outbox_.set_aside();
       return write_setting(database_, kFeedPositionSetting, "0");
     }

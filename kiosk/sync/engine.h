@@ -60,7 +60,7 @@ struct LocalState {
   FeedPosition feed;
   ReleaseNumber shown;
   ReleaseNumber ready;
-  bool production = false;  // as configured by the fleet's people
+  bool production = false;  // or not known not to be: nobody may look inside
 };
 
 // What is known when the engine starts.

@@ -137,9 +137,7 @@ sync::LocalState Session::local() const {
   if (const auto feed = journal_.feed_position(); feed) state.feed = *feed;
   if (const auto shown = store_.shown(); shown) state.shown = *shown;
   if (const auto ready = store_.newest_ready(); ready) state.ready = *ready;
-  if (const auto mode = journal_.setting(kModeSetting); mode) {
-    state.production = *mode == kProductionMode;
-  }
+  state.production = journal_.run_mode() != RunMode::kTest;
   state.disk = journal_.disk();
   return state;
 }

@@ -110,7 +110,7 @@ Result<AddedKiosk> add_kiosk(Store& store, const NewKiosk& wanted, WallTime now)
   kiosk.venue = wanted.venue;
   kiosk.district = added.district;
   kiosk.ring = wanted.ring;
-  if (wanted.mode != KioskMode::kTest) kiosk.configuration = configuration_of(wanted.mode);
+  kiosk.configuration = configuration_of(wanted.mode);
   kiosk.code_hash = enrolment_code_hash(added.code);
   kiosk.code_expires_ms = added.expires_ms;
   kiosk.created_ms = ms(now);

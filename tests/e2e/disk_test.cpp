@@ -222,12 +222,32 @@ TEST_CASE("A folder of another user's: a page in three languages, until it is gi
   constexpr uid_t kNobody = 65534;
   REQUIRE(::chown(inspect.parent_path().c_str(), kNobody, kNobody) == 0);
   const test::VirtualScreen screen{1080, 1920, folder.path(), "xvfb"};
-  test::Process kiosk{
-      {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", test::program("odop-kiosk"),
-       "--data", data, "--window", "1080x1920", "--panel-mm", "398x707.6", "--inspect", inspect},
-      folder.path(),
-      "kiosk",
-      {"DISPLAY=" + screen.display(), "HOME=" + inspect.parent_path().string()}};
+  const std::vector<std::string> command{"setpriv",
+                                         "--reuid=65534",
+                                         "--regid=65534",
+                                         "--clear-groups",
+                                         test::program("odop-kiosk"),
+                                         "--data",
+                                         data,
+                                         "--window",
+                                         "1080x1920",
+                                         "--panel-mm",
+                                         "398x707.6",
+                                         "--inspect",
+                                         inspect};
+  const std::vector<std::string> environment{"DISPLAY=" + screen.display(),
+                                             "HOME=" + inspect.parent_path().string()};
+
+  test::say("Nobody can tell whether it is in production: it is not looked into.");
+  const auto refused = test::run(command, environment);
+  CHECK(refused.exit_code == 1);
+  CHECK(refused.err.find("not in production") != std::string::npos);
+  CHECK_FALSE(fs::exists(inspect));
+
+  test::say("Its owner says that it is there for tests, and lets that be read.");
+  std::ofstream(data / "mode") << "test\n";
+  fs::permissions(data, fs::perms(0755));
+  test::Process kiosk{command, folder.path(), "kiosk", environment};
   const test::KioskHand visitor{screen.display(), 1080, 1920, inspect};
   INFO(kiosk.err());
   visitor.wait_for("closed.hi", 30s);

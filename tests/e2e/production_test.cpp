@@ -1,4 +1,5 @@
 // A kiosk in production lets nobody look inside.
+#include "tests/e2e/buyer.h"
 #include "tests/support/kiosk_hand.h"
 #include "tests/support/process.h"
 #include "tests/support/server_hand.h"
@@ -8,6 +9,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -52,8 +54,30 @@ TEST_CASE("A kiosk that goes into production closes its inspector and opens none
     CHECK_FALSE(std::filesystem::exists(inspect));
     kiosk.stop_well();
   }
-  const auto refused = test::run(command, display);
-  CHECK(refused.exit_code == 1);
-  CHECK(refused.err.find("production") != std::string::npos);
-  CHECK_FALSE(std::filesystem::exists(inspect));
+  const auto refused = [&] {
+    const auto run = test::run(command, display);
+    INFO(run.err);
+    CHECK(run.exit_code == 1);
+    CHECK(run.err.find("production") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(inspect));
+  };
+  refused();
+
+  test::say("Its journal and all that would mend it are ruined: it belongs to nobody any more.");
+  const std::filesystem::path data = folder.path() / "kiosk";
+  const auto ruin_journal = [&] {
+    for (const char* name :
+         {"journal.db", "journal.db-wal", "journal.db-shm", "outbox.log", "journal.backup"}) {
+      if (!std::filesystem::exists(data / name)) continue;
+      std::ofstream(data / name, std::ios::trunc) << std::string(20'000, '\xff');
+    }
+  };
+  ruin_journal();
+  refused();
+
+  test::say("What says so beside the journal is lost, too.");
+  std::filesystem::remove(data / "mode");
+  ruin_journal();
+  refused();
+  refused();  // also with the new journal, which is whole
 }
