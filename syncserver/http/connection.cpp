@@ -125,7 +125,9 @@ bool Connection::flush() {
 
 void Connection::end_politely() {
   constexpr std::chrono::milliseconds kMoment{200};
-  constexpr std::size_t kMostDrained = 256 * kKiB;
+  // More than the site in front lets through (1 MiB): it sends a body whole before it reads the
+  // answer, and takes a reset for a server that is down (502).
+  constexpr std::size_t kMostDrained = 1280 * kKiB;
   if (shutdown(socket_, SHUT_WR) != 0) return;
   // Closing over unread bytes would reset the connection and could take the answer with it.
   std::array<char, kPiece> piece{};
