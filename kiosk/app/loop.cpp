@@ -1,5 +1,6 @@
 #include "kiosk/app/loop.h"
 
+#include "kiosk/app/cleared_memory.h"
 #include "kiosk/app/process_age.h"
 #include "kiosk/ui/screens/screens.h"
 #include "shared/core/error.h"
@@ -113,6 +114,7 @@ void Loop::wipe_when_told() {
   frames_.wipe();
   screen_.clear();
   dirty_ = std::max(dirty_, 1);
+  clear_used_stack();
   // Pages that held a visitor's words go back to the kernel, which clears them.
   malloc_trim(0);
 }

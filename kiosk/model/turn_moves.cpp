@@ -2,6 +2,8 @@
 #include "kiosk/model/lookup.h"
 #include "kiosk/model/turn.h"
 
+#include <cstring>  // explicit_bzero, as glibc declares it
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -64,7 +66,10 @@ void Turn::end_session() {
   burn(visit().filling);
   burn(visit().pin);
   burn(visit().code);
-  state.visit = Visit{};
+  // Not only assigned: a short text lies in the object itself, and stays there behind its end.
+  std::destroy_at(&state.visit);
+  explicit_bzero(static_cast<void*>(&state.visit), sizeof state.visit);
+  std::construct_at(&state.visit);
   visit().language = state.kiosk.first_language;
   visit().last_touch_ms = now_ms;
   effects.emplace_back(effect::Wipe{});

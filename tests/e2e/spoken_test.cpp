@@ -3,6 +3,7 @@
 // readable on the kiosk. Microphone and loudspeaker are files (ALSA's file plugin).
 #include "shared/sound/clip.h"
 #include "tests/e2e/buyer.h"
+#include "tests/e2e/voice_files.h"
 #include "tests/support/process.h"
 #include "tests/support/server_hand.h"
 #include "tests/support/stand.h"
@@ -26,52 +27,15 @@ using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
 constexpr const char* kMobile = "9811223344";
-constexpr double kHertz = 300;
-constexpr std::size_t kCanaryBytes = 16;
 
-// Something like a voice: a tone whose loudness comes and goes.
-std::vector<std::int16_t> speech(int seconds) {
-  std::vector<std::int16_t> out(static_cast<std::size_t>(seconds) * sound::kSpeechRate);
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    const double at = static_cast<double>(i) / sound::kSpeechRate;
-    const double loud = 0.2 + 0.1 * std::sin(6.2832 * 3 * at);
-    out[i] = static_cast<std::int16_t>(32'767 * loud * std::sin(6.2832 * kHertz * at));
-  }
-  return out;
-}
-
-std::string bytes_of(const std::vector<std::int16_t>& samples) {
-  std::string bytes(samples.size() * sizeof(std::int16_t), '\0');
-  std::memcpy(bytes.data(), samples.data(), bytes.size());
-  return bytes;
-}
-
-// What the kiosk's "default" device hears and where what it plays goes.
-struct Sound {
-  explicit Sound(const fs::path& folder) : config(folder / "asoundrc"), played(folder / "played") {
-    const fs::path spoken = folder / "spoken";
-    std::ofstream(spoken, std::ios::binary) << said;
-    std::ofstream(config) << "pcm.null { type null }\n"
-                          << "pcm.loud { type file slave.pcm \"null\" file \"" << played.string()
-                          << "\" format \"raw\" }\n"
-                          << "pcm.mic { type file slave.pcm \"null\" file \"/dev/null\" infile \""
-                          << spoken.string() << "\" format \"raw\" }\n"
-                          << "pcm.!default { type asym playback.pcm \"loud\" capture.pcm "
-                             "\"mic\" }\n";
-  }
-
-  std::string said = bytes_of(speech(30));
-  fs::path config;
-  fs::path played;
-};
-
-// How much of the sound swings as what was said does, 0 to 1: its strength at kHertz in all of it.
+// How much of the sound swings as what was said does, 0 to 1: its strength at test::kVoiceHertz in
+// all of it.
 double share_of_tone(const std::vector<std::int16_t>& samples, int rate = sound::kSpeechRate) {
   double in = 0;
   double across = 0;
   double all = 0;
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    const double at = 6.2832 * kHertz * static_cast<double>(i) / rate;
+    const double at = 6.2832 * test::kVoiceHertz * static_cast<double>(i) / rate;
     const double value = samples[i];
     in += value * std::sin(at);
     across += value * std::cos(at);
@@ -79,16 +43,6 @@ double share_of_tone(const std::vector<std::int16_t>& samples, int rate = sound:
   }
   const auto count = static_cast<double>(samples.size());
   return all == 0 ? 0 : std::sqrt(2 * (in * in + across * across) / count / all);
-}
-
-// Pieces of the bytes from places all over them.
-std::vector<std::string> canaries_in(const std::string& bytes, std::size_t from) {
-  std::vector<std::string> out;
-  const std::size_t step = std::max<std::size_t>(1, (bytes.size() - from) / 8);
-  for (std::size_t at = from; at + kCanaryBytes <= bytes.size(); at += step) {
-    out.push_back(bytes.substr(at, kCanaryBytes));
-  }
-  return out;
 }
 
 // The emblem held, the PIN, and the page of the prompts in Awadhi.
@@ -112,7 +66,7 @@ void open_prompts(test::Stand& gate) {
 
 // How much the first second of what the loudspeaker was given swings as the tone does. A device
 // that is opened anew, for another rate, writes over its file from the beginning.
-double tone_played(const Sound& sound) {
+double tone_played(const test::VoiceFiles& sound) {
   constexpr int kPlayedRate = 24'000;  // as prompts are decoded
   std::error_code ignored;
   if (!fs::exists(sound.played, ignored)) return 0;
@@ -125,7 +79,7 @@ double tone_played(const Sound& sound) {
 
 // The most of it while a visitor listens to the first question of the feedback in Awadhi; its
 // answers follow in the machine's voice.
-double question_heard(test::Stand& gate, const Sound& sound) {
+double question_heard(test::Stand& gate, const test::VoiceFiles& sound) {
   auto& hand = gate.hand();
   hand.tap("attract.start");
   hand.tap("home.door.artisan");
@@ -154,7 +108,7 @@ double question_heard(test::Stand& gate, const Sound& sound) {
 
 TEST_CASE("a spoken name is heard again, sent, and readable by the office alone", "[e2e][voice]") {
   const test::TempFolder folder;
-  const Sound sound{folder.path()};
+  const test::VoiceFiles sound{folder.path()};
   test::ServerHand server{folder.path() / "server"};
   server.command({"init"});
   server.command({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});
@@ -230,9 +184,9 @@ TEST_CASE("a spoken name is heard again, sent, and readable by the office alone"
   CHECK(server.json({"submissions", "list"}).at(0).at("fields").contains("name") == false);
 
   test::say("Nothing that was said lies readable on the kiosk.");
-  std::vector<std::string> canaries = canaries_in(ogg, 200);
+  std::vector<std::string> canaries = test::canaries_in(ogg, 200);
   const std::size_t coded = canaries.size();
-  for (auto& one : canaries_in(sound.said, 100)) canaries.push_back(std::move(one));
+  for (auto& one : test::canaries_in(sound.said, 100)) canaries.push_back(std::move(one));
   canaries.insert(canaries.end(), {"OpusHead", kMobile});
   CHECK(coded >= 7);
   // The search looks where the recording would be: the reference, which is no secret, is found.
@@ -251,7 +205,7 @@ TEST_CASE("a spoken name is heard again, sent, and readable by the office alone"
 TEST_CASE("a prompt that staff record is heard at once, and by way of the office everywhere",
           "[e2e][voice][prompts]") {
   const test::TempFolder folder;
-  const Sound sound{folder.path()};
+  const test::VoiceFiles sound{folder.path()};
   test::ServerHand server{folder.path() / "server"};
   server.command({"init"});
   server.command({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});

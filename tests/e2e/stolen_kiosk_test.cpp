@@ -2,6 +2,7 @@
 // own no byte of what the kiosks keep, journal and write-ahead log included, holds one of them in
 // any of the ways in which text is written.
 #include "tests/e2e/buyer.h"
+#include "tests/support/needles.h"
 #include "tests/support/process.h"
 #include "tests/support/server_hand.h"
 #include "tests/support/temp_folder.h"
@@ -24,62 +25,6 @@ namespace fs = std::filesystem;
 constexpr int kEnquiries = 10;
 constexpr const char* kReply = "Canaryreply: forty bottles in three weeks";
 
-// ASCII text as UTF-16, low byte first or high byte first.
-std::string utf16(const std::string& text, bool low_first) {
-  std::string wide;
-  for (const char c : text) {
-    wide += low_first ? std::string{c, '\0'} : std::string{'\0', c};
-  }
-  return wide;
-}
-
-// The ways in which a text may lie on a disk; numbers also in groups, as they are shown.
-std::vector<std::string> spellings(const std::string& text) {
-  std::vector<std::string> all{text};
-  if (test::digits_of(text) == text) {
-    const auto half = text.size() / 2;
-    all.push_back(text.substr(0, half) + " " + text.substr(half));
-  }
-  const std::size_t plain = all.size();
-  for (std::size_t i = 0; i < plain; ++i) {
-    all.push_back(utf16(all[i], true));
-    all.push_back(utf16(all[i], false));
-  }
-  return all;
-}
-
-// Texts in all their spellings, looked for in one pass over the bytes: needles wait under their
-// first two bytes.
-class Needles {
- public:
-  explicit Needles(const std::vector<std::string>& texts) : waiting_(1U << 16U) {
-    for (const auto& text : texts) {
-      for (auto& spelling : spellings(text)) {
-        const std::size_t first = key(spelling, 0);
-        waiting_.at(first).emplace_back(std::move(spelling), text);
-      }
-    }
-  }
-  // Which of the texts stand somewhere in `bytes`.
-  [[nodiscard]] std::set<std::string> in(const std::string& bytes) const {
-    std::set<std::string> found;
-    for (std::size_t at = 0; at + 1 < bytes.size(); ++at) {
-      for (const auto& [spelling, text] : waiting_[key(bytes, at)]) {
-        if (bytes.compare(at, spelling.size(), spelling) == 0) found.insert(text);
-      }
-    }
-    return found;
-  }
-
- private:
-  static std::size_t key(const std::string& bytes, std::size_t at) {
-    return static_cast<std::size_t>(static_cast<unsigned char>(bytes[at])) << 8U |
-           static_cast<unsigned char>(bytes[at + 1]);
-  }
-
-  std::vector<std::vector<std::pair<std::string, std::string>>> waiting_;
-};
-
 // Everything that a kiosk wrote: its data folder, and what it said on its outputs.
 class Disk {
  public:
@@ -91,7 +36,7 @@ class Disk {
   // Which of the texts stand in which file.
   [[nodiscard]] std::map<std::string, fs::path> holding(
       const std::vector<std::string>& texts) const {
-    const Needles needles(texts);
+    const test::Needles needles(texts);
     std::map<std::string, fs::path> found;
     for (const auto& [path, bytes] : files_) {
       for (const auto& text : needles.in(bytes)) found.emplace(text, path);
@@ -151,13 +96,16 @@ void check_silence(const Disk& disk, const std::vector<std::string>& secrets) {
 }  // namespace
 
 TEST_CASE("a canary is found however it is written", "[e2e][p2]") {
-  const Needles needles({"Canary", "9811000000"});
+  const test::Needles needles({"Canary", "9811000000"});
   using Found = std::set<std::string>;
   CHECK(needles.in("xxCanary") == Found{"Canary"});
   CHECK(needles.in(std::string(4'096, '9') + "9811000000") == Found{"9811000000"});
   CHECK(needles.in("+91 98110 00000,") == Found{"9811000000"});
-  CHECK(needles.in("x" + utf16("Canary", true)) == Found{"Canary"});
-  CHECK(needles.in(utf16("x9811000000", false)) == Found{"9811000000"});
+  CHECK(needles.in("x" + test::wide("Canary", 2, true)) == Found{"Canary"});
+  CHECK(needles.in(test::wide("x9811000000", 2, false)) == Found{"9811000000"});
+  CHECK(needles.in(test::wide("Canary", 4, true)) == Found{"Canary"});
+  CHECK(needles.in(test::wide("981100 0000", 4, false)).empty());
+  CHECK(needles.in(test::wide("98110 00000", 4, false)) == Found{"9811000000"});
   CHECK(needles.in("Canar 981100000 C").empty());
 }
 
