@@ -25,13 +25,13 @@ Error error_of_system(std::string_view what) {
 Result<Descriptor> open_bundle_file(const fs::path& file) {
   Descriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!descriptor.open()) {
-    if (errno == ELOOP) return fail(ErrorCode::kInvalidArgument, "a link is no bundle");
+    if (errno == ELOOP) return fail(ErrorCode::kMalformed, file.string() + ": a link is no bundle");
     return fail(error_of_system(file.string()));
   }
   struct stat info {};
   if (::fstat(descriptor.get(), &info) != 0) return fail(error_of_system(file.string()));
   if (!S_ISREG(info.st_mode)) {
-    return fail(ErrorCode::kInvalidArgument, file.string() + ": this is no file");
+    return fail(ErrorCode::kMalformed, file.string() + ": this is no file");
   }
   return descriptor;
 }
@@ -52,7 +52,9 @@ Result<std::vector<fs::path>> bundles_at(const fs::path& place) {
     if (path.extension() != kExtension || path.filename().string().front() == '.') continue;
     found.push_back(path);
     if (found.size() > kMaxBundlesInFolder) {
-      return fail(ErrorCode::kTooLarge, place.string() + ": too many bundles in one folder");
+      return fail(ErrorCode::kTooLarge,
+                  place.string() + ": more than " + std::to_string(kMaxBundlesInFolder) +
+                      " bundles are in this folder; move some of them into another");
     }
   }
   if (error) return fail(ErrorCode::kIo, place.string() + ": " + error.message());

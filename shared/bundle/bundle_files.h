@@ -18,7 +18,7 @@ inline constexpr std::size_t kMaxBundlesInFolder = 2'000;
 [[nodiscard]] Error error_of_system(std::string_view what);
 
 // A bundle for reading: a regular file, never a link, a pipe or a device that a hostile stick may
-// hold. Errors: kNotFound, kInvalidArgument (no regular file), kIo.
+// hold. Errors: kNotFound, kMalformed (no regular file), kIo.
 [[nodiscard]] Result<Descriptor> open_bundle_file(const std::filesystem::path& file);
 
 // `place` itself when it is a file; else every *.odop right in that folder, by name. What is being
