@@ -274,12 +274,10 @@ Status Journal::keep_submission(const SealedSubmission& submission, const std::s
                          .envelope = submission.envelope,
                          .attachments = {}};
   for (const AttachmentBytes& attachment : submission.attachments) {
-    const auto attached = database_.run(
-        "INSERT INTO attachment(hash,submission,size,bytes) "
-        "SELECT ?,position,?,? FROM submission WHERE hash=?",
-        Blob{attachment.hash}, static_cast<std::uint64_t>(attachment.sealed.size()),
-        Blob{attachment.sealed}, Blob{submission.hash});
-    if (!attached) return fail(attached.error());
+    const auto added =
+        add_attachment(database_, attachment.hash, attachment.sealed, submission.hash);
+    if (!added) return fail(added.error());
+    if (*added != 1) return fail(ErrorCode::kConflict, "an attachment is here already");
     frame.attachments.push_back({attachment.hash, attachment.sealed});
   }
   if (auto kept = append_to_outbox(frame_of(frame)); !kept) return kept;

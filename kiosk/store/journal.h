@@ -308,10 +308,10 @@ class Journal {
   [[nodiscard]] Status tidy();
 
  private:
-  // Whether a receipt is of the database generation that is noted, if any. Errors: kForbidden
-  // (another device's).
-  [[nodiscard]] Result<bool> concerns_us(std::string_view device_id,
-                                         std::string_view database_generation) const;
+  // In which a receipt is recorded; nullopt: it is passed over, being of another database
+  // generation than the one noted. Errors: kForbidden (another device's).
+  [[nodiscard]] Result<std::optional<store::Transaction>> begin_receipt(
+      std::string_view device_id, std::string_view database_generation);
   struct Dropped {
     std::int64_t envelopes = 0;
     bool withdrawn = false;  // whether one of them was

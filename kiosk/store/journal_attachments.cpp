@@ -6,11 +6,20 @@ namespace odop::kiosk {
 namespace {
 
 using store::Blob;
-using store::Transaction;
 
 constexpr std::int64_t kUnnamedPauseMs = 60'000;  // its envelope is pushed meanwhile
 
 }  // namespace
+
+Result<std::int64_t> add_attachment(store::Connection& database, BytesView hash, BytesView sealed,
+                                    BytesView envelope_hash) {
+  const auto added = database.run(
+      "INSERT OR IGNORE INTO attachment(hash,submission,size,bytes) "
+      "SELECT ?,position,?,? FROM submission WHERE hash=?",
+      Blob{hash}, static_cast<std::uint64_t>(sealed.size()), Blob{sealed}, Blob{envelope_hash});
+  if (!added) return fail(added.error());
+  return *added;
+}
 
 Status Journal::drop_attachments() {
   const auto gone = database_.run(
@@ -71,12 +80,9 @@ Status Journal::hold_back_attachment(BytesView hash, std::int64_t until_wall_ms)
 Result<std::vector<std::string>> Journal::record_attachment(const wire::AttachmentReceipt& receipt,
                                                             std::int64_t now_wall_ms) {
   std::vector<std::string> arrived;
-  const auto ours = concerns_us(receipt.device_id, receipt.database_generation);
-  if (!ours) return fail(ours.error());
-  if (!*ours) return arrived;
-
-  auto transaction = Transaction::begin(database_);
+  auto transaction = begin_receipt(receipt.device_id, receipt.database_generation);
   if (!transaction) return fail(transaction.error());
+  if (!*transaction) return arrived;
   switch (receipt.code) {
     case wire::AttachmentCode::kPartial: {
       const auto noted =
@@ -116,7 +122,7 @@ Result<std::vector<std::string>> Journal::record_attachment(const wire::Attachme
       break;
     }
   }
-  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  if (auto committed = (*transaction)->commit(); !committed) return fail(committed.error());
   return arrived;
 }
 

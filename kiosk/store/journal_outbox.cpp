@@ -126,12 +126,8 @@ class Replay {
     if (*stored == 0) return {};
     added_.insert({*chain, one.sequence});
     for (const OutboxAttachment& attachment : one.attachments) {
-      const auto attached = database_.run(
-          "INSERT OR IGNORE INTO attachment(hash,submission,size,bytes) "
-          "SELECT ?,position,?,? FROM submission WHERE hash=?",
-          Blob{attachment.hash}, static_cast<std::uint64_t>(attachment.sealed.size()),
-          Blob{attachment.sealed}, Blob{one.hash});
-      if (!attached) return fail(attached.error());
+      const auto added = add_attachment(database_, attachment.hash, attachment.sealed, one.hash);
+      if (!added) return fail(added.error());
     }
     return move(*chain, one.sequence, one.hash);
   }

@@ -34,8 +34,8 @@ SubmissionState state_after(const wire::Verdict& verdict) {
 
 }  // namespace
 
-Result<bool> Journal::concerns_us(std::string_view device_id,
-                                  std::string_view database_generation) const {
+Result<std::optional<Transaction>> Journal::begin_receipt(std::string_view device_id,
+                                                          std::string_view database_generation) {
   const auto identity = this->identity();
   if (!identity) return fail(identity.error());
   if (!*identity || (*identity)->device_id != device_id) {
@@ -43,7 +43,10 @@ Result<bool> Journal::concerns_us(std::string_view device_id,
   }
   const auto generation = read_setting(database_, kGenerationSetting);
   if (!generation) return fail(generation.error());
-  return !*generation || **generation == database_generation;
+  if (*generation && **generation != database_generation) return std::optional<Transaction>{};
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return fail(transaction.error());
+  return std::optional<Transaction>{std::move(*transaction)};
 }
 
 Result<Journal::Dropped> Journal::drop_some(const wire::BatchReceipt& receipt, std::int64_t most) {
@@ -94,12 +97,9 @@ void Journal::drop_covered(const wire::BatchReceipt& receipt) {
 Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceipt& receipt,
                                                          std::int64_t now_wall_ms) {
   std::vector<std::string> arrived;
-  const auto ours = concerns_us(receipt.device_id, receipt.database_generation);
-  if (!ours) return fail(ours.error());
-  if (!*ours) return arrived;
-
-  auto transaction = Transaction::begin(database_);
+  auto transaction = begin_receipt(receipt.device_id, receipt.database_generation);
   if (!transaction) return fail(transaction.error());
+  if (!*transaction) return arrived;
   for (const wire::Verdict& verdict : receipt.verdicts) {
     const SubmissionState state = state_after(verdict);
     if (state == SubmissionState::kKept) {
@@ -123,7 +123,7 @@ Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceip
       if (state != SubmissionState::kRejected && whole) arrived.push_back(updated->text(0));
     }
   }
-  if (auto committed = transaction->commit(); !committed) return fail(committed.error());
+  if (auto committed = (*transaction)->commit(); !committed) return fail(committed.error());
   drop_covered(receipt);
   return arrived;
 }

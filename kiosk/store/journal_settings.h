@@ -1,6 +1,7 @@
-// What the journal's sources share: its settings as rows. Internal to the room.
+// What the journal's sources share: its settings and attachments as rows. Internal to the room.
 #pragma once
 
+#include "shared/core/bytes.h"
 #include "shared/core/result.h"
 #include "shared/store/sqlite.h"
 
@@ -22,5 +23,9 @@ inline constexpr std::string_view kRestoredSetting = "journal.restored";
                                                               std::string_view name);
 [[nodiscard]] Status write_setting(store::Connection& database, std::string_view name,
                                    std::string_view value);
+
+// An attachment of the submission with that envelope. 0: it is here already.
+[[nodiscard]] Result<std::int64_t> add_attachment(store::Connection& database, BytesView hash,
+                                                  BytesView sealed, BytesView envelope_hash);
 
 }  // namespace odop::kiosk
