@@ -28,6 +28,40 @@ namespace fs = std::filesystem;
 
 constexpr const char* kMobile = "9811223344";
 
+// The office with the real catalogue, and a kiosk that hears and plays. Sunita Verma's PIN is
+// 482719.
+struct Hall {
+  test::TempFolder folder{};
+  test::VoiceFiles sound{folder.path()};
+  test::ServerHand server{folder.path() / "server"};
+  std::string code = open_office(server, folder.path());
+  test::Stand gate{folder.path(),
+                   {.name = "gate",
+                    .server = server.url(),
+                    .code = code,
+                    .environment = {"ALSA_CONFIG_PATH=" + sound.config.string()}}};
+
+  void wait_for_release(std::uint64_t number) {
+    gate.hand().wait_until(
+        "release " + std::to_string(number) + " is shown", [&] { return gate.release() == number; },
+        60s);
+  }
+  // The kiosk's code.
+  static std::string open_office(test::ServerHand& server, const fs::path& folder) {
+    server.command({"init"});
+    server.command({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});
+    server.command({"catalogue", "publish"});
+    const auto added =
+        server.json({"kiosk", "add", "--name", "gate", "--venue", "awadh-shilp-gram"});
+    const fs::path pins = folder / "pins.csv";
+    std::ofstream(pins) << "name,pin\nSunita Verma,482719\n";
+    server.command(
+        {"kiosk", "staff", std::to_string(added.at("kiosk").get<int>()), "--from", pins});
+    server.start();
+    return added.at("code").get<std::string>();
+  }
+};
+
 // How much of the sound swings as what was said does, 0 to 1: its strength at test::kVoiceHertz in
 // all of it.
 double share_of_tone(const std::vector<std::int16_t>& samples, int rate = sound::kSpeechRate) {
@@ -107,23 +141,14 @@ double question_heard(test::Stand& gate, const test::VoiceFiles& sound) {
 }  // namespace
 
 TEST_CASE("a spoken name is heard again, sent, and readable by the office alone", "[e2e][voice]") {
-  const test::TempFolder folder;
-  const test::VoiceFiles sound{folder.path()};
-  test::ServerHand server{folder.path() / "server"};
-  server.command({"init"});
-  server.command({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});
-  server.command({"catalogue", "publish"});
-  const auto added = server.json({"kiosk", "add", "--name", "gate", "--venue", "awadh-shilp-gram"});
-  server.start();
-  test::Stand gate{folder.path(),
-                   {.name = "gate",
-                    .server = server.url(),
-                    .code = added.at("code").get<std::string>(),
-                    .environment = {"ALSA_CONFIG_PATH=" + sound.config.string()}}};
+  Hall hall;
+  const test::TempFolder& folder = hall.folder;
+  const test::VoiceFiles& sound = hall.sound;
+  test::ServerHand& server = hall.server;
+  test::Stand& gate = hall.gate;
   auto& hand = gate.hand();
   INFO(gate.err());
-  hand.wait_until(
-      "release 1 is shown", [&] { return gate.release() == 1; }, 60s);
+  hall.wait_for_release(1);
 
   test::say("A buyer gives a number, and says the name instead of writing it.");
   hand.tap("attract.start");
@@ -204,26 +229,14 @@ TEST_CASE("a spoken name is heard again, sent, and readable by the office alone"
 
 TEST_CASE("a prompt that staff record is heard at once, and by way of the office everywhere",
           "[e2e][voice][prompts]") {
-  const test::TempFolder folder;
-  const test::VoiceFiles sound{folder.path()};
-  test::ServerHand server{folder.path() / "server"};
-  server.command({"init"});
-  server.command({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});
-  server.command({"catalogue", "publish"});
-  const auto added = server.json({"kiosk", "add", "--name", "gate", "--venue", "awadh-shilp-gram"});
-  const fs::path pins = folder.path() / "pins.csv";
-  std::ofstream(pins) << "name,pin\nSunita Verma,482719\n";
-  server.command({"kiosk", "staff", std::to_string(added.at("kiosk").get<int>()), "--from", pins});
-  server.start();
-  test::Stand gate{folder.path(),
-                   {.name = "gate",
-                    .server = server.url(),
-                    .code = added.at("code").get<std::string>(),
-                    .environment = {"ALSA_CONFIG_PATH=" + sound.config.string()}}};
+  Hall hall;
+  const test::TempFolder& folder = hall.folder;
+  const test::VoiceFiles& sound = hall.sound;
+  test::ServerHand& server = hall.server;
+  test::Stand& gate = hall.gate;
   auto& hand = gate.hand();
   INFO(gate.err());
-  hand.wait_until(
-      "release 1 is shown", [&] { return gate.release() == 1; }, 60s);
+  hall.wait_for_release(1);
 
   test::say("A member of the staff says the first question of the feedback in Awadhi.");
   hand.tap("attract.start");
@@ -262,8 +275,7 @@ TEST_CASE("a prompt that staff record is heard at once, and by way of the office
   server.command({"catalogue", "publish"});
   fs::remove_all(gate.data() / "prompts");
   gate.restart();
-  hand.wait_until(
-      "release 2 is shown", [&] { return gate.release() == 2; }, 60s);
+  hall.wait_for_release(2);
   const double everywhere = question_heard(gate, sound);
   CHECK(everywhere > 0.5);
   std::cout << "  tone: here=" << before << " after a restart=" << again

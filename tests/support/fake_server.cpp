@@ -8,36 +8,18 @@
 #include "shared/wire/body.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
-#include "shared/wire/pack.h"
+#include "tests/support/fake_workshop.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdio>
-#include <fstream>
-#include <iterator>
-#include <stdexcept>
 #include <utility>
 
 namespace odop::test {
 namespace {
 
-constexpr std::int64_t kYearMs = 365LL * 24 * 3600 * 1000;
-
 kiosk::HttpAnswer json(std::string body) { return {200, "application/json", std::move(body), {}}; }
-kiosk::HttpAnswer status(int code) { return {code, "text/plain", "no", {}}; }
-
-template <typename T>
-T need(Result<T> result) {
-  if (!result) throw std::runtime_error("fake server: " + result.error().context);
-  return std::move(*result);
-}
-
-Bytes read_file(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 // The same push, as if its kiosk spoke the server's version.
 Result<wire::PushRequest> in_our_version(Bytes body) {
@@ -56,25 +38,6 @@ std::string uuid(char family, std::uint64_t number) {
 
 }  // namespace
 
-struct FakeServer::Workshop {
-  crypto::SigningKey root = crypto::SigningKey::generate();
-  crypto::SigningKey publisher = crypto::SigningKey::generate();
-  crypto::SigningKey next_publisher = crypto::SigningKey::generate();
-  crypto::SigningKey server = crypto::SigningKey::generate();
-  crypto::SigningKey stranger = crypto::SigningKey::generate();
-  crypto::SealingKey sealing = crypto::SealingKey::generate();
-  // Those of each number, and all that they were made from.
-  struct Made {
-    std::map<std::string, std::string> records;
-    std::vector<Medium> media;
-    std::shared_ptr<const Release> previous;
-    std::int64_t now_ms = 0;
-    bool rotated = false;
-    std::shared_ptr<const Release> release;
-  };
-  std::map<std::uint64_t, std::vector<Made>> made;
-};
-
 std::shared_ptr<FakeServer::Workshop> FakeServer::new_workshop() {
   return std::make_shared<Workshop>();
 }
@@ -84,23 +47,12 @@ FakeServer::FakeServer(std::shared_ptr<Workshop> workshop) : workshop_(std::move
 const crypto::SigningKey& FakeServer::root_key() const { return workshop_->root; }
 const crypto::SigningKey& FakeServer::publisher_key() const { return workshop_->publisher; }
 const crypto::SigningKey& FakeServer::server_key() const { return workshop_->server; }
-const crypto::SigningKey& FakeServer::publisher() const {
-  return rotated_ ? workshop_->next_publisher : workshop_->publisher;
-}
-
-void FakeServer::rotate_publisher() {
-  if (rotated_) return;
-  rotated_ = true;
-  certificates_ = {certificate("publisher", workshop_->next_publisher.public_key()),
-                   certificate("revoked", workshop_->publisher.public_key())};
-  if (pointer_) repoint(pointer_->taken_down, pointer_->expires_ms);
-}
 
 kiosk::HttpAnswer FakeServer::forge_receipt(const kiosk::HttpRequest& push, bool believed) const {
   const auto request = wire::decode<wire::PushRequest>(push.body);
   const auto device = std::ranges::find_if(
       devices_, [&](const auto& entry) { return entry.second.token == push.token; });
-  if (!request || device == devices_.end()) return status(400);
+  if (!request || device == devices_.end()) return no_answer(400);
   wire::BatchReceipt receipt;
   receipt.device_id = device->second.id;
   receipt.database_generation = generation_;
@@ -169,11 +121,6 @@ void FakeServer::forget_rows() {
   for (const Row& row : rows_) seen_[{row.device, row.epoch, row.sequence}].insert(row.hash);
 }
 
-wire::SignedDocument FakeServer::certificate(const std::string& role, const Bytes& key) const {
-  wire::Certificate certificate{role, key, now_ms - 10 * kYearMs, now_ms + 10 * kYearMs};
-  return crypto::sign_document("certificate", wire::to_json(certificate), workshop_->root);
-}
-
 void FakeServer::live() {
   if (dies_after_ == 0 || --dies_after_ > 0) return;
   dead_ = true;
@@ -217,7 +164,7 @@ kiosk::HttpAnswer FakeServer::answer_to(const kiosk::HttpRequest& request) {
   std::uint64_t release = 0;
   char tail[16] = {};
   if (std::sscanf(path.c_str(), "/v1/releases/%lu/%15s", &release, tail) == 2) {
-    if (release == 0 || release > releases_.size()) return status(404);
+    if (release == 0 || release > releases_.size()) return no_answer(404);
     if (std::string(tail) == "manifest")
       return json(wire::to_json(releases_[release - 1]->manifest));
     return pack(request, release, argument);
@@ -225,16 +172,16 @@ kiosk::HttpAnswer FakeServer::answer_to(const kiosk::HttpRequest& request) {
   const auto device = std::ranges::find_if(devices_, [&](const auto& entry) {
     return !entry.second.public_key.empty() && entry.second.token == request.token;
   });
-  if (device == devices_.end()) return status(401);
+  if (device == devices_.end()) return no_answer(401);
   if (path == "/v1/push") return push(device->second, request.body);
-  if (revoked_.contains(device->second.id)) return status(403);
+  if (revoked_.contains(device->second.id)) return no_answer(403);
   if (path == "/v1/heartbeat") return heartbeat(device->second, request.body);
   if (path == "/v1/feed") return feed(device->second, argument);
   if (path.starts_with("/v1/answers/")) return asked(path.substr(12));
   if (request.method == "PUT" && path.starts_with("/v1/attachments/")) {
     return attach(device->second, path.substr(16), argument, request.body);
   }
-  return status(404);
+  return no_answer(404);
 }
 
 kiosk::HttpAnswer FakeServer::hello() const {
@@ -248,12 +195,12 @@ kiosk::HttpAnswer FakeServer::hello() const {
 
 kiosk::HttpAnswer FakeServer::enrol(const Bytes& body) {
   const auto request = wire::from_json<wire::EnrolRequest>(body);
-  if (!request) return status(400);
+  if (!request) return no_answer(400);
   const auto found = devices_.find(request->code);
-  if (found == devices_.end()) return status(401);
+  if (found == devices_.end()) return no_answer(401);
   Device& device = found->second;
   if (!device.public_key.empty() && device.public_key != request->device_public_key) {
-    return status(401);
+    return no_answer(401);
   }
   device.public_key = request->device_public_key;
   wire::EnrolAnswer answer;
@@ -348,8 +295,8 @@ kiosk::HttpAnswer FakeServer::push(const Device& device, const Bytes& body) {
   auto request = wire::decode<wire::PushRequest>(body);
   const bool understood = request.has_value();
   if (!understood && mutation.rejects_versions) request = in_our_version(body);
-  if (!request || request->envelopes.empty()) return status(400);
-  if (request->envelopes.size() > max_batch) return status(413);
+  if (!request || request->envelopes.empty()) return no_answer(400);
+  if (request->envelopes.size() > max_batch) return no_answer(413);
   wire::BatchReceipt receipt;
   receipt.device_id = device.id;
   receipt.database_generation = generation_;
@@ -374,8 +321,8 @@ kiosk::HttpAnswer FakeServer::push(const Device& device, const Bytes& body) {
 kiosk::HttpAnswer FakeServer::attach(const Device& device, const std::string& hex,
                                      std::uint64_t offset, const Bytes& piece) {
   Bytes hash;
-  if (!from_hex(hex, hash)) return status(404);
-  if (piece.size() > max_piece) return status(413);
+  if (!from_hex(hex, hash)) return no_answer(404);
+  if (piece.size() > max_piece) return no_answer(413);
   wire::AttachmentReceipt receipt;
   receipt.device_id = device.id;
   receipt.database_generation = generation_;
@@ -429,7 +376,7 @@ Bytes FakeServer::recording(const Row& row, const std::string& field) const {
 
 kiosk::HttpAnswer FakeServer::heartbeat(Device& device, const Bytes& body) {
   const auto heartbeat = wire::from_json<wire::Heartbeat>(body);
-  if (!heartbeat) return status(400);
+  if (!heartbeat) return no_answer(400);
   live();
   // An older one that comes late says nothing against the newer one.
   if (!mutation.forgets_reports) {
@@ -473,7 +420,7 @@ kiosk::HttpAnswer FakeServer::feed(const Device& device, std::uint64_t after) co
 
 kiosk::HttpAnswer FakeServer::asked(const std::string& reference) const {
   const auto found = answers_.find(reference);
-  if (found == answers_.end()) return status(404);
+  if (found == answers_.end()) return no_answer(404);
   const wire::FeedEntry entry{FeedPosition{1}, wire::FeedKind::kAnswer,
                               wire::encode(found->second)};
   return json(wire::to_json(crypto::sign_document("feed", wire::encode(entry), workshop_->server)));
@@ -531,127 +478,6 @@ wire::SubmissionBody FakeServer::open(const Row& row) const {
   const auto envelope = need(wire::decode<wire::Envelope>(row.envelope));
   return opened_.emplace(row.hash, need(crypto::open_envelope(envelope, workshop_->sealing)))
       .first->second;
-}
-
-// ---- Releases -----------------------------------------------------------------------------------
-
-std::uint64_t FakeServer::publish(const std::map<std::string, std::string>& records,
-                                  const std::vector<Medium>& media) {
-  const std::uint64_t number = releases_.size() + 1;
-  const auto previous = releases_.empty() ? nullptr : releases_.back();
-  std::vector<Workshop::Made>& made = workshop_->made[number];
-  auto found = std::ranges::find_if(made, [&](const Workshop::Made& one) {
-    return one.previous == previous && one.now_ms == now_ms && one.rotated == rotated_ &&
-           one.records == records && one.media == media;
-  });
-  if (found == made.end()) {
-    constexpr std::size_t kMostOfANumber = 64;
-    if (made.size() == kMostOfANumber) made.clear();
-    made.push_back({records, media, previous, now_ms, rotated_,
-                    std::make_shared<const Release>(make_release(records, media))});
-    found = std::prev(made.end());
-  }
-  releases_.push_back(found->release);
-  repoint({}, now_ms + kYearMs);
-  return number;
-}
-
-FakeServer::Release FakeServer::make_release(const std::map<std::string, std::string>& records,
-                                             const std::vector<Medium>& media) const {
-  Release release;
-  release.records = records;
-  for (const Medium& medium : media) {
-    release.media[{medium.kind, to_hex(crypto::sha256(medium.bytes))}] = medium.bytes;
-  }
-  const std::uint64_t number = releases_.size() + 1;
-  wire::Manifest manifest;
-  manifest.release = ReleaseNumber{number};
-  manifest.previous = ReleaseNumber{number - 1};
-  manifest.created_ms = now_ms;
-  std::vector<crypto::ContentEntry> entries;
-  for (const auto& [id, text] : release.records) {
-    entries.push_back({wire::ItemKind::kRecord, id, crypto::sha256(text)});
-  }
-  for (const auto& [key, bytes] : release.media) {
-    entries.push_back({key.first, key.second, crypto::sha256(bytes)});
-  }
-  manifest.content_digest = crypto::content_digest(entries);
-  manifest.records = release.records.size();
-  manifest.media = release.media.size();
-  manifest.packs.push_back(write_pack(release, number, 0));
-  for (std::uint64_t from = number > 8 ? number - 8 : 1; from < number; ++from) {
-    manifest.packs.push_back(write_pack(release, number, from));
-  }
-  release.manifest = crypto::sign_document("manifest", wire::to_json(manifest), publisher());
-  return release;
-}
-
-void FakeServer::repoint(std::vector<std::string> taken_down, std::int64_t expires_ms) {
-  wire::Pointer pointer;
-  pointer.serial = pointer_ ? pointer_->serial + 1 : 1;
-  pointer.ring = "all";
-  pointer.release = ReleaseNumber{releases_.size()};
-  pointer.manifest_hash = crypto::sha256(releases_.back()->manifest.payload);
-  pointer.issued_ms = now_ms;
-  pointer.expires_ms = expires_ms;
-  pointer.taken_down = std::move(taken_down);
-  pointer_ = pointer;
-  pointer_document_ = crypto::sign_document("pointer", wire::to_json(pointer), publisher());
-}
-
-wire::PackOffer FakeServer::write_pack(Release& release, std::uint64_t number,
-                                       std::uint64_t from) const {
-  const Release empty;
-  const Release& base = from == 0 ? empty : *releases_.at(from - 1);
-  std::vector<wire::Record> records;
-  std::vector<std::string> removed;
-  std::vector<wire::PackMedium> media;
-  for (const auto& [id, text] : release.records) {
-    const auto before = base.records.find(id);
-    if (before != base.records.end() && before->second == text) continue;
-    wire::Record record;
-    if (!wire::split_record_id(id, record.type, record.id)) {
-      throw std::runtime_error("fake server: record id " + id);
-    }
-    record.json = text;
-    records.push_back(std::move(record));
-  }
-  for (const auto& [id, text] : base.records) {
-    if (!release.records.contains(id)) removed.push_back(id);
-  }
-  for (const auto& [key, bytes] : release.media) {
-    if (base.media.contains(key)) continue;
-    const auto file = folder_ / key.second;
-    std::ofstream(file, std::ios::binary) << bytes;
-    media.push_back({key.second, key.first, file.string()});
-  }
-  const auto file = folder_ / fmt::format("{}-{}.pack", from, number);
-  const auto written = need(wire::write_pack(ReleaseNumber{from}, ReleaseNumber{number}, records,
-                                             removed, media, file.string(), crypto::sha256));
-  release.packs[from] = read_file(file);
-  return {ReleaseNumber{from}, written.size, crypto::sha256(written.encoded_index),
-          written.encoded_index.size()};
-}
-
-kiosk::HttpAnswer FakeServer::pack(const kiosk::HttpRequest& request, std::uint64_t number,
-                                   std::uint64_t from) const {
-  const Release& release = *releases_.at(number - 1);
-  const auto found = release.packs.find(from);
-  if (found == release.packs.end()) return status(404);
-  Bytes bytes = found->second;
-  if (!broken_media.empty()) {
-    for (const auto& [key, medium] : release.media) {
-      if (key.second != broken_media) continue;
-      const auto at = bytes.find(medium);
-      if (at != Bytes::npos) bytes[at + medium.size() / 2] ^= 1;
-    }
-  }
-  if (!request.range) return {200, "application/octet-stream", std::move(bytes), {}};
-  if (request.range->first + request.range->count > bytes.size()) return status(416);
-  return {206,
-          "application/octet-stream",
-          bytes.substr(request.range->first, request.range->count),
-          {}};
 }
 
 }  // namespace odop::test

@@ -2,10 +2,7 @@
 #include "kiosk/store/outbox.h"
 
 #include "kiosk/store/files.h"
-#include "kiosk/store/journal.h"
-#include "shared/crypto/digest.h"
-#include "tests/support/identity.h"
-#include "tests/support/temp_folder.h"
+#include "tests/kiosk/store/outbox_journal.h"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -24,70 +21,12 @@ using test::identity_of;
 using test::kDevice;
 using test::TempFolder;
 
-Journal open(const TempFolder& folder) {
-  auto journal = Journal::open(folder.path());
-  INFO((journal ? "" : journal.error().context));
-  REQUIRE(journal.has_value());
-  return std::move(*journal);
-}
-
-SealedSubmission next(const Journal& journal, std::size_t attachments = 0) {
-  SealedSubmission one;
-  one.slot = journal.next_slot().value();
-  one.id = fmt::format("id-{}-{}", one.slot.epoch.value, one.slot.sequence.value);
-  one.reference = fmt::format("{:010}", one.slot.sequence.value);
-  one.envelope = fmt::format("envelope {} ", one.slot.sequence.value) + Bytes(900, 'e');
-  one.hash = crypto::sha256(one.envelope);
-  one.wall_ms = 1'000 + static_cast<std::int64_t>(one.slot.sequence.value);
-  for (std::size_t i = 0; i < attachments; ++i) {
-    Bytes sealed = fmt::format("sealed {} {} ", one.slot.sequence.value, i) + Bytes(20'000, 's');
-    one.attachments.push_back({crypto::sha256(sealed), sealed});
-  }
-  return one;
-}
-
-std::vector<SealedSubmission> fill(Journal& journal, std::size_t count) {
-  std::vector<SealedSubmission> all;
-  for (std::size_t i = 0; i < count; ++i) {
-    all.push_back(next(journal, i % 3));
-    REQUIRE(journal.append(all.back()).has_value());
-  }
-  return all;
-}
-
-wire::BatchReceipt stored(const std::vector<SealedSubmission>& all, std::uint64_t covered) {
-  wire::BatchReceipt receipt;
-  receipt.device_id = kDevice;
-  receipt.covered_epoch = Epoch{1};
-  receipt.covered_sequence = Sequence{covered};
-  for (const auto& one : all) {
-    receipt.verdicts.push_back(
-        {one.slot.epoch, one.slot.sequence, one.hash, wire::VerdictCode::kStored, "", 0});
-  }
-  return receipt;
-}
-
-void check_pending(const Journal& journal, const std::vector<SealedSubmission>& all,
-                   std::size_t from = 0) {
-  const auto page = journal.pending(1'000, 1 << 24, 0).value();
-  REQUIRE(page.size() == all.size() - from);
-  std::size_t attachments = 0;
-  for (std::size_t i = 0; i < page.size(); ++i) {
-    CHECK(page[i].envelope == all[from + i].envelope);
-    CHECK(page[i].hash == all[from + i].hash);
-    CHECK(page[i].sequence == all[from + i].slot.sequence);
-    attachments += all[from + i].attachments.size();
-  }
-  CHECK(journal.unsent_attachments(1 << 24)->size() == attachments);
-}
-
-Bytes content_of(const std::filesystem::path& file) { return read_whole(file, 1 << 24).value(); }
-
-void write_at(const std::filesystem::path& file, std::size_t at, const std::string& bytes) {
-  std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
-  out.seekp(static_cast<std::streamoff>(at));
-  out << bytes;
-}
+using test::outbox::check_pending;
+using test::outbox::content_of;
+using test::outbox::fill;
+using test::outbox::open;
+using test::outbox::stored;
+using test::outbox::write_at;
 
 struct Ruin {
   const char* name;
@@ -281,72 +220,6 @@ TEST_CASE("A newer identity in the outbox is who the kiosk is", "[kiosk][store][
   CHECK(journal.pending(10, 1 << 20, 0)->size() == 2);
 }
 
-TEST_CASE("A frame that rots in the middle costs itself alone", "[kiosk][store][fault]") {
-  const TempFolder folder;
-  std::vector<SealedSubmission> all;
-  {
-    Journal journal = open(folder);
-    REQUIRE(journal.adopt_identity(identity_of()).has_value());
-    for (int i = 0; i < 5; ++i) {
-      all.push_back(next(journal));
-      REQUIRE(journal.append(all.back()).has_value());
-    }
-  }
-  const std::string content = content_of(folder / "outbox.log");
-  write_at(folder / "outbox.log", content.find("envelope 2 ") + 20, "rot");
-  std::filesystem::remove(folder / "journal.db-wal");
-  std::filesystem::remove(folder / "journal.db");
-  const Journal journal = open(folder);
-  CHECK(journal.recovery()->damaged_blocks == 1);
-  CHECK(journal.recovery()->submissions == 4);
-  CHECK(journal.next_slot()->sequence == Sequence{6});
-  CHECK(journal.next_slot()->previous == all.back().hash);
-}
-
-TEST_CASE("What rots in the outbox is mended while the database has it", "[kiosk][store][fault]") {
-  const TempFolder folder;
-  Journal journal = open(folder);
-  REQUIRE(journal.adopt_identity(identity_of()).has_value());
-  const auto all = fill(journal, 5);
-  CHECK_FALSE(journal.mend().value());
-  const std::string content = content_of(folder / "outbox.log");
-  SECTION("a submission") {
-    write_at(folder / "outbox.log", content.find("envelope 2 ") + 20, "rot");
-  }
-  SECTION("who this kiosk is") { write_at(folder / "outbox.log", 50, "rot"); }
-  SECTION("the end") { std::filesystem::resize_file(folder / "outbox.log", content.size() - 1); }
-  CHECK(journal.mend().value());
-  CHECK_FALSE(journal.mend().value());
-  std::filesystem::remove(folder / "journal.db-wal");
-  std::filesystem::remove(folder / "journal.db");
-  check_pending(open(folder), all);
-}
-
-TEST_CASE("What rots in the database is taken from the outbox", "[kiosk][store][fault]") {
-  const TempFolder folder;
-  std::vector<SealedSubmission> all;
-  {
-    Journal journal = open(folder);
-    REQUIRE(journal.adopt_identity(identity_of()).has_value());
-    all = fill(journal, 5);
-    REQUIRE(journal.tidy().has_value());
-  }
-  // SQLite sees nothing wrong with it.
-  const std::string content = content_of(folder / "journal.db");
-  for (const char* words : {"envelope 2 ", "sealed 3 1 "}) {
-    write_at(folder / "journal.db", content.find(words) + 20, "rot");
-  }
-  Journal journal = open(folder);
-  CHECK_FALSE(journal.recovery().has_value());
-  CHECK(journal.mend().value());
-  CHECK_FALSE(journal.mend().value());
-  check_pending(journal, all);
-  const auto attachments = journal.unsent_attachments(1 << 24).value();
-  for (const auto& attachment : attachments) {
-    CHECK(crypto::sha256(attachment.sealed) == attachment.hash);
-  }
-}
-
 TEST_CASE("What a backup covers leaves the outbox", "[kiosk][store]") {
   const TempFolder folder;
   Journal journal = open(folder);
@@ -423,106 +296,6 @@ TEST_CASE("What was withdrawn is in no file any more once a backup covers it", "
   struct stat info {};
   REQUIRE(stat((folder / "outbox.log").c_str(), &info) == 0);
   CHECK((info.st_mode & 0777) == 0600);
-}
-
-// Four bytes, then the error.
-class ShortWrite final : public FileSystem::Output {
- public:
-  ShortWrite(std::unique_ptr<FileSystem::Output> output, ErrorCode code)
-      : output_(std::move(output)), code_(code) {}
-  Status write(BytesView bytes) override {
-    static_cast<void>(output_->write(bytes.substr(0, 4)));
-    return fail(code_, "as ordered");
-  }
-  Status finish() override { return output_->finish(); }
-
- private:
-  std::unique_ptr<FileSystem::Output> output_;
-  ErrorCode code_;
-};
-
-// Fails at one call.
-class Breaking final : public FileSystem {
- public:
-  mutable int fail_write = 0;  // the n-th from now on
-  mutable bool fail_cut = false;
-  ErrorCode code = ErrorCode::kDiskFull;
-
-  [[nodiscard]] Result<std::uint64_t> size(const std::filesystem::path& file) const override {
-    return system_files().size(file);
-  }
-  [[nodiscard]] Result<Bytes> read(const std::filesystem::path& file, std::uint64_t from,
-                                   std::size_t count) const override {
-    return system_files().read(file, from, count);
-  }
-  [[nodiscard]] Result<std::unique_ptr<Output>> write_from(const std::filesystem::path& file,
-                                                           std::uint64_t from) const override {
-    auto output = system_files().write_from(file, from);
-    if (!output || fail_write == 0 || --fail_write > 0) return output;
-    return std::make_unique<ShortWrite>(std::move(*output), code);
-  }
-  [[nodiscard]] Status truncate(const std::filesystem::path& file,
-                                std::uint64_t size) const override {
-    if (fail_cut) return fail(ErrorCode::kIo, "as ordered");
-    return system_files().truncate(file, size);
-  }
-  [[nodiscard]] Status replace(const std::filesystem::path& from,
-                               const std::filesystem::path& to) const override {
-    return system_files().replace(from, to);
-  }
-  void remove(const std::filesystem::path& file) const override { system_files().remove(file); }
-};
-
-TEST_CASE("An outbox that was cut short is whole again before the database is ruined",
-          "[kiosk][store][fault]") {
-  const TempFolder folder;
-  std::vector<SealedSubmission> all;
-  {
-    Journal journal = open(folder);
-    REQUIRE(journal.adopt_identity(identity_of()).has_value());
-    all = fill(journal, 4);
-    REQUIRE(journal.tidy().has_value());  // where the chain stands is told before the submissions
-  }
-  // Inside of the first submission, so that the last whole frame tells of the same end as the
-  // database (identity, two settings, chain).
-  std::filesystem::resize_file(folder / "outbox.log", 4 * kOutboxBlock + 900);
-  CHECK(open(folder).mend().value_or(true) == false);
-  std::filesystem::remove(folder / "journal.db-wal");
-  std::filesystem::remove(folder / "journal.db");
-  check_pending(open(folder), all);
-}
-
-TEST_CASE("Nothing is kept unless the outbox takes it", "[kiosk][store][fault]") {
-  const TempFolder folder;
-  Breaking files;
-  auto opened = Journal::open(folder.path(), probe_space, files);
-  REQUIRE(opened.has_value());
-  Journal& journal = *opened;
-  REQUIRE(journal.adopt_identity(identity_of()).has_value());
-  auto all = fill(journal, 2);
-  journal.release_reserve();  // else it is given up, and all goes well
-  const auto bytes = std::filesystem::file_size(folder / "outbox.log");
-
-  files.fail_write = 1;
-  const auto refused = journal.append(next(journal));
-  REQUIRE_FALSE(refused.has_value());
-  CHECK(refused.error().code == ErrorCode::kDiskFull);
-  CHECK(journal.next_slot()->sequence == Sequence{3});
-  CHECK(journal.queue()->pending == 2);
-  CHECK(std::filesystem::file_size(folder / "outbox.log") == bytes);
-
-  // Also when what was half written cannot be cut off: the file is written anew.
-  files.fail_write = 1;
-  files.fail_cut = true;
-  REQUIRE_FALSE(journal.append(next(journal)).has_value());
-  files.fail_cut = false;
-  const auto more = fill(journal, 2);
-  all.insert(all.end(), more.begin(), more.end());
-  check_pending(journal, all);
-  check_pending(open(folder), all);
-  std::filesystem::remove(folder / "journal.db-wal");
-  std::filesystem::remove(folder / "journal.db");
-  check_pending(open(folder), all);
 }
 
 }  // namespace
