@@ -3,6 +3,7 @@
 #include "kiosk/app/hardening.h"
 #include "kiosk/sync/bundle_exchange.h"
 #include "shared/core/clock.h"
+#include "shared/core/program.h"
 #include "shared/core/random.h"
 
 #include <CLI/CLI.hpp>
@@ -95,6 +96,8 @@ int take(const Arguments& arguments) {
          {"answers", taken->answers.size()},
          {"release", taken->release.value},
          {"new_release", taken->new_release},
+         {"waiting", taken->waiting.value},
+         {"waiting_program", taken->waiting_program},
          {"older", taken->older},
          {"trouble", taken->trouble}});
   } else {
@@ -110,6 +113,12 @@ int take(const Arguments& arguments) {
         fmt::format("{} parts of the bundle are damaged, the others were taken; bring "
                     "it again",
                     taken->damaged));
+  }
+  if (taken->waiting_program != 0) {
+    return complain(
+        fmt::format("release {} waits for a newer program (number {}, this is {}); the rest of the "
+                    "stick was taken",
+                    taken->waiting.value, taken->waiting_program, kProgramNumber));
   }
   if (!taken->trouble.empty()) {
     return complain(fmt::format("not everything of the stick could be taken ({})", taken->trouble));

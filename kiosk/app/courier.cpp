@@ -112,6 +112,8 @@ StickResult result_of(const std::string& line, StickTask task, bool pulled) {
     out.problem = pulled ? "stick.pulled" : "stick.in_part";
   } else if (out.damaged > 0) {
     out.problem = "stick.in_part";
+  } else if (value_of<std::uint32_t>(report, "waiting_program") > 0) {
+    out.problem = "stick.old_program";
   }
   return out;
 }

@@ -357,6 +357,8 @@ void Desk::take(const SyncState& sync) {
   facts.last_contact_ms = sync.last_contact_ms;
   facts.fetching = sync.arriving.value != 0;
   facts.progress_percent = static_cast<int>(sync.progress_permille / 10);
+  facts.waiting = sync.waiting;
+  facts.waiting_program = sync.waiting_program;
   tell(news::SyncChanged{facts});
 }
 

@@ -34,6 +34,9 @@ struct SyncFacts {
   std::int64_t last_contact_ms = 0;
   bool fetching = false;     // a catalogue is on its way
   int progress_percent = 0;  // 0-100 of that
+  // A release that wants a newer program than this one, and which; 0 = none.
+  ReleaseNumber waiting;
+  std::uint32_t waiting_program = 0;
   friend bool operator==(const SyncFacts&, const SyncFacts&) = default;
 };
 

@@ -1,5 +1,6 @@
 // The staff's page: how the machine is, and what a stick may do.
 #include "kiosk/model/view_parts.h"
+#include "shared/core/program.h"
 #include "shared/text/dates.h"
 #include "shared/text/isolate.h"
 #include "shared/text/numbers.h"
@@ -154,6 +155,13 @@ MaintenanceView maintenance_view(const Maker& maker) {
     view.good = false;
     view.headline = maker.say("staff.headline_stale");
     view.detail = maker.say("staff.detail_stale");
+  } else if (sync.waiting_program != 0) {
+    view.good = false;
+    view.headline = maker.say("staff.headline_program");
+    view.detail = maker.say("staff.detail_program",
+                            {{"n", group_indian(static_cast<std::int64_t>(sync.waiting.value))},
+                             {"need", std::to_string(sync.waiting_program)},
+                             {"have", std::to_string(kProgramNumber)}});
   } else if (queue > 0) {
     view.headline = maker.say("staff.headline_sending");
     view.detail = waiting;
@@ -214,7 +222,10 @@ MaintenanceView maintenance_view(const Maker& maker) {
   row("letter", "staff.row.printer",
       maker.say(kiosk.can_print ? "staff.printer_found" : "staff.no_printer"), kiosk.can_print,
       "staff.missing");
-  row("kiosk", "staff.row.program", kiosk.app_version, true, "staff.old");
+  row("kiosk", "staff.row.program",
+      maker.say("staff.program", {{"version", isolate_left_to_right(kiosk.app_version)},
+                                  {"number", std::to_string(kProgramNumber)}}),
+      sync.waiting_program == 0, "staff.program_old");
   if (!kiosk.fingerprint.empty()) {
     view.rows.push_back(
         {"shield", maker.say("staff.row.fingerprint"),

@@ -65,13 +65,15 @@ struct BundleTaken {
   bool enrolled = false;        // by this stick
   std::string kiosk_name;
   KioskNumber kiosk;
-  std::vector<std::string> arrived;  // references that are "arrived" by this stick
-  std::vector<std::string> answers;  // references whose answers changed
-  ReleaseNumber release;             // ready after it
-  bool new_release = false;          // by this stick
-  bool older = false;                // something on the stick is older than what is here
-  std::vector<std::string> refused;  // one line each: a bundle that was not taken, and why
-  std::string trouble;               // ErrorCode name of what the engine could not do; empty = none
+  std::vector<std::string> arrived;   // references that are "arrived" by this stick
+  std::vector<std::string> answers;   // references whose answers changed
+  ReleaseNumber release;              // ready after it
+  bool new_release = false;           // by this stick
+  ReleaseNumber waiting;              // wants a newer program than this; 0 = none
+  std::uint32_t waiting_program = 0;  // the program that it wants
+  bool older = false;                 // something on the stick is older than what is here
+  std::vector<std::string> refused;   // one line each: a bundle that was not taken, and why
+  std::string trouble;  // ErrorCode name of what the engine could not do; empty = none
 };
 
 // Takes every bundle for this kiosk at `place`. Errors: kNotFound (nothing for this kiosk is

@@ -39,6 +39,7 @@ wire::Heartbeat heartbeat_of(const wire::EnrolAnswer& identity, const sync::Loca
   heartbeat.free_bytes = local.disk.free_bytes;
   heartbeat.wall_ms = clock.wall().time_since_epoch().count();
   heartbeat.app_version = sync::EngineSettings{}.app_version;
+  heartbeat.app_number = sync::EngineSettings{}.app_number;
   return heartbeat;
 }
 

@@ -261,6 +261,8 @@ void Taking::hear(std::vector<FromWorker> told) {
       report_.kiosk_name = state->kiosk_name;
       report_.kiosk = KioskNumber{state->kiosk_number};
       report_.release = state->release;
+      report_.waiting = state->waiting;
+      report_.waiting_program = state->waiting_program;
       report_.trouble = state->trouble;
     } else if (auto* arrived = std::get_if<Arrived>(&value)) {
       std::ranges::move(arrived->references, std::back_inserter(report_.arrived));

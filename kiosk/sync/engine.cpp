@@ -120,6 +120,7 @@ void Engine::decide(Now now) {
     heartbeat.audit_number = memory_.audit.number;
     heartbeat.audit_hash = memory_.audit.hash;
     heartbeat.certificates_mark = memory_.certificates_mark;
+    heartbeat.app_number = settings_.app_number;
     then(Doing::kHeartbeat, Send{call("POST", "/v1/heartbeat", wire::to_json(heartbeat))});
     return;
   }

@@ -19,6 +19,7 @@
 #include "kiosk/sync/transport.h"
 #include "shared/core/clock.h"
 #include "shared/core/ids.h"
+#include "shared/core/program.h"
 #include "shared/core/random.h"
 #include "shared/core/result.h"
 #include "shared/crypto/trust.h"
@@ -43,7 +44,8 @@ struct EngineSettings {
   std::chrono::milliseconds longest_retry{300'000};
   std::uint64_t keep_free_bytes = 256ULL * 1024 * 1024;  // a download leaves this much
   std::string app_version = "0.1.0";
-  std::uint32_t app_number = 1;  // Manifest::minimum_app above it: the release is not taken
+  // Manifest::minimum_app above it: the release is not taken, and waits.
+  std::uint32_t app_number = kProgramNumber;
   // The other side is a stick (bundle_transport.h): nothing goes up, and receipts come by Carried.
   bool carried = false;
 };
@@ -291,6 +293,8 @@ class Engine {
   void on_planned(Now now, const PackPlanned& planned);
   void on_fetched(Now now, const Fetched& fetched);
   void on_finished(Now now, const Finished& finished);
+  // Whether a newer release is on show that has come to this kiosk.
+  [[nodiscard]] bool offered_release() const;
   [[nodiscard]] bool wants_release() const;
   [[nodiscard]] std::string pack_path() const;
 

@@ -82,11 +82,14 @@ void Engine::on_documents_stored(Now now) {
 
 // ---- The pack -----------------------------------------------------------------------------------
 
-bool Engine::wants_release() const {
+bool Engine::offered_release() const {
   return pointer_ && manifest_ && pointer_->release > memory_.local.ready &&
          manifest_->release == pointer_->release &&
-         manifest_->minimum_app <= settings_.app_number &&
          crypto::in_rollout(*pointer_, memory_.identity->device_id);
+}
+
+bool Engine::wants_release() const {
+  return offered_release() && manifest_->minimum_app <= settings_.app_number;
 }
 
 std::string Engine::pack_path() const {
@@ -94,6 +97,9 @@ std::string Engine::pack_path() const {
 }
 
 bool Engine::decide_release(Now now) {
+  const bool waits = offered_release() && !wants_release();
+  state_.waiting = waits ? manifest_->release : ReleaseNumber{0};
+  state_.waiting_program = waits ? manifest_->minimum_app : 0;
   if (!wants_release()) {
     state_.arriving = ReleaseNumber{0};
     state_.progress_permille = 0;

@@ -42,6 +42,8 @@ struct SyncState {
   ReleaseNumber release;             // newest release that is ready here
   ReleaseNumber arriving;            // being fetched; 0 = none
   std::uint32_t progress_permille = 0;
+  ReleaseNumber waiting;  // is on show, and wants a newer program than this one; 0 = none
+  std::uint32_t waiting_program = 0;  // the program that it wants
   std::uint64_t free_bytes = 0;
   bool accepts_submissions = true;  // disk has room and is writable
   bool production = false;          // nobody may look inside (no --inspect)

@@ -330,6 +330,7 @@ void describe(V& v, M& m) {
   v.late_number("audit_number", m.audit_number);
   v.late_bytes("audit_hash", m.audit_hash, kHashBytes);
   v.late_number("certificates_mark", m.certificates_mark);
+  v.late_number("app_number", m.app_number);
 }
 
 template <typename V, Is<AuditHead> M>

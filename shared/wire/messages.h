@@ -220,8 +220,8 @@ struct Manifest {
   ReleaseNumber release;
   ReleaseNumber previous;
   std::int64_t created_ms = 0;
-  std::uint32_t minimum_app = 1;
-  Bytes content_digest;  // SHA-256 over sorted (kind, id, hash) of all records and media
+  std::uint32_t minimum_app = 1;  // the lowest odop::kProgramNumber that can show it
+  Bytes content_digest;           // SHA-256 over sorted (kind, id, hash) of all records and media
   std::uint64_t records = 0;
   std::uint64_t media = 0;
   std::vector<PackOffer> packs;  // at most 9
@@ -314,6 +314,7 @@ struct Heartbeat {
   std::uint64_t audit_number{};       // highest head of the server's audit log that came here
   Bytes audit_hash{};                 // of that head
   std::uint32_t certificates_mark{};  // crypto::mark_of the last list that came; 0 = none
+  std::uint32_t app_number{};         // odop::kProgramNumber of the kiosk; 0 = the first
 };
 
 // The newest entry of the server's audit log. Signed by the server, purpose "audit"; kiosks hold

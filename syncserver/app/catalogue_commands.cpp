@@ -1,3 +1,4 @@
+#include "shared/core/program.h"
 #include "shared/wire/pack.h"
 #include "syncserver/app/commands.h"
 #include "syncserver/service/catalogue.h"
@@ -23,6 +24,8 @@ struct CatalogueOptions {
   int expires_days = static_cast<int>(kPointerLife.count());
   std::uint64_t release = 0;
   std::optional<std::uint64_t> from;
+  std::optional<std::uint32_t> minimum_app;
+  std::size_t last = 20;
 };
 
 std::chrono::days life_of(const CatalogueOptions& options) {
@@ -75,18 +78,50 @@ int import(Context& context, const CommonOptions& common, const CatalogueOptions
 }
 
 int say_published(const CommonOptions& common, const Published& published, std::string& done) {
-  done = fmt::format("release {}, {} records, {} media{}", published.release.value,
-                     published.records, published.media, published.changed ? "" : ", unchanged");
+  done = fmt::format("release {}, {} records, {} media, for program {}{}", published.release.value,
+                     published.records, published.media, published.minimum_app,
+                     published.changed ? "" : ", unchanged");
+  if (published.minimum_app < published.before) {
+    fmt::print(stderr,
+               "odop-syncserver: note: the release before was for program {}; kiosks with an older "
+               "one take this one\n",
+               published.before);
+  }
+  if (published.minimum_app > kProgramNumber) {
+    fmt::print(stderr,
+               "odop-syncserver: note: program {} is newer than what came with this server "
+               "({}); see with `kiosk list` which kiosks wait for it\n",
+               published.minimum_app, kProgramNumber);
+  }
   if (common.json) {
     return print_json({{"release", published.release.value},
                        {"records", published.records},
                        {"media", published.media},
+                       {"minimum_app", published.minimum_app},
                        {"changed", published.changed}});
   }
-  fmt::print("{} {}: {} records, {} media\n",
+  fmt::print("{} {}: {} records, {} media, for kiosks from program {} on\n",
              published.changed ? "published release" : "nothing changed, it stays release",
-             published.release.value, published.records, published.media);
+             published.release.value, published.records, published.media, published.minimum_app);
   return kDone;
+}
+
+int list_releases(const CommonOptions& common, const std::vector<Release>& releases) {
+  json list = json::array();
+  for (const Release& one : releases) {
+    const std::uint32_t program = minimum_app_of(one);
+    if (!common.json) {
+      fmt::print("{:>10}  {:<16}  {:>6} records {:>6} media  from program {} on\n",
+                 one.number.value, local_time(one.created_ms), one.records, one.media, program);
+    }
+    list.push_back({{"release", one.number.value},
+                    {"previous", one.previous.value},
+                    {"created_at", iso_time(one.created_ms)},
+                    {"records", one.records},
+                    {"media", one.media},
+                    {"minimum_app", program}});
+  }
+  return common.json ? print_json(list) : kDone;
 }
 
 int show_difference(const CommonOptions& common, const Difference& difference) {
@@ -193,11 +228,29 @@ void add_catalogue_commands(CLI::App& app, Action& chosen) {
       [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
         Publisher publisher(*context.store, context.keys, context.media, context.folder.root);
         return audited(context, "catalogue publish", "", [&](std::string& text) {
-          const auto done = publisher.publish(context.clock.wall(), life_of(options));
+          const auto done =
+              publisher.publish(context.clock.wall(), life_of(options), options.minimum_app);
           return done.has_value() ? say_published(common, *done, text) : fail_with(done.error());
         });
       });
   add_expiry(*publish_command, *publish_options);
+  publish_command
+      ->add_option("--minimum-app", publish_options->minimum_app,
+                   "Number of the oldest program that shall show it; by default that of the "
+                   "release before, or more when the content wants it")
+      ->check(CLI::Range(1, 1'000'000));
+
+  const auto [releases_command, releases_options] =
+      add("releases", "List the releases, newest first",
+          [](Context& context, const CommonOptions& common, const CatalogueOptions& options) {
+            Publisher publisher(*context.store, context.keys, context.media, context.folder.root);
+            const auto releases = publisher.history(options.last);
+            return releases.has_value() ? list_releases(common, *releases)
+                                        : fail_with(releases.error());
+          });
+  releases_command->add_option("--last", releases_options->last, "At most so many")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
 
   const auto [rollback_command, rollback_options] = add(
       "rollback", "Publish the content of an earlier release under the next number",

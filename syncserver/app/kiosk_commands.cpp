@@ -1,3 +1,4 @@
+#include "shared/core/program.h"
 #include "shared/crypto/fingerprint.h"
 #include "syncserver/app/commands.h"
 #include "syncserver/service/csv.h"
@@ -5,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -56,6 +58,9 @@ json as_json(const Context& context, const KioskView& view) {
           {"free_bytes", device.state.free_bytes},
           {"clock_offset_ms", device.state.clock_offset_ms},
           {"app_version", device.state.app_version},
+          {"app_number", device.state.app_number},
+          {"waiting_release", view.waiting.value},
+          {"waiting_program", view.waiting_program},
           {"last_sequence", device.state.last_sequence.value},
           {"missing", std::move(missing)}};
 }
@@ -71,6 +76,11 @@ void print(const Context& context, const KioskView& view) {
         "       fingerprint {}: the same as on the kiosk's maintenance screen ({} while it "
         "waits for its stick)\n",
         fingerprint, request_fingerprint_of(device));
+  }
+  if (view.waiting_program != 0) {
+    fmt::print("       release {} waits there for program {}; the kiosk runs {} ({})\n",
+               view.waiting.value, view.waiting_program,
+               std::max(device.state.app_number, kFirstProgramNumber), device.state.app_version);
   }
   if (!view.missing.empty()) {
     fmt::print("       {} submissions were given a number and never arrived, the first is {}\n",

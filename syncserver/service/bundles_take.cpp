@@ -161,6 +161,7 @@ Status Bundles::hear(const Upward& up) {
   state.oldest_unsent_ms = said.oldest_unsent_ms;
   state.free_bytes = said.free_bytes;
   state.app_version = said.app_version;
+  state.app_number = said.app_number;
   return store_.record_heartbeat(device.id, state);
 }
 

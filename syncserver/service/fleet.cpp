@@ -1,14 +1,19 @@
 #include "syncserver/service/fleet.h"
 
+#include "shared/core/program.h"
 #include "shared/crypto/pin.h"
 #include "shared/forms/formats.h"
 #include "shared/forms/helper.h"
 #include "shared/text/normalise.h"
 #include "shared/text/slug.h"
 #include "syncserver/service/enrolment.h"
+#include "syncserver/service/releases.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -120,13 +125,49 @@ Result<AddedKiosk> add_kiosk(Store& store, const NewKiosk& wanted, WallTime now)
   return added;
 }
 
+namespace {
+
+// What a ring is shown, and what program that wants.
+struct OnShow {
+  ReleaseNumber release;
+  std::uint32_t program = 0;
+};
+
+Result<OnShow> on_show(Store& store, const std::string& ring) {
+  const auto pointer = store.pointer(ring);
+  if (!pointer.has_value()) return fail(pointer.error());
+  if (!pointer->has_value()) return OnShow{};
+  const auto release = store.release((*pointer)->release);
+  if (!release.has_value()) return fail(release.error());
+  if (!release->has_value()) return OnShow{};
+  return OnShow{(*release)->number, minimum_app_of(**release)};
+}
+
+void tell_waiting(KioskView& view, const OnShow& shown) {
+  const FleetState& said = view.row.device.state;
+  if (said.seen_ms == 0 || said.release_shown >= shown.release) return;
+  if (std::max(said.app_number, kFirstProgramNumber) >= shown.program) return;
+  view.waiting = shown.release;
+  view.waiting_program = shown.program;
+}
+
+}  // namespace
+
 Result<std::vector<KioskView>> list_kiosks(Store& store, WallTime now) {
   auto rows = store.fleet();
   if (!rows.has_value()) return fail(rows.error());
   std::vector<KioskView> views;
+  std::map<std::string, OnShow, std::less<>> rings;
   for (FleetRow& row : *rows) {
     auto view = view_of(store, std::move(row), now);
     if (!view.has_value()) return fail(view.error());
+    auto ring = rings.find(view->row.kiosk.ring);
+    if (ring == rings.end()) {
+      const auto shown = on_show(store, view->row.kiosk.ring);
+      if (!shown.has_value()) return fail(shown.error());
+      ring = rings.emplace(view->row.kiosk.ring, *shown).first;
+    }
+    tell_waiting(*view, ring->second);
     views.push_back(std::move(*view));
   }
   return views;

@@ -63,6 +63,10 @@ struct KioskView {
   // Numbers that the kiosk said it gave out and that never arrived. What it gave out after its last
   // contact nobody knows.
   std::vector<Sequence> missing;
+  // A release that is on show for its ring and that its program is too old for, and the number of
+  // the program that this wants (odop::kProgramNumber); 0 = none.
+  ReleaseNumber waiting;
+  std::uint32_t waiting_program = 0;
 };
 
 [[nodiscard]] Result<std::vector<KioskView>> list_kiosks(Store& store, WallTime now);

@@ -218,6 +218,7 @@ Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
                          .free_bytes = heartbeat.free_bytes,
                          .clock_offset_ms = heartbeat.wall_ms - answer.server_ms,
                          .app_version = heartbeat.app_version,
+                         .app_number = heartbeat.app_number,
                          .audit_number = heartbeat.audit_number,
                          .audit_hash = heartbeat.audit_hash});
   if (!recorded.has_value()) return fail(recorded.error());

@@ -2,6 +2,8 @@
 
 #include "shared/crypto/digest.h"
 #include "shared/crypto/release.h"
+#include "shared/forms/form.h"
+#include "shared/forms/minimum_program.h"
 #include "shared/wire/json.h"
 #include "shared/wire/pack.h"
 
@@ -15,6 +17,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -104,7 +107,30 @@ Result<std::vector<ReleaseItem>> Publisher::items_of_draft() {
   return items;
 }
 
-Result<Published> Publisher::publish(WallTime now, std::chrono::days life) {
+std::uint32_t minimum_app_of(const Release& release) {
+  const auto document = wire::from_json<wire::SignedDocument>(release.manifest);
+  if (!document.has_value()) return kFirstProgramNumber;
+  const auto manifest = wire::from_json<wire::Manifest>(document->payload);
+  return manifest.has_value() ? manifest->minimum_app : kFirstProgramNumber;
+}
+
+Result<Publisher::Wanted> Publisher::wanted_by(const std::vector<ReleaseItem>& items) {
+  constexpr std::string_view kForm = "form/";
+  Wanted wanted;
+  for (const ReleaseItem& item : items) {
+    if (item.kind != kRecordKind || !item.id.starts_with(kForm)) continue;
+    const auto json = store_.content(item.hash);
+    if (!json.has_value()) return fail(json.error());
+    const auto form = forms::parse_form(*json);
+    if (!form.has_value()) continue;  // as kiosks do
+    const std::uint32_t program = forms::minimum_program(*form);
+    if (program > wanted.program) wanted = {program, item.id};
+  }
+  return wanted;
+}
+
+Result<Published> Publisher::publish(WallTime now, std::chrono::days life,
+                                     std::optional<std::uint32_t> minimum_app) {
   const PublicationLock lock(data_);
   if (!lock.held()) return fail(ErrorCode::kBusy, "another publication runs");
   auto items = items_of_draft();
@@ -112,7 +138,22 @@ Result<Published> Publisher::publish(WallTime now, std::chrono::days life) {
   if (items->empty()) {
     return fail(ErrorCode::kInvalidArgument, "the catalogue is empty; import one first");
   }
-  return publish_items(std::move(*items), now, life);
+  const auto wanted = wanted_by(*items);
+  if (!wanted.has_value()) return fail(wanted.error());
+  if (minimum_app.has_value() && *minimum_app < wanted->program) {
+    return fail(ErrorCode::kInvalidArgument,
+                fmt::format("{} wants program {}, so the release cannot be for program {}",
+                            wanted->record, wanted->program, *minimum_app));
+  }
+  std::uint32_t program = wanted->program;
+  if (minimum_app.has_value()) {
+    program = *minimum_app;
+  } else {
+    const auto newest = store_.newest_release();
+    if (!newest.has_value()) return fail(newest.error());
+    if (newest->has_value()) program = std::max(program, minimum_app_of(**newest));
+  }
+  return publish_items(std::move(*items), program, now, life);
 }
 
 Result<Published> Publisher::rollback(ReleaseNumber to, WallTime now, std::chrono::days life) {
@@ -123,10 +164,16 @@ Result<Published> Publisher::rollback(ReleaseNumber to, WallTime now, std::chron
   if (items->empty()) {
     return fail(ErrorCode::kNotFound, fmt::format("there is no release {}", to.value));
   }
-  return publish_items(std::move(*items), now, life);
+  const auto earlier = store_.release(to);
+  if (!earlier.has_value()) return fail(earlier.error());
+  const auto wanted = wanted_by(*items);
+  if (!wanted.has_value()) return fail(wanted.error());
+  const std::uint32_t then = earlier->has_value() ? minimum_app_of(**earlier) : wanted->program;
+  return publish_items(std::move(*items), std::max(then, wanted->program), now, life);
 }
 
-Result<Published> Publisher::publish_items(std::vector<ReleaseItem> items, WallTime now,
+Result<Published> Publisher::publish_items(std::vector<ReleaseItem> items,
+                                           std::uint32_t minimum_app, WallTime now,
                                            std::chrono::days life) {
   if (!keys_.publisher.has_value()) {
     return fail(ErrorCode::kForbidden, "publisher.key is not here; publish where it is kept");
@@ -135,7 +182,9 @@ Result<Published> Publisher::publish_items(std::vector<ReleaseItem> items, WallT
   if (!newest.has_value()) return fail(newest.error());
   Release release;
   release.content_digest = to_hex(digest_of(items));
-  if (newest->has_value() && (*newest)->content_digest == release.content_digest) {
+  const std::uint32_t before = newest->has_value() ? minimum_app_of(**newest) : 0;
+  if (newest->has_value() && (*newest)->content_digest == release.content_digest &&
+      before == minimum_app) {
     return keep(**newest, now, life);
   }
   if (newest->has_value()) release.previous = (*newest)->number;
@@ -153,6 +202,7 @@ Result<Published> Publisher::publish_items(std::vector<ReleaseItem> items, WallT
   manifest.release = release.number;
   manifest.previous = release.previous;
   manifest.created_ms = release.created_ms;
+  manifest.minimum_app = minimum_app;
   manifest.content_digest = digest_of(items);
   manifest.records = release.records;
   manifest.media = release.media;
@@ -169,11 +219,12 @@ Result<Published> Publisher::publish_items(std::vector<ReleaseItem> items, WallT
   if (!pointers.has_value()) return fail(pointers.error());
   const Status stored = store_.publish(release, items, *pointers);
   if (!stored.has_value()) return fail(stored.error());
-  return Published{release.number, release.records, release.media, true};
+  return Published{release.number, release.records, release.media, true, minimum_app, before};
 }
 
 Result<Published> Publisher::keep(const Release& newest, WallTime now, std::chrono::days life) {
-  const Published same{newest.number, newest.records, newest.media, false};
+  const std::uint32_t program = minimum_app_of(newest);
+  const Published same{newest.number, newest.records, newest.media, false, program, program};
   const auto manifest = wire::from_json<wire::SignedDocument>(newest.manifest);
   if (!manifest.has_value()) return fail(ErrorCode::kCorrupt, "the stored manifest");
   auto pointers = next_pointers(newest.number, manifest->payload, now, life);
@@ -365,6 +416,19 @@ Result<wire::PackOffer> Publisher::write_one_pack(const Release& release, Releas
   if (!written.has_value()) return fail(written.error());
   return wire::PackOffer{from, written->size, crypto::sha256(written->encoded_index),
                          written->encoded_index.size()};
+}
+
+Result<std::vector<Release>> Publisher::history(std::size_t most) {
+  std::vector<Release> releases;
+  auto one = store_.newest_release();
+  while (one.has_value() && one->has_value() && releases.size() < most) {
+    releases.push_back(std::move(**one));
+    const ReleaseNumber previous = releases.back().previous;
+    if (previous.value == 0) return releases;
+    one = store_.release(previous);
+  }
+  if (!one.has_value()) return fail(one.error());
+  return releases;
 }
 
 Result<Difference> Publisher::diff(std::optional<ReleaseNumber> from) {

@@ -4,6 +4,7 @@
 
 #include "shared/core/clock.h"
 #include "shared/core/ids.h"
+#include "shared/core/program.h"
 #include "shared/core/result.h"
 #include "syncserver/service/media_folder.h"
 #include "syncserver/service/server_keys.h"
@@ -32,7 +33,13 @@ struct Published {
   std::uint64_t records = 0;
   std::uint64_t media = 0;
   bool changed = true;  // false: the content was that of the release before; no new one was made
+  std::uint32_t minimum_app = 1;  // the program that it wants (odop::kProgramNumber)
+  std::uint32_t before = 0;       // what the release before wanted; 0 = there was none
 };
+
+// What a stored release wants, as its manifest says; what cannot be read wants nothing that the
+// first program is not.
+[[nodiscard]] std::uint32_t minimum_app_of(const Release& release);
 
 struct Difference {
   ReleaseNumber from;
@@ -49,13 +56,17 @@ class Publisher {
       : store_(store), keys_(keys), media_(media), data_(std::move(data)) {}
 
   // The draft as the next release. With unchanged content only the pointer is renewed, when less
-  // than half of its time is left or a ring of the fleet has none.
-  // Errors: kInvalidArgument (the draft is empty), kForbidden (no publisher key here), kBusy
-  // (another publication runs), kCorrupt (a medium is missing), kTooLarge, kDiskFull, kIo.
-  [[nodiscard]] Result<Published> publish(WallTime now, std::chrono::days life = kPointerLife);
+  // than half of its time is left or a ring of the fleet has none. `minimum_app` is the lowest
+  // program that shall show it; by default what the release before wanted, or more when the content
+  // does (forms::minimum_program). Errors: kInvalidArgument (the draft is empty, or its content
+  // wants a newer program than `minimum_app`), kForbidden (no publisher key here), kBusy (another
+  // publication runs), kCorrupt (a medium is missing), kTooLarge, kDiskFull, kIo.
+  [[nodiscard]] Result<Published> publish(WallTime now, std::chrono::days life = kPointerLife,
+                                          std::optional<std::uint32_t> minimum_app = {});
 
-  // The content of an earlier release under the next number: numbers never go back. The draft stays
-  // as it is. Errors: kNotFound (no such release), and as above.
+  // The content of an earlier release under the next number: numbers never go back. It wants the
+  // program that it wanted then. The draft stays as it is. Errors: kNotFound (no such release), and
+  // as above.
   [[nodiscard]] Result<Published> rollback(ReleaseNumber to, WallTime now,
                                            std::chrono::days life = kPointerLife);
 
@@ -70,14 +81,23 @@ class Publisher {
   // release. Errors: kForbidden (no publisher key here), kBusy, those of the store.
   [[nodiscard]] Result<ReleaseNumber> sign_anew(WallTime now);
 
+  // Newest first, at most so many. Errors: those of the store.
+  [[nodiscard]] Result<std::vector<Release>> history(std::size_t most);
+
   // What the draft would change in `from`, by default in the newest release (0: everything is new).
   // Errors: kNotFound.
   [[nodiscard]] Result<Difference> diff(std::optional<ReleaseNumber> from);
 
  private:
   Result<std::vector<ReleaseItem>> items_of_draft();
-  Result<Published> publish_items(std::vector<ReleaseItem> items, WallTime now,
-                                  std::chrono::days life);
+  // The program that this content wants, and the record that wants it ("type/id"; empty = none).
+  struct Wanted {
+    std::uint32_t program = kFirstProgramNumber;
+    std::string record;
+  };
+  Result<Wanted> wanted_by(const std::vector<ReleaseItem>& items);
+  Result<Published> publish_items(std::vector<ReleaseItem> items, std::uint32_t minimum_app,
+                                  WallTime now, std::chrono::days life);
   Result<std::vector<wire::PackOffer>> write_packs(const Release& release,
                                                    const std::vector<ReleaseItem>& items);
   Result<wire::PackOffer> write_one_pack(const Release& release, ReleaseNumber from,

@@ -38,6 +38,7 @@ struct FleetState {
   std::uint64_t free_bytes = 0;
   std::int64_t clock_offset_ms = 0;  // kiosk minus server
   std::string app_version{};
+  std::uint32_t app_number = 0;    // odop::kProgramNumber; 0 = it names none
   std::uint64_t audit_number = 0;  // head of the audit log that it holds; see audit_records.h
   Bytes audit_hash{};
 };

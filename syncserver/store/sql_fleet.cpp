@@ -141,7 +141,7 @@ Result<std::vector<FleetRow>> SqlStore::fleet_rows(const std::string& device) {
     std::string id, key, token, app;
     long long epoch = 0, enrolled = 0, revoked = 0, forked = 0, covered_epoch = 0, covered = 0;
     long long seen = 0, shown = 0, serial = 0, feed = 0, queue = 0, last = 0, oldest = 0, bytes = 0,
-              offset = 0;
+              offset = 0, app_number = 0;
     soci::statement query =
         (connection.sql.prepare
              << "SELECT k.number, k.name, k.venue, k.district, k.ring, k.configuration, "
@@ -154,7 +154,8 @@ Result<std::vector<FleetRow>> SqlStore::fleet_rows(const std::string& device) {
                 "COALESCE(s.release_shown, 0), COALESCE(s.pointer_serial, 0), "
                 "COALESCE(s.feed, 0), COALESCE(s.queue, 0), COALESCE(s.last_sequence, 0), "
                 "COALESCE(s.oldest_unsent_ms, 0), COALESCE(s.free_bytes, 0), "
-                "COALESCE(s.clock_offset_ms, 0), COALESCE(s.app_version, '') FROM kiosks k LEFT "
+                "COALESCE(s.clock_offset_ms, 0), COALESCE(s.app_version, ''), "
+                "COALESCE(s.app_number, 0) FROM kiosks k LEFT "
                 "JOIN devices d ON d.kiosk = k.number LEFT JOIN device_states s ON s.device = d.id "
              << (device.empty() ? "WHERE :d = '' " : "WHERE d.id = :d ") << "ORDER BY k.number",
          soci::use(device), soci::into(number), soci::into(k.name), soci::into(k.venue),
@@ -164,7 +165,7 @@ Result<std::vector<FleetRow>> SqlStore::fleet_rows(const std::string& device) {
          soci::into(enrolled), soci::into(revoked), soci::into(forked), soci::into(covered_epoch),
          soci::into(covered), soci::into(seen), soci::into(shown), soci::into(serial),
          soci::into(feed), soci::into(queue), soci::into(last), soci::into(oldest),
-         soci::into(bytes), soci::into(offset), soci::into(app));
+         soci::into(bytes), soci::into(offset), soci::into(app), soci::into(app_number));
     query.execute();
     std::vector<FleetRow> rows;
     while (query.fetch()) {
@@ -198,7 +199,8 @@ Result<std::vector<FleetRow>> SqlStore::fleet_rows(const std::string& device) {
                            .oldest_unsent_ms = oldest,
                            .free_bytes = u64(bytes),
                            .clock_offset_ms = offset,
-                           .app_version = app};
+                           .app_version = app,
+                           .app_number = static_cast<std::uint32_t>(app_number)};
       rows.push_back(std::move(row));
     }
     return rows;
@@ -245,18 +247,20 @@ Status SqlStore::record_heartbeat(const std::string& device_id, const FleetState
                     serial = i64(state.pointer_serial), feed = i64(state.feed.value),
                     queue = i64(state.queue), last = i64(state.last_sequence.value),
                     oldest = state.oldest_unsent_ms, bytes = i64(state.free_bytes),
-                    offset = state.clock_offset_ms, head = i64(state.audit_number);
+                    offset = state.clock_offset_ms, head = i64(state.audit_number),
+                    app_number = state.app_number;
     const std::string head_hash = to_hex(state.audit_hash);
     connection.sql << "UPDATE device_states SET seen_ms = :a, release_shown = :b, pointer_serial = "
                       ":c, feed = :d, queue = :e, last_sequence = CASE WHEN last_sequence > :p "
                       "THEN last_sequence ELSE :f END, oldest_unsent_ms = :g, "
-                      "free_bytes = :h, clock_offset_ms = :i, app_version = :j, audit_hash = CASE "
-                      "WHEN audit_number > :l THEN audit_hash ELSE :m END, audit_number = CASE "
+                      "free_bytes = :h, clock_offset_ms = :i, app_version = :j, app_number = :q, "
+                      "audit_hash = CASE WHEN audit_number > :l THEN audit_hash ELSE :m END, "
+                      "audit_number = CASE "
                       "WHEN audit_number > :n THEN audit_number ELSE :o END WHERE device = :k",
         soci::use(seen), soci::use(shown), soci::use(serial), soci::use(feed), soci::use(queue),
         soci::use(last), soci::use(last), soci::use(oldest), soci::use(bytes), soci::use(offset),
-        soci::use(state.app_version), soci::use(head), soci::use(head_hash), soci::use(head),
-        soci::use(head), soci::use(device_id);
+        soci::use(state.app_version), soci::use(app_number), soci::use(head), soci::use(head_hash),
+        soci::use(head), soci::use(head), soci::use(device_id);
     return {};
   });
 }

@@ -49,12 +49,12 @@ std::uint64_t FakeServer::publish(const std::map<std::string, std::string>& reco
   std::vector<Workshop::Made>& made = workshop_->made[number];
   auto found = std::ranges::find_if(made, [&](const Workshop::Made& one) {
     return one.previous == previous && one.now_ms == now_ms && one.rotated == rotated_ &&
-           one.records == records && one.media == media;
+           one.minimum_app == minimum_app && one.records == records && one.media == media;
   });
   if (found == made.end()) {
     constexpr std::size_t kMostOfANumber = 64;
     if (made.size() == kMostOfANumber) made.clear();
-    made.push_back({records, media, previous, now_ms, rotated_,
+    made.push_back({records, media, previous, now_ms, rotated_, minimum_app,
                     std::make_shared<const Release>(make_release(records, media))});
     found = std::prev(made.end());
   }
@@ -75,6 +75,7 @@ FakeServer::Release FakeServer::make_release(const std::map<std::string, std::st
   manifest.release = ReleaseNumber{number};
   manifest.previous = ReleaseNumber{number - 1};
   manifest.created_ms = now_ms;
+  manifest.minimum_app = minimum_app;
   std::vector<crypto::ContentEntry> entries;
   for (const auto& [id, text] : release.records) {
     entries.push_back({wire::ItemKind::kRecord, id, crypto::sha256(text)});

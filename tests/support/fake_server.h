@@ -128,6 +128,7 @@ class FakeServer {
 
   Mutation mutation;
   std::int64_t now_ms = 1'800'000'000'000;
+  std::uint32_t minimum_app = 1;                      // what the next releases want
   std::size_t max_batch = wire::kMaxBatchEnvelopes;   // above it: 413
   std::size_t max_piece = wire::kMaxAttachmentBytes;  // of an attachment; above it: 413
   std::optional<std::uint32_t> busy_s;                // 503 with Retry-After

@@ -41,6 +41,7 @@ struct FakeServer::Workshop {
     std::shared_ptr<const Release> previous;
     std::int64_t now_ms = 0;
     bool rotated = false;
+    std::uint32_t minimum_app = 1;
     std::shared_ptr<const Release> release;
   };
   std::map<std::uint64_t, std::vector<Made>> made;

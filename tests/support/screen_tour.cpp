@@ -2,6 +2,7 @@
 
 #include "kiosk/model/prompts.h"
 #include "kiosk/model/update.h"
+#include "shared/core/program.h"
 #include "tests/support/stand_catalogue.h"
 #include "tests/support/tour.h"
 
@@ -335,6 +336,13 @@ void answer(Tour& tour, Language language) {
   tour.tell(news::PinChecked{"Sunita Verma"});
   tour.tell(news::FingerprintTold{"4827 1956 0031 7764", false});
   tour.stop("maintenance-staff");
+  SyncFacts old = tour.state().kiosk.sync;
+  old.online = true;
+  old.waiting = ReleaseNumber{1'204};
+  old.waiting_program = kProgramNumber + 1;
+  const SyncFacts before = std::exchange(tour.state().kiosk.sync, old);
+  tour.stop("maintenance-program");
+  tour.state().kiosk.sync = before;
   record_prompts(tour);
   turn_away(tour);
   tour.ask(intent::Home{});

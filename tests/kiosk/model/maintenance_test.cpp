@@ -1,11 +1,13 @@
 // What the staff do on their page: what the model makes of it.
 #include "kiosk/model/update.h"
 #include "kiosk/model/views.h"
+#include "shared/core/program.h"
 #include "shared/text/isolate.h"
 #include "tests/support/stand_catalogue.h"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <string>
 #include <variant>
 #include <vector>
@@ -140,6 +142,34 @@ TEST_CASE("What came of a stick is said, and what to do when it did not work",
             .find("Nothing is lost") != std::string::npos);
   CHECK(staff.stick().bring.empty());
   CHECK(says({.task = StickTask::kBring}, StickMount::kNone).empty());
+}
+
+TEST_CASE("A release that waits for a newer program is said, with what to do",
+          "[kiosk][model][maintenance]") {
+  Staff staff;
+  const auto page = [&] {
+    return std::get<MaintenanceView>(
+        make_view(staff.state, staff.catalogue, {}, test::stand_words(Language::kEnglish)).body);
+  };
+  const auto program = [&] {
+    const auto view = page();
+    const auto row = std::ranges::find(view.rows, "Program", &MaintenanceRow::label);
+    REQUIRE(row != view.rows.end());
+    return *row;
+  };
+  SyncFacts facts = staff.state.kiosk.sync;
+  facts.online = true;
+  staff.tell(news::SyncChanged{facts});
+  CHECK(program().good);
+  CHECK(without_isolates(program().value) == "0.1.0, number " + std::to_string(kProgramNumber));
+  facts.waiting = ReleaseNumber{14};
+  facts.waiting_program = kProgramNumber + 1;
+  staff.tell(news::SyncChanged{facts});
+  CHECK_FALSE(program().good);
+  const auto view = page();
+  CHECK_FALSE(view.good);
+  CHECK(view.headline == "A newer program must be installed");
+  CHECK(without_isolates(view.detail).find("Release 14 needs program 3") != std::string::npos);
 }
 
 TEST_CASE("Who waits for a stick is not sent away", "[kiosk][model][maintenance]") {

@@ -1,4 +1,5 @@
 // Releases on their way to a kiosk: ranges, cuts, damage, switch, roll-back attempts.
+#include "shared/core/program.h"
 #include "shared/crypto/digest.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/loopback_transport.h"
@@ -73,6 +74,35 @@ TEST_CASE("A first release takes few requests", "[kiosk][sync]") {
     CHECK(world.kiosk.store().has_medium(product.picture));
   }
   CHECK(std::filesystem::is_empty(world.kiosk.store().staging_folder()));
+}
+
+TEST_CASE("A release for a newer program waits, and both sides know", "[kiosk][sync]") {
+  World world;
+  Content content;
+  content.product("p01", "Attar");
+  world.server.publish(content.records, content.media);
+  world.kiosk.turn();
+  REQUIRE(world.kiosk.state.release == ReleaseNumber{1});
+  CHECK(world.kiosk.state.waiting == ReleaseNumber{0});
+
+  content.product("p02", "Itr");
+  world.server.minimum_app = kProgramNumber + 1;
+  world.server.publish(content.records, content.media);
+  world.kiosk.run_for(70s);
+  CHECK(world.kiosk.state.release == ReleaseNumber{1});
+  CHECK(world.kiosk.state.waiting == ReleaseNumber{2});
+  CHECK(world.kiosk.state.waiting_program == kProgramNumber + 1);
+  CHECK(world.shown().product("p02") == nullptr);
+  REQUIRE(world.server.last_heartbeat.has_value());
+  CHECK(world.server.last_heartbeat->app_number == kProgramNumber);
+
+  // The office publishes something that it can show.
+  world.server.minimum_app = kProgramNumber;
+  world.server.publish(content.records, content.media);
+  world.kiosk.run_for(70s);
+  CHECK(world.kiosk.state.release == ReleaseNumber{3});
+  CHECK(world.kiosk.state.waiting == ReleaseNumber{0});
+  CHECK(world.kiosk.state.waiting_program == 0);
 }
 
 TEST_CASE("The next release brings only what changed", "[kiosk][sync]") {

@@ -41,7 +41,7 @@ TEST_CASE("Each act of a command is in the audit log, with who, what and on whic
       "kiosk revoke|kiosk 99|ordered",
       "kiosk revoke|kiosk 99|failed",
       "catalogue publish||ordered",
-      "catalogue publish||done: release 1, 7 records, 0 media"};
+      "catalogue publish||done: release 1, 7 records, 0 media, for program 1"};
   CHECK(lines == expected);
   CHECK(log.at(0).at("actor").get<std::string>().starts_with("meera ("));
   CHECK_FALSE(log.at(4).at("actor").get<std::string>().empty());

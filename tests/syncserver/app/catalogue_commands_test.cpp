@@ -73,6 +73,40 @@ TEST_CASE("The catalogue goes from files to releases by commands", "[syncserver]
   CHECK(whole.at("releases") == 3);
 }
 
+TEST_CASE("Which program a release wants is set, shown and kept", "[syncserver][app]") {
+  const test::TempFolder temp;
+  const Commands server(temp / "data");
+  (void)server.json({"init"});
+  (void)server.json({"catalogue", "import", kCatalogue});
+  // Its forms want more than the first program, and say so by themselves.
+  CHECK(server.json({"catalogue", "publish"}).at("minimum_app") == 2);
+  CHECK(server.refused({"catalogue", "publish", "--minimum-app", "1"}, 1)
+            .find("form/enquiry wants program 2") != std::string::npos);
+  (void)server.refused({"catalogue", "publish", "--minimum-app", "0"}, 2);
+  (void)server.refused({"catalogue", "publish", "--minimum-app", "-1"}, 2);
+
+  const auto raised = server({"catalogue", "publish", "--minimum-app", "7", "--json"});
+  CHECK(raised.exit_code == 0);
+  CHECK(raised.err.find("newer than what came with this server") != std::string::npos);
+  CHECK(json::parse(raised.out).at("release") == 2);
+  const auto lowered = server({"catalogue", "publish", "--minimum-app", "2", "--json"});
+  CHECK(lowered.exit_code == 0);
+  CHECK(lowered.err.find("the release before was for program 7") != std::string::npos);
+
+  const auto all = server.json({"catalogue", "releases"});
+  REQUIRE(all.size() == 3);
+  CHECK(all.at(0).at("release") == 3);
+  CHECK(all.at(0).at("previous") == 2);
+  CHECK(all.at(0).at("minimum_app") == 2);
+  CHECK(all.at(1).at("minimum_app") == 7);
+  CHECK(server.json({"catalogue", "releases", "--last", "1"}).size() == 1);
+  CHECK(server.text({"catalogue", "releases"}).find("from program 7 on") != std::string::npos);
+  (void)server.json({"kiosk", "add", "--name", "gate"});
+  const auto fleet = server.json({"kiosk", "list"});
+  CHECK(fleet.at(0).at("app_number") == 0);
+  CHECK(fleet.at(0).at("waiting_program") == 0);
+}
+
 TEST_CASE("An import reports file, row, column, code and what to do", "[syncserver][app]") {
   const test::TempFolder temp;
   const Commands server(temp / "data");

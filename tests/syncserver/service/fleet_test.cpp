@@ -1,6 +1,8 @@
 #include "syncserver/service/fleet.h"
 
+#include "shared/crypto/release.h"
 #include "shared/wire/codec.h"
+#include "shared/wire/json.h"
 #include "tests/syncserver/service/desk.h"
 
 #include <catch2/catch.hpp>
@@ -140,6 +142,42 @@ TEST_CASE("An unused code runs out or is revoked", "[syncserver][fleet]") {
   desk.clock.advance(std::chrono::milliseconds(late.expires_ms - kDeskStart + 1));
   CHECK(view_of(desk, late.kiosk).state == KioskState::kExpired);
   CHECK_FALSE(enrol(late.code).has_value());
+}
+
+TEST_CASE("A release that waits at a kiosk for a newer program is seen in the list",
+          "[syncserver][fleet]") {
+  Desk desk;
+  TestKiosk kiosk(desk, "shilp-gram", "lucknow");
+  wire::Manifest manifest;
+  manifest.release = ReleaseNumber{5};
+  manifest.minimum_app = 3;
+  manifest.content_digest = Bytes(32, 'c');
+  const auto publisher = crypto::SigningKey::generate();
+  Release release;
+  release.number = manifest.release;
+  release.content_digest = std::string(64, 'c');
+  release.manifest =
+      wire::to_json(crypto::sign_document("manifest", wire::to_json(manifest), publisher));
+  const StoredPointer pointer{.serial = 1, .ring = "all", .release = manifest.release};
+  REQUIRE(desk.store->publish(release, {}, std::vector{pointer}).has_value());
+
+  const auto number = kiosk.identity.kiosk;
+  const auto waits = [&](std::uint32_t program, std::uint64_t shown) {
+    wire::Heartbeat beat;
+    beat.app_number = program;
+    beat.pointer_serial = pointer.serial;
+    beat.release_shown = ReleaseNumber{shown};
+    REQUIRE(desk.api.heartbeat(kiosk.caller(), beat).has_value());
+    const KioskView view = view_of(desk, number);
+    CHECK(view.row.device.state.app_number == program);
+    CHECK((view.waiting_program != 0) == (view.waiting == release.number));
+    return view.waiting_program;
+  };
+  CHECK(view_of(desk, number).waiting_program == 0);  // it was never heard of
+  CHECK(waits(0, 4) == 3);                            // the first program says no number
+  CHECK(waits(2, 4) == 3);
+  CHECK(waits(3, 4) == 0);  // it is on its way
+  CHECK(waits(2, 5) == 0);  // a program that was put back; it shows it
 }
 
 TEST_CASE("Revoking says which submissions are known to be missing", "[syncserver][fleet]") {

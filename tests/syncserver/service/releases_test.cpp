@@ -161,6 +161,57 @@ TEST_CASE("A rollback shows the old content under a higher number", "[syncserver
   CHECK(digest(site, 5) == digest(site, 3));
 }
 
+TEST_CASE("A release says which program it wants, and keeps saying it", "[syncserver][service]") {
+  Site site;
+  auto publisher = site.publisher();
+  const auto unit = [&](const std::string& name) {
+    REQUIRE(site.import_table("units.csv", kUnits + name + ",U,य,ی\n").errors.empty());
+  };
+  const auto wants = [&] {
+    auto trust = trust_of(site);
+    return checked(site, trust, kSiteTime).minimum_app;
+  };
+  unit("box");
+  CHECK(publisher.publish(kSiteTime)->minimum_app == 1);
+  CHECK(wants() == 1);
+
+  // By word: a release of its own, since a manifest never changes.
+  const Published raised = publisher.publish(kSiteTime, kPointerLife, 4).value();
+  CHECK(raised.release == ReleaseNumber{2});
+  CHECK(raised.changed);
+  CHECK(raised.before == 1);
+  CHECK(wants() == 4);
+  CHECK_FALSE(publisher.publish(kSiteTime, kPointerLife, 4)->changed);
+  CHECK_FALSE(publisher.publish(kSiteTime)->changed);  // it stays
+  unit("tin");
+  CHECK(publisher.publish(kSiteTime)->minimum_app == 4);
+  CHECK(wants() == 4);
+
+  // Content that goes back brings its own number back, both ways.
+  CHECK(publisher.rollback(ReleaseNumber{1}, kSiteTime)->minimum_app == 1);
+  CHECK(wants() == 1);
+  CHECK(publisher.rollback(ReleaseNumber{3}, kSiteTime)->minimum_app == 4);
+  CHECK(wants() == 4);
+
+  // By the content: this form has what the first program cannot read.
+  REQUIRE(site.import(kRealCatalogue / "forms/enquiry.json").errors.empty());
+  const auto refused = publisher.publish(kSiteTime, kPointerLife, 1);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::kInvalidArgument);
+  CHECK(refused.error().context.find("form/enquiry wants program 2") != std::string::npos);
+  const Published lowered = publisher.publish(kSiteTime, kPointerLife, 2).value();
+  CHECK(lowered.minimum_app == 2);
+  CHECK(lowered.before == 4);
+  REQUIRE(publisher.rollback(ReleaseNumber{1}, kSiteTime).has_value());
+  CHECK(publisher.publish(kSiteTime)->minimum_app == 2);  // nobody said so
+  CHECK(wants() == 2);
+  const auto all = publisher.history(2).value();
+  REQUIRE(all.size() == 2);
+  CHECK(minimum_app_of(all[0]) == 2);
+  CHECK(minimum_app_of(all[1]) == 1);
+  CHECK(publisher.history(100)->size() == all[0].number.value);
+}
+
 TEST_CASE("A rollback to nothing or to what is shown makes no release", "[syncserver][service]") {
   Site site;
   publish_each(site, {"box"});
