@@ -50,6 +50,11 @@ int restore(const CommonOptions& common, const BackupOptions& options) {
       [](const std::filesystem::path& file) { return open_store(file.string()); }, random,
       clock.wall(), options.erased);
   if (!done.has_value()) return fail_with(done.error());
+  if (!done->noted) {
+    fmt::print(stderr,
+               "odop-syncserver: note: the backup cannot be written, so nothing there says that it "
+               "was restored; restore it a second time only when this life is lost\n");
+  }
   // The first entry of the new life says what lies before the gap.
   return with_context(common, [&](Context& context) {
     const Status entered = context.audit().note_restore(

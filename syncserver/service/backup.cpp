@@ -5,12 +5,14 @@
 #include "shared/crypto/digest.h"
 #include "syncserver/service/erasure_list.h"
 #include "syncserver/service/media_folder.h"
+#include "syncserver/service/new_life.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include <algorithm>
 #include <sstream>
 #include <system_error>
 #include <utility>
@@ -233,6 +235,34 @@ Result<BackupSummary> write_backup(Store& store, KeyStore& record_keys, const Da
   return BackupSummary{copier.count() + keys->count(), copier.bytes() + keys->bytes(), *generation};
 }
 
+// In the database that was restored from `backup`.
+Result<Life> begin_life(Store& store, const fs::path& backup, const std::string& generation,
+                        Random& random, WallTime now) {
+  // A note that cannot be read keeps nobody from having the data back.
+  const auto noted = read_lives(backup);
+  const std::vector<Life> before = noted.has_value() ? *noted : std::vector<Life>{};
+  const auto fleet = store.fleet();
+  if (!fleet.has_value()) return fail(fleet.error());
+  std::vector<KioskNumber> given;
+  for (const FleetRow& row : *fleet) given.push_back(row.kiosk.number);
+  const auto last = store.floors();
+  if (!last.has_value()) return fail(last.error());
+  const auto kiosks = kiosks_of_new_life(given, last->kiosk, before, random);
+  if (!kiosks.has_value()) return fail(kiosks.error());
+  Store::NewLife life{.generation = generation,
+                      .now_ms = now.time_since_epoch().count(),
+                      .kiosks_after = *kiosks,
+                      .releases_after = {}};
+  for (const Life& one : before) {
+    const ReleaseNumber beyond{one.releases_after.value + kReleasesOfALife};
+    life.releases_after = std::max(life.releases_after, beyond);
+  }
+  if (Status begun = store.begin_new_life(life); !begun.has_value()) return fail(begun.error());
+  const auto begins = store.floors();
+  if (!begins.has_value()) return fail(begins.error());
+  return Life{generation, *kiosks, begins->release};
+}
+
 bool is_empty_or_missing(const fs::path& folder) {
   std::error_code problem;
   return !fs::exists(folder, problem) || fs::is_empty(folder, problem);
@@ -298,16 +328,15 @@ Result<BackupSummary> restore_backup(const BackupPlaces& from, const DataFolder&
     gone = append_erased(erasure_list(folder.root), *erased);
   }
   if (!gone.has_value()) return fail(gone.error());
-  const std::string generation = make_uuid7(now, random);
+  BackupSummary summary{copier.count() + key_copier.count(), copier.bytes() + key_copier.bytes(),
+                        make_uuid7(now, random)};
   const auto marks = (*store)->watermarks();
   if (!marks.has_value()) return fail(marks.error());
-  const Status begun =
-      (*store)->begin_new_life(generation, now.time_since_epoch().count()).and_then([&] {
-        return (*store)->set_covered(*marks);
-      });
-  if (!begun.has_value()) return fail(begun.error());
-  return BackupSummary{copier.count() + key_copier.count(), copier.bytes() + key_copier.bytes(),
-                       generation};
+  const auto life = begin_life(**store, from.to, summary.generation, random, now);
+  if (!life.has_value()) return fail(life.error());
+  if (Status told = (*store)->set_covered(*marks); !told.has_value()) return fail(told.error());
+  summary.noted = note_life(from.to, *life).has_value();
+  return summary;
 }
 
 Result<std::vector<BackupPlaces>> known_backups(const DataFolder& folder) {

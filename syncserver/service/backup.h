@@ -29,6 +29,8 @@ struct BackupSummary {
   std::size_t files = 0;
   std::uint64_t bytes = 0;
   std::string generation;
+  // Of a restore: beside the backup stands that it was restored, see new_life.h.
+  bool noted = true;
 };
 
 struct BackupPlaces {
@@ -52,10 +54,11 @@ using StoreOpener = std::function<Result<std::unique_ptr<Store>>(const std::file
 
 // Into a folder that does not exist or is empty. The database gets a new generation, so that kiosks
 // push again what the backup does not cover, and its counters jump ahead of everything that was
-// given out after the backup. What was erased since stays erased: the lists of the backup
-// itself, of the backups that lie beside it, and of `erased_lists` are applied. Errors: kConflict
-// (the folder holds something), kCorrupt (a file is missing or changed; nothing was restored),
-// kNotFound (no backup there), kDiskFull, kIo.
+// given out after the backup, by the lost life and by those that were restored from it before
+// (new_life.h; a backup that cannot be written is restored all the same). What was erased since
+// stays erased: the lists of the backup itself, of the backups that lie beside it, and of
+// `erased_lists` are applied. Errors: kConflict (the folder holds something), kCorrupt (a file is
+// missing or changed; nothing was restored), kNotFound (no backup there), kDiskFull, kIo.
 [[nodiscard]] Result<BackupSummary> restore_backup(
     const BackupPlaces& from, const DataFolder& folder, const StoreOpener& open, Random& random,
     WallTime now, std::span<const std::filesystem::path> erased_lists = {});

@@ -63,7 +63,12 @@ Status enrol_again(soci::session& sql, const std::string& code_hash, Device& dev
 Result<KioskNumber> SqlStore::add_kiosk(const Kiosk& kiosk) {
   long long number = 0;
   Status done = writer_.run([&](Connection& connection) -> Status {
-    number = next_number(connection.sql, "kiosk");
+    // A life that filled its block of numbers comes upon those of an earlier one.
+    for (long long taken = 1; taken != 0;) {
+      number = next_number(connection.sql, "kiosk");
+      connection.sql << "SELECT COUNT(*) FROM kiosks WHERE number = :n", soci::use(number),
+          soci::into(taken);
+    }
     const long long expires = kiosk.code_expires_ms;
     const long long created = kiosk.created_ms;
     connection.sql << "INSERT INTO kiosks (number, name, venue, district, ring, code_hash, "

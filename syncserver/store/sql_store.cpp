@@ -5,6 +5,8 @@
 #include "syncserver/store/sql_store_impl.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
 
 namespace odop::syncserver {
@@ -57,19 +59,27 @@ long long floor_of(soci::session& sql, const std::string& counter) {
   return value;
 }
 
+constexpr std::int64_t k2020Ms = 1'577'836'800'000;
+constexpr std::int64_t k2026Ms = 1'767'225'600'000;
+constexpr std::int64_t kSecondMs = 1'000;
+constexpr std::int64_t kMinuteMs = 60'000;
+
 // Above what this database gave out (`highest`), and above what one that was restored from the same
-// backup before may have given out: nobody answers a case or publishes once a second for long. No
-// fixed step would do, since it leads two restores of one backup to the same number; it is for a
-// clock that is wrong.
+// backup before may have given out: nobody answers a case once a second for long, or publishes once
+// a minute. No fixed step would do, since it leads two restores of one backup to the same number;
+// it is for a clock that is wrong.
 void raise_floor(soci::session& sql, const std::string& counter, const char* highest,
-                 std::int64_t now_ms) {
-  constexpr std::int64_t k2020Ms = 1'577'836'800'000;
-  constexpr std::int64_t kSecondMs = 1'000;
+                 std::span<const long long> times, long long least = 0) {
   long long given = 0;
   sql << highest, soci::into(given);
   const long long known = std::max(given, floor_of(sql, counter));
-  const long long seconds = (now_ms - k2020Ms) / kSecondMs;
-  const long long value = seconds > known ? seconds : known + 1'000;
+  long long value = known + 1'000;
+  for (const long long time : times) {
+    if (time <= known) continue;
+    value = time;
+    break;
+  }
+  value = std::max(value, least);
   sql << "INSERT INTO counters (name, value) VALUES (:n, :v) ON CONFLICT (name) DO UPDATE SET "
          "value = excluded.value",
       soci::use(counter), soci::use(value);
@@ -84,15 +94,22 @@ Status SqlStore::set_generation(const std::string& uuid) {
   });
 }
 
-Status SqlStore::begin_new_life(const std::string& generation, std::int64_t now_ms) {
+Status SqlStore::begin_new_life(const NewLife& life) {
   return writer_.run([&](Connection& connection) -> Status {
     soci::session& sql = connection.sql;
-    write_generation(sql, generation);
+    write_generation(sql, life.generation);
     sql << "UPDATE counters SET value = value + 1000000 WHERE name = 'feed'";
-    sql << "UPDATE counters SET value = value + 100 WHERE name = 'kiosk'";
-    raise_floor(sql, "release", "SELECT COALESCE(MAX(number), 0) FROM releases", now_ms);
-    raise_floor(sql, "serial", "SELECT COALESCE(MAX(serial), 0) FROM pointers", now_ms);
-    raise_floor(sql, "answer", "SELECT COALESCE(MAX(answer), 0) FROM submissions", now_ms);
+    if (life.kiosks_after.value != 0) {
+      const long long after = i64(life.kiosks_after.value);
+      sql << "UPDATE counters SET value = :v WHERE name = 'kiosk'", soci::use(after);
+    }
+    const long long seconds = (life.now_ms - k2020Ms) / kSecondMs;
+    const std::array<long long, 2> short_first{(life.now_ms - k2026Ms) / kMinuteMs, seconds};
+    const std::span<const long long> only_seconds = std::span(short_first).last(1);
+    raise_floor(sql, "release", "SELECT COALESCE(MAX(number), 0) FROM releases", short_first,
+                i64(life.releases_after.value));
+    raise_floor(sql, "serial", "SELECT COALESCE(MAX(serial), 0) FROM pointers", only_seconds);
+    raise_floor(sql, "answer", "SELECT COALESCE(MAX(answer), 0) FROM submissions", only_seconds);
     return {};
   });
 }
@@ -101,6 +118,7 @@ Result<Store::Floors> SqlStore::floors() {
   return read([](Connection& connection) -> Result<Floors> {
     soci::session& sql = connection.sql;
     Floors floors;
+    floors.kiosk = KioskNumber{u64(floor_of(sql, "kiosk"))};
     floors.release = ReleaseNumber{u64(floor_of(sql, "release"))};
     floors.serial = u64(floor_of(sql, "serial"));
     floors.answer = static_cast<std::uint32_t>(floor_of(sql, "answer"));

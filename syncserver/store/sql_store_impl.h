@@ -19,7 +19,7 @@ class SqlStore final : public Store {
 
   Result<std::string> generation() override;
   Status set_generation(const std::string& uuid) override;
-  Status begin_new_life(const std::string& generation, std::int64_t now_ms) override;
+  Status begin_new_life(const NewLife& life) override;
   Result<Floors> floors() override;
   [[nodiscard]] std::size_t waiting_writes() const override { return writer_.waiting(); }
   Status check() override;

@@ -36,14 +36,23 @@ class Store {
   [[nodiscard]] virtual Result<std::string> generation() = 0;
   [[nodiscard]] virtual Status set_generation(const std::string& uuid) = 0;
   // After a restore: a new generation, and every counter that the fleet has seen jumps ahead of
-  // what may have been given out after the backup: kiosk numbers by 100, feed positions by a
-  // million; releases, pointer serials and revisions of answers to the seconds since 2020, so that
-  // the same backup may be restored again and again, or by 1,000 where they are beyond (a clock
-  // that is wrong).
-  [[nodiscard]] virtual Status begin_new_life(const std::string& generation,
-                                              std::int64_t now_ms) = 0;
+  // what may have been given out after the backup, so that the same backup may be restored again
+  // and again. Kiosk numbers go on after `kiosks_after` (0: where they were), past those that are
+  // given already; feed positions by a million; releases at the minutes since 2026, since people
+  // read them, and not below `releases_after`; pointer serials and revisions of answers at the
+  // seconds since 2020, and releases too, once they are beyond the minutes. A clock that is wrong
+  // gives 1,000 more than what the database knows.
+  struct NewLife {
+    std::string generation{};
+    std::int64_t now_ms = 0;
+    KioskNumber kiosks_after{};
+    ReleaseNumber releases_after{};
+  };
+  [[nodiscard]] virtual Status begin_new_life(const NewLife& life) = 0;
   // New releases, pointer serials and revisions of answers are above these; 0 before any restore.
+  // The next kiosk number follows `kiosk`, or what is given already after it.
   struct Floors {
+    KioskNumber kiosk;
     ReleaseNumber release;
     std::uint64_t serial = 0;
     std::uint32_t answer = 0;
@@ -68,7 +77,7 @@ class Store {
 
   // ---- Fleet
 
-  // Gives the next kiosk number.
+  // Gives the next kiosk number that was never given.
   [[nodiscard]] virtual Result<KioskNumber> add_kiosk(const Kiosk& kiosk) = 0;
   // Uses up the code and adds the device, in one transaction. `device.kiosk` is filled from the
   // code's kiosk, whose configuration, if any, goes to the feed for the device. The same code with

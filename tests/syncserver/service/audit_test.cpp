@@ -297,8 +297,8 @@ TEST_CASE("A restore says what it threw away, and nothing else may leave a gap",
     intruder.run("DELETE FROM audit_log WHERE number>40");
     intruder.run("UPDATE counters SET value=40 WHERE name='audit'");
   }
-  must(desk.store->begin_new_life("0190a000-0000-7000-8000-000000000002",
-                                  desk.clock.wall().time_since_epoch().count()));
+  must(desk.store->begin_new_life({.generation = "0190a000-0000-7000-8000-000000000002",
+                                   .now_ms = desk.clock.wall().time_since_epoch().count()}));
   must(desk.log.note_restore("/backups/monday", "done: 12 files"));
   CHECK(desk.entries().back().number == 1'040);
   CHECK(desk.problems().empty());

@@ -3,6 +3,7 @@
 
 #include "syncserver/service/catalogue.h"
 #include "syncserver/service/media_folder.h"
+#include "syncserver/service/new_life.h"
 #include "syncserver/service/releases.h"
 #include "syncserver/service/verify.h"
 #include "tests/syncserver/service/desk.h"
@@ -12,6 +13,8 @@
 #include <sqlite3.h>
 
 #include <fstream>
+#include <set>
+#include <string>
 
 namespace odop::syncserver {
 
@@ -126,6 +129,52 @@ TEST_CASE("A backup is restored with every submission, and begins a new life",
   Publisher publisher(*store, keys, media, folder.root);
   CHECK(publisher.publish(desk.clock.wall()).value().release.value > 1'000);
   CHECK(store->pointer("all").value()->serial > 1'000);
+}
+
+TEST_CASE("No two lives of one backup give a kiosk number twice, or a release",
+          "[syncserver][backup]") {
+  FullDesk desk;
+  const BackupPlaces places{desk.temp / "backup", {}};
+  REQUIRE(desk.back_up(places).has_value());
+  // The server's own life goes on for a while, then it is lost; so is each of the others.
+  std::multiset<std::uint64_t> kiosks;
+  std::uint64_t release = 0;
+  const auto live = [&](Store& store, const ServerKeys& keys, const fs::path& root,
+                        const std::string& life) {
+    for (int i = 0; i < 60; ++i) {
+      kiosks.insert(store.add_kiosk({.code_hash = life + std::to_string(i)})->value);
+    }
+    const MediaFolder media(root / "media");
+    Publisher publisher(store, keys, media, root);
+    for (int i = 0; i < 3; ++i) {
+      must(store.edit_draft(std::vector{record("product", "kannauj-attar",
+                                               "{\"life\":\"" + life + std::to_string(i) + "\"}")},
+                            {}, {}, kDeskStart));
+      const std::uint64_t next = publisher.publish(desk.clock.wall())->release.value;
+      CHECK(next > release);  // else kiosks that saw the last one would not take it
+      release = next;
+    }
+  };
+  live(*desk.store, desk.keys, desk.data.root, "first");
+  // All within one moment.
+  for (const std::string life : {"second", "third", "fourth", "fifth", "sixth"}) {
+    INFO(life);
+    const DataFolder folder{desk.temp / life};
+    const auto restored = desk.restore(places, folder.root);
+    REQUIRE(restored.has_value());
+    CHECK(restored->noted);
+    const auto store = open_store(folder.database().string()).value();
+    live(*store, load_server_keys(folder.keys()).value(), folder.root, life);
+  }
+  CHECK(kiosks.size() == 360);
+  CHECK(std::set<std::uint64_t>(kiosks.begin(), kiosks.end()).size() == 360);
+  CHECK(*kiosks.rbegin() <= 9'999);  // a reference of 11 digits
+  CHECK(release < 10'000'000);
+  CHECK(read_lives(places.to)->size() == 5);
+
+  // A note that is damaged, and a medium that cannot be written, keep nobody from the data.
+  std::ofstream(places.to / "lives.list") << "rubbish\n";
+  CHECK(desk.restore(places, desk.temp / "damaged").has_value());
 }
 
 TEST_CASE("An answer after a restore replaces one that the server lost", "[syncserver][backup]") {

@@ -48,24 +48,58 @@ TEST_CASE("One backup may be restored again and again", "[syncserver][store]") {
     const auto copy = folder.path() / ("life " + std::to_string(++lives));
     std::filesystem::copy_file(folder / "backup.db", copy);
     auto store = open_store(copy.string()).value();
-    REQUIRE(store->begin_new_life("0190a000-0000-7000-8000-00000000000a", now_ms).has_value());
+    REQUIRE(store
+                ->begin_new_life(
+                    {.generation = "0190a000-0000-7000-8000-00000000000a", .now_ms = now_ms})
+                .has_value());
     return store->floors().value();
   };
   {
     // Of a server that was restored a moment before.
     auto store = open_store((folder / "first.db").string()).value();
-    REQUIRE(store->begin_new_life("0190a000-0000-7000-8000-000000000001", kStart).has_value());
+    REQUIRE(store
+                ->begin_new_life(
+                    {.generation = "0190a000-0000-7000-8000-000000000001", .now_ms = kStart})
+                .has_value());
     REQUIRE(store->copy_to(folder / "backup.db").has_value());
   }
   const auto one = restored(kStart + 60'000);
-  const auto two = restored(kStart + 90'000);
-  CHECK(two.release.value >= one.release.value + 30);
+  const auto two = restored(kStart + 120'000);
+  CHECK(two.release.value == one.release.value + 1);
+  CHECK(one.release.value < 1'000'000);  // people read it
   CHECK(two.serial >= one.serial + 30);
   CHECK(two.answer >= one.answer + 30);
   // A clock that went back: ahead of what the backup knows, at least.
   const auto wrong = restored(kStart - 1'000'000'000);
   CHECK(wrong.serial > one.serial);
   CHECK(wrong.answer > one.answer);
+  CHECK(wrong.release > one.release);
+  // Beyond the minutes: a server that was restored when releases took the seconds.
+  {
+    auto store = open_store((folder / "seconds.db").string()).value();
+    const ReleaseNumber seconds{217'000'000};
+    REQUIRE(store->begin_new_life({.now_ms = kStart, .releases_after = seconds}).has_value());
+    CHECK(store->floors().value().release == seconds);
+    REQUIRE(store->begin_new_life({.now_ms = kStart}).has_value());
+    CHECK(store->floors().value().release.value == 217'663'200);
+  }
+}
+
+TEST_CASE("A life that fills its block of kiosk numbers gives none a second time",
+          "[syncserver][store]") {
+  const test::TempFolder folder;
+  auto store = open_store((folder / "odop.db").string()).value();
+  int codes = 0;
+  const auto add = [&] { return store->add_kiosk({.code_hash = std::to_string(++codes)})->value; };
+  CHECK(add() == 1);
+  REQUIRE(store->begin_new_life({.generation = "b", .kiosks_after = KioskNumber{300}}).has_value());
+  CHECK(add() == 301);
+  CHECK(add() == 302);
+  // Another life, in an earlier block: it comes to what is given.
+  REQUIRE(store->begin_new_life({.generation = "c", .kiosks_after = KioskNumber{299}}).has_value());
+  CHECK(store->floors()->kiosk == KioskNumber{299});
+  CHECK(add() == 300);
+  CHECK(add() == 303);
 }
 
 TEST_CASE("SqlStore on PostgreSQL keeps the Store contract", "[syncserver][store][contract][pg]") {
