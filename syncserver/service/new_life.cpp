@@ -67,7 +67,7 @@ Result<std::vector<Life>> read_lives(const std::filesystem::path& backup) {
                        KioskNumber{one.at("kiosks_after").get<std::uint64_t>()},
                        ReleaseNumber{one.at("releases_after").get<std::uint64_t>()}});
     } catch (const json::exception&) {
-      return fail(ErrorCode::kCorrupt, (backup / kLivesFile).string() + " is damaged");
+      continue;  // damaged: the others still count
     }
   }
   return lives;

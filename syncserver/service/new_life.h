@@ -44,7 +44,8 @@ struct Life {
                                                      KioskNumber last, std::span<const Life> lives,
                                                      Random& random);
 
-// Lives that were begun from this backup; none when it holds no note. Errors: kCorrupt, kIo.
+// Lives that were begun from this backup; none when it holds no note. A line that cannot be read is
+// passed over. Errors: kTooLarge, kIo.
 [[nodiscard]] Result<std::vector<Life>> read_lives(const std::filesystem::path& backup);
 // Errors: kDiskFull, kIo (a medium that cannot be written); nothing is noted then.
 [[nodiscard]] Status note_life(const std::filesystem::path& backup, const Life& life);

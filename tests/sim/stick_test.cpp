@@ -1,8 +1,10 @@
 // Kiosks and the real service joined by nothing but a stick, which is lost, pulled, copied, changed
 // and brought again.
 #include "shared/bundle/writer.h"
+#include "shared/core/program.h"
 #include "shared/crypto/enrolment.h"
 #include "shared/wire/codec.h"
+#include "syncserver/service/fleet.h"
 #include "tests/sim/stick_office.h"
 
 #include <catch2/catch.hpp>
@@ -146,6 +148,34 @@ TEST_CASE("What was spoken goes by stick with what was typed", "[sim][bundle]") 
   CHECK(taken->arrived == std::vector<std::string>{reference});
   CHECK(kiosk.journal().unsent_attachments(1'000'000)->empty());
   CHECK(kiosk.journal().queue()->unsent() == 0);
+}
+
+TEST_CASE("A release for a newer program stays on the stick, and the office hears of it by stick",
+          "[sim][bundle]") {
+  Office office;
+  office.publish(1);
+  const TempFolder stick;
+  StickKiosk kiosk{office.desk.clock, 1};
+  enrol(office, kiosk, stick.path());
+  const std::vector<syncserver::CatalogueRecord> next{syncserver::record(
+      "product", "kannauj-attar", R"({"districts":["kannauj"],"name":{"en":"Itr"}})")};
+  syncserver::must(office.desk.store->edit_draft(next, {}, {}, syncserver::kDeskStart));
+  REQUIRE(office.publisher
+              .publish(office.desk.clock.wall(), syncserver::kPointerLife, kProgramNumber + 1)
+              .has_value());
+  REQUIRE(office.bundles.give(stick.path(), {}).has_value());
+
+  const auto taken = kiosk.take(stick.path());
+  REQUIRE(taken.has_value());
+  CHECK(taken->release == ReleaseNumber{1});
+  CHECK(taken->waiting == ReleaseNumber{2});
+  CHECK(taken->waiting_program == kProgramNumber + 1);
+  REQUIRE(kiosk.give(stick.path()).has_value());
+  REQUIRE(office.bundles.take(stick.path()).has_value());
+  const auto fleet = syncserver::list_kiosks(*office.desk.store, office.desk.clock.wall()).value();
+  REQUIRE(fleet.size() == 1);
+  CHECK(fleet[0].row.device.state.app_number == kProgramNumber);
+  CHECK(fleet[0].waiting == ReleaseNumber{2});
 }
 
 TEST_CASE("An old stick does no harm", "[sim][bundle]") {

@@ -137,6 +137,8 @@ TEST_CASE("What came of a stick is said, and what to do when it did not work",
   CHECK(part.starts_with("1 receipt has arrived"));
   CHECK(part.find("could not be read") != std::string::npos);
   CHECK_FALSE(staff.stick().good);
+  CHECK(says({.task = StickTask::kBring, .problem = "stick.old_program", .arrived = 1})
+            .find("needs a newer program") != std::string::npos);
   // It is gone, and somebody must know.
   CHECK(says({.task = StickTask::kBring, .problem = "stick.pulled"}, StickMount::kNone)
             .find("Nothing is lost") != std::string::npos);

@@ -76,6 +76,14 @@ TEST_CASE("a heartbeat's answer without news is under 600 bytes", "[wire]") {
   CHECK_FALSE(read->pointer.has_value());
 }
 
+TEST_CASE("a heartbeat says its program's number, and the first one says none", "[wire]") {
+  Heartbeat beat = samples::heartbeat();
+  CHECK(to_json(beat).find("app_number") == std::string::npos);
+  CHECK(from_json<Heartbeat>(to_json(beat))->app_number == 0);
+  beat.app_number = 2;
+  CHECK(from_json<Heartbeat>(to_json(beat))->app_number == 2);
+}
+
 TEST_CASE("a manifest with all nine packs stays under 2 kB", "[wire]") {
   Manifest manifest = samples::manifest();
   manifest.packs.assign(9, {{6}, 90'000'000'000, samples::hash(82), 30'000'000});

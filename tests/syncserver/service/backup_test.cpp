@@ -172,9 +172,12 @@ TEST_CASE("No two lives of one backup give a kiosk number twice, or a release",
   CHECK(release < 10'000'000);
   CHECK(read_lives(places.to)->size() == 5);
 
-  // A note that is damaged, and a medium that cannot be written, keep nobody from the data.
-  std::ofstream(places.to / "lives.list") << "rubbish\n";
-  CHECK(desk.restore(places, desk.temp / "damaged").has_value());
+  // A place where nothing can be noted keeps nobody from the data, and is told.
+  fs::remove(places.to / "lives.list");
+  fs::create_directories(places.to / "lives.list");
+  const auto untold = desk.restore(places, desk.temp / "untold");
+  REQUIRE(untold.has_value());
+  CHECK_FALSE(untold->noted);
 }
 
 TEST_CASE("An answer after a restore replaces one that the server lost", "[syncserver][backup]") {

@@ -71,8 +71,10 @@ TEST_CASE("Beside a backup stands which lives began with it", "[syncserver][back
   CHECK(lives[0].kiosks_after == KioskNumber{300});
   CHECK(lives[1].generation == "g2");
   CHECK(lives[1].releases_after == ReleaseNumber{478'100});
-  std::ofstream(folder.path() / "lives.list", std::ios::app) << "{\"generation\":1}\n";
-  CHECK(read_lives(folder.path()).error().code == ErrorCode::kCorrupt);
+  // A damaged line costs itself alone.
+  std::ofstream(folder.path() / "lives.list", std::ios::app) << "{\"generation\":1}\nrubbish\n";
+  REQUIRE(note_life(folder.path(), {"g3", {900}, {478'200}}).has_value());
+  CHECK(read_lives(folder.path())->size() == 3);
 }
 
 }  // namespace odop::syncserver

@@ -56,12 +56,15 @@ void check_fleet(Store& store) {
   state.free_bytes = 40'000'000'000;
   state.clock_offset_ms = -250;
   state.app_version = "1.0";
+  state.app_number = 2;
   REQUIRE(store.record_heartbeat("device-1", state).has_value());
   CHECK(store.enrol("code-device-1", repeated, 600).error().code == ErrorCode::kUnauthorized);
   const auto rows = store.fleet().value();
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].device.state.free_bytes == 40'000'000'000);
   CHECK(rows[0].device.state.clock_offset_ms == -250);
+  CHECK(rows[0].device.state.app_version == "1.0");
+  CHECK(rows[0].device.state.app_number == 2);
   CHECK(rows[1].device.id.empty());
 
   // One that comes late takes nothing back of what a kiosk said it gave out: the list of what never
