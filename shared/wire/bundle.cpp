@@ -72,7 +72,8 @@ Result<BundleHead> decode_bundle_head(BytesView bytes) {
       direction > static_cast<std::uint8_t>(BundleDirection::kFactory)) {
     return fail(ErrorCode::kMalformed, "the bundle's head is damaged");
   }
-  if (head.index_size > kMaxBundleIndexBytes) return fail(ErrorCode::kTooLarge, "bundle index");
+  if (head.index_size > kMaxBundleIndexBytes)
+    return fail(ErrorCode::kTooLarge, "the bundle's index is too large: it was damaged");
   head.direction = static_cast<BundleDirection>(direction);
   head.signer = bytes.substr(at, kKeyBytes);
   head.signature = bytes.substr(at + kKeyBytes, kSignatureBytes);
@@ -85,7 +86,7 @@ Status check(const BundleIndex& message) {
   const bool named = message.device_id.empty() || is_visible(message.device_id, 36);
   if (!named || !is_visible(message.database_generation, 36) || message.made_ms < 0 ||
       message.made_ms > kLastMs) {
-    return fail(ErrorCode::kMalformed, "bundle index");
+    return fail(ErrorCode::kMalformed, "the bundle's index is damaged");
   }
   for (const BundleItem& item : message.items) {
     const bool known =
