@@ -34,7 +34,7 @@ int backup(const CommonOptions& common, const BackupOptions& options) {
     return audited(context, "backup", places.to.string(), [&](std::string& text) {
       const auto done = make_backup(*context.store, *context.record_keys, context.folder, places,
                                     context.clock.wall());
-      if (!done.has_value()) return fail_with(done.error());
+      if (!done.has_value()) return fail_with_words(done.error());
       text = fmt::format("{} files, {} bytes", done->files, done->bytes);
       return say(common, "backed up", *done);
     });

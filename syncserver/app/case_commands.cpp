@@ -26,6 +26,9 @@ struct CaseOptions {
 
 int export_sheet(Context& context, const CommonOptions& common, const CaseOptions& options,
                  std::string& done) {
+  if (const Status known = known_district(context, options.district); !known.has_value()) {
+    return fail_with(known.error());
+  }
   Submissions submissions = submissions_of(context);
   const auto rows = CaseSheet(*context.store, submissions).rows(options.district);
   if (!rows.has_value()) return fail_with(rows.error());

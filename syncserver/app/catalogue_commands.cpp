@@ -139,15 +139,49 @@ int show_difference(const CommonOptions& common, const Difference& difference) {
   return kDone;
 }
 
-int take_down(Context& context, const CommonOptions& common, const CatalogueOptions& options,
-              bool lift, std::string& done_text) {
-  const std::int64_t now_ms = context.clock.wall().time_since_epoch().count();
-  for (const std::string& name : options.names) {
+// Whether kiosks may have the record: it is in the draft, or was in some release. A name that is
+// mistyped would else leave on show what should be hidden.
+Result<bool> may_be_shown(Store& store, const std::string& type, const std::string& id) {
+  const auto holds = [&id](const std::vector<CatalogueRecord>& records) {
+    return std::ranges::find(records, id, &CatalogueRecord::id) != records.end();
+  };
+  const auto draft = store.draft_of(type);
+  if (!draft.has_value()) return fail(draft.error());
+  if (holds(*draft)) return true;
+  const auto published = store.published(type);
+  if (!published.has_value()) return fail(published.error());
+  return holds(*published);
+}
+
+// Before anything is changed. Errors: kInvalidArgument, kNotFound.
+Status check_names(Store& store, const std::vector<std::string>& names, bool lift) {
+  const auto down = store.take_downs();
+  if (!down.has_value()) return fail(down.error());
+  for (const std::string& name : names) {
     std::string type;
     std::string id;
     if (!wire::split_record_id(name, type, id)) {
-      return fail_with_words({ErrorCode::kInvalidArgument, name + " is no TYPE/ID"});
+      return fail(ErrorCode::kInvalidArgument, name + " is no TYPE/ID");
     }
+    if (std::ranges::find(*down, name) != down->end()) continue;
+    if (lift) return fail(ErrorCode::kNotFound, name + " is not taken down");
+    const auto shown = may_be_shown(store, type, id);
+    if (!shown.has_value()) return fail(shown.error());
+    if (!*shown) {
+      return fail(ErrorCode::kNotFound,
+                  "there is no " + name + ", neither in the draft nor in any release");
+    }
+  }
+  return {};
+}
+
+int take_down(Context& context, const CommonOptions& common, const CatalogueOptions& options,
+              bool lift, std::string& done_text) {
+  const std::int64_t now_ms = context.clock.wall().time_since_epoch().count();
+  if (const Status good = check_names(*context.store, options.names, lift); !good.has_value()) {
+    return fail_with_words(good.error());
+  }
+  for (const std::string& name : options.names) {
     const Status done = lift ? context.store->lift_take_down(name)
                              : context.store->take_down(name, "admin", now_ms);
     if (!done.has_value()) return fail_with(done.error());

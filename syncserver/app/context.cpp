@@ -60,6 +60,16 @@ Result<std::unique_ptr<Context>> open_context(const CommonOptions& options) {
   if (!keys.has_value()) return fail(keys.error());
   auto store = open_store(database_address(options));
   if (!store.has_value()) return fail(store.error());
+  // Keys, and a database that was made just now: a file was lost, and going on would give kiosk
+  // numbers and references a second time.
+  if (const auto named = (*store)->generation(); !named.has_value()) {
+    if (named.error().code != ErrorCode::kNotFound) return fail(named.error());
+    return fail(
+        ErrorCode::kCorrupt,
+        fmt::format("{} has keys, and a database without anything in it: restore the newest "
+                    "backup into another folder (odop-syncserver restore)",
+                    options.data));
+  }
   auto record_keys = open_key_store(folder.record_keys());
   if (!record_keys.has_value()) return fail(record_keys.error());
   return std::unique_ptr<Context>(new Context{folder,
@@ -89,6 +99,17 @@ std::string one_line(std::string_view text) {
   std::ranges::replace_if(
       line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
   return cut ? line + "..." : line;
+}
+
+Status known_district(Context& context, const std::string& id) {
+  if (id.empty()) return {};
+  const auto districts = context.store->draft_of("district");
+  if (!districts.has_value()) return fail(districts.error());
+  if (districts->empty() ||
+      std::ranges::find(*districts, id, &CatalogueRecord::id) != districts->end()) {
+    return {};
+  }
+  return fail(ErrorCode::kNotFound, fmt::format("there is no district \"{}\"", id));
 }
 
 int fail_with(const Error& error) {

@@ -57,8 +57,13 @@ int audited(Context& context, std::string_view act, std::string_view subject, co
 // The same for looking at personal data, which is entered once.
 [[nodiscard]] Status audit_look(Context& context, std::string_view act, std::string_view subject);
 
-// Errors: kNotFound (not initialised; the context says what to do), and those of opening.
+// Errors: kNotFound (not initialised; the context says what to do), kCorrupt (the database was lost
+// from beside its keys), and those of opening.
 [[nodiscard]] Result<std::unique_ptr<Context>> open_context(const CommonOptions& options);
+
+// Whether the catalogue's draft has this district, so that a mistyped one does not look like one
+// where nothing came in. Empty passes, and any when the draft has no districts. Errors: kNotFound.
+[[nodiscard]] Status known_district(Context& context, const std::string& id);
 
 [[nodiscard]] std::string database_address(const CommonOptions& options);
 

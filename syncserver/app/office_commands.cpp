@@ -35,6 +35,9 @@ json as_json(const Registrant& one) {
 
 int list_duplicates(Context& context, const CommonOptions& common,
                     const DuplicateOptions& options) {
+  if (const Status known = known_district(context, options.district); !known.has_value()) {
+    return fail_with(known.error());
+  }
   const Status seen = audit_look(context, "duplicates list",
                                  options.district.empty() ? "all" : "district " + options.district);
   if (!seen.has_value()) return fail_with(seen.error());

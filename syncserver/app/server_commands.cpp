@@ -44,7 +44,7 @@ int init(const CommonOptions& options, const RootOptions& roots) {
     if (problem) return fail_with({ErrorCode::kIo, path.string() + ": " + problem.message()});
   }
   const Status made = create_server_keys(folder.keys(), clock.wall(), roots.plan);
-  if (!made.has_value()) return fail_with(made.error());
+  if (!made.has_value()) return fail_with_words(made.error());
   auto store = open_store(database_address(options));
   if (!store.has_value()) return fail_with(store.error());
   const std::string generation = make_uuid7(clock.wall(), random);
@@ -122,7 +122,7 @@ int rotate_root_keys(Context& context, const CommonOptions& common, const Rotate
       [&](std::string& text) {
         const Status rotated =
             rotate_roots(context.folder.keys(), context.clock.wall(), plan, files_of(options));
-        if (!rotated.has_value()) return fail_with(rotated.error());
+        if (!rotated.has_value()) return fail_with_words(rotated.error());
         const int code = signed_anew(context, common, text);
         if (code != kDone || common.json) return code;
         fmt::print(

@@ -110,6 +110,9 @@ std::string subject_of(const SubmissionQuery& query) {
 }
 
 int list(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
+  if (const Status known = known_district(context, options.query.district); !known.has_value()) {
+    return fail_with(known.error());
+  }
   const Status seen = audit_look(context, "submissions list", subject_of(options.query));
   if (!seen.has_value()) return fail_with(seen.error());
   const auto views = submissions_of(context).list(options.query);
@@ -164,6 +167,9 @@ int recording(Context& context, const CommonOptions& common, const SubmissionOpt
 
 int export_csv(Context& context, const CommonOptions& common, const SubmissionOptions& options,
                std::string& done) {
+  if (const Status known = known_district(context, options.query.district); !known.has_value()) {
+    return fail_with(known.error());
+  }
   const auto rows = submissions_of(context).export_rows(options.query.district);
   if (!rows.has_value()) return fail_with(rows.error());
   done = fmt::format("{} rows", rows->size() - 1);

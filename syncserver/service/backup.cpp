@@ -263,6 +263,15 @@ Result<Life> begin_life(Store& store, const fs::path& backup, const std::string&
   return Life{generation, *kiosks, begins->release};
 }
 
+// A copy in there would be lost with the original, and be copied into itself without end.
+bool lies_in(const fs::path& place, const fs::path& folder) {
+  std::error_code problem;
+  const fs::path inner = fs::weakly_canonical(fs::absolute(place), problem);
+  const fs::path outer = fs::weakly_canonical(fs::absolute(folder), problem);
+  const auto ends = std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
+  return ends.first == outer.end();
+}
+
 bool is_empty_or_missing(const fs::path& folder) {
   std::error_code problem;
   return !fs::exists(folder, problem) || fs::is_empty(folder, problem);
@@ -274,6 +283,12 @@ Result<BackupSummary> make_backup(Store& store, KeyStore& record_keys, const Dat
                                   const BackupPlaces& places, WallTime now) {
   std::error_code problem;
   for (const fs::path& place : {places.to, keys_place(places)}) {
+    if (lies_in(place, folder.root)) {
+      return fail(ErrorCode::kInvalidArgument,
+                  place.string() +
+                      " lies in the data folder itself; name a folder elsewhere, best on "
+                      "another disk");
+    }
     if (fs::exists(place, problem)) return fail(ErrorCode::kConflict, place.string() + " exists");
   }
   Result<BackupSummary> summary = write_backup(store, record_keys, folder, places, now);

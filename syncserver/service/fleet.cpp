@@ -89,8 +89,11 @@ KioskMode mode_of(const Kiosk& kiosk) {
 
 Result<AddedKiosk> add_kiosk(Store& store, const NewKiosk& wanted, WallTime now) {
   if (wanted.name.empty()) return fail(ErrorCode::kInvalidArgument, "a kiosk needs a name");
-  if (!is_utf8(wanted.name) || wanted.name.size() > kMaxKioskNameBytes) {
-    return fail(ErrorCode::kInvalidArgument, "a kiosk's name is UTF-8 of at most 200 bytes");
+  const bool one_line = std::ranges::none_of(
+      wanted.name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  if (!is_utf8(wanted.name) || !one_line || wanted.name.size() > kMaxKioskNameBytes) {
+    return fail(ErrorCode::kInvalidArgument,
+                "a kiosk's name is one line of UTF-8, at most 200 bytes");
   }
   if (!good_or_empty(wanted.venue) || !good_or_empty(wanted.district) || !is_slug(wanted.ring)) {
     return fail(ErrorCode::kInvalidArgument,

@@ -3,6 +3,8 @@
 #include "tests/syncserver/app/commands.h"
 
 #include <filesystem>
+#include <fstream>
+#include <string_view>
 
 namespace odop::syncserver {
 
@@ -120,7 +122,7 @@ TEST_CASE("Several roots: no key is changed before enough of them are together",
   const test::TempFolder temp;
   const Commands server(temp / "data");
   (void)server.refused({"init", "--roots", "9"}, 2);
-  CHECK(server.refused({"init", "--roots", "2", "--threshold", "3"}, 1).find("must agree") !=
+  CHECK(server.refused({"init", "--roots", "2", "--threshold", "3"}, 2).find("must agree") !=
         std::string::npos);
   (void)server.json({"init", "--roots", "3", "--threshold", "2"});
   std::filesystem::create_directory(temp / "stick");
@@ -138,6 +140,64 @@ TEST_CASE("Several roots: no key is changed before enough of them are together",
   CHECK(rotated.at("roots") == 2);
   CHECK(rotated.at("release") == 1);
   CHECK(server.json({"keys", "rotate", "publisher", "--revoke"}).at("roots") == 2);
+  CHECK(server.json({"verify"}).at("ok") == true);
+}
+
+TEST_CASE("A database that was lost from beside its keys is not begun anew",
+          "[syncserver][app][fault]") {
+  const test::TempFolder temp;
+  const Commands server(temp / "data");
+  (void)server.json({"init"});
+  (void)server.text({"kiosk", "add", "--name", "Gate"});
+  for (const char* loss : {"emptied", "gone"}) {
+    INFO(loss);
+    for (const auto& file : std::filesystem::directory_iterator(server.data())) {
+      if (file.path().filename().string().starts_with("odop.db")) std::filesystem::remove(file);
+    }
+    if (std::string_view(loss) == "emptied") std::ofstream(server.data() / "odop.db").flush();
+    // Numbers and references would be given a second time.
+    for (const Words& words : {Words{"kiosk", "add", "--name", "B"}, Words{"submissions", "list"},
+                               Words{"catalogue", "publish"}, Words{"verify"}, Words{"serve"}}) {
+      CHECK(server.refused(words, 1).find("restore") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("What is mistyped is not taken for an order", "[syncserver][app]") {
+  const test::TempFolder temp;
+  const Commands server(temp / "data");
+  (void)server.json({"init"});
+  (void)server.refused({"kiosk", "add", "--name", "Gate\nKiosk 2"}, 2);
+  (void)server.refused({"kiosk", "add", "--name", "\x1B[31mGate"}, 2);
+  (void)server.json({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});
+  CHECK(server.refused({"submissions", "list", "--district", "kanauj"}, 1).find("no district") !=
+        std::string::npos);
+  (void)server.refused({"submissions", "export", "--district", "kanauj"}, 1);
+  (void)server.refused({"duplicates", "list", "--district", "kanauj"}, 1);
+  (void)server.refused({"cases", "export", "--district", "kanauj"}, 1);
+  CHECK(server.json({"submissions", "list", "--district", "kannauj"}).empty());
+
+  // Nothing of an order is done when one name of it is wrong.
+  (void)server.refused({"catalogue", "take-down", "product/kannauj-attar", "product/kanauj-attar"},
+                       1);
+  (void)server.refused({"catalogue", "take-down", "kannauj-attar"}, 2);
+  (void)server.refused({"catalogue", "lift", "product/kannauj-attar"}, 1);
+  CHECK(server.json({"catalogue", "take-down", "product/kannauj-attar"}).at("taken_down").size() ==
+        1);
+  CHECK(server.json({"catalogue", "lift", "product/kannauj-attar"}).at("taken_down").empty());
+  // What is in the draft no more may be on show all the same.
+  (void)server.json({"catalogue", "publish"});
+  (void)server.json({"catalogue", "remove", "product/kannauj-attar"});
+  (void)server.json({"catalogue", "publish"});
+  CHECK(server.json({"catalogue", "take-down", "product/kannauj-attar"}).at("taken_down").size() ==
+        1);
+
+  // A backup in the folder that it copies.
+  for (const char* place : {"", "inside", "releases/inside", "media/../inside"}) {
+    CHECK(server.refused({"backup", server.data() / place}, 2).find("elsewhere") !=
+          std::string::npos);
+  }
+  CHECK_FALSE(std::filesystem::exists(server.data() / "inside"));
   CHECK(server.json({"verify"}).at("ok") == true);
 }
 
