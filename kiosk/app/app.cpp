@@ -54,6 +54,12 @@ int complain(std::string_view what) {
   return 1;
 }
 
+// What was named on the command line is wrong: 2; else 1.
+int complain_of(const Error& error, std::string_view prefix = {}) {
+  const int failed = complain(std::string(prefix) + error.context);
+  return error.code == ErrorCode::kInvalidArgument ? 2 : failed;
+}
+
 std::string describe(const Error& error) {
   return std::string(name_of(error.code)) + ": " + error.context;
 }
@@ -121,32 +127,36 @@ Status remember(Journal& journal, std::string_view setting, std::string_view val
   return journal.closed() ? Status{} : journal.set_setting(setting, value);
 }
 
-// The server that is named now, else the one of last time. Empty: none.
+// The server that is named now, else the one of last time. Empty: none. Nothing is remembered
+// before all of it is known to be right: the next start would fail by it, too.
 Result<std::optional<ServerUrl>> find_server(const Options& options, Journal& journal) {
+  std::string server = options.server;
+  if (server.empty()) {
+    if (const auto held = journal.setting(kServerSetting); held && *held) server = **held;
+  }
+  std::optional<ServerUrl> found;
+  if (!server.empty()) {
+    const Result<ServerUrl> url = parse_server_url(server);
+    if (!url) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "--server wants http://HOST:PORT or https://HOST:PORT");
+    }
+    if (!url->tls && !(options.ca.empty() && kept_server_ca(options.data).empty())) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "this kiosk keeps its server's authority (--ca): it wants https://");
+    }
+    found = *url;
+  }
   if (!options.ca.empty() && !journal.closed()) {
     if (const Status kept = keep_server_ca(options.ca, options.data); !kept) {
       return fail(kept.error().code, "--ca: " + kept.error().context);
     }
   }
-  std::string server = options.server;
-  if (!server.empty()) {
-    if (const Status kept = remember(journal, kServerSetting, server); !kept) {
-      return fail(kept.error().code, "cannot remember the server: " + kept.error().context);
-    }
-  } else if (const auto held = journal.setting(kServerSetting); held && *held) {
-    server = **held;
+  if (options.server.empty()) return found;
+  if (const Status kept = remember(journal, kServerSetting, server); !kept) {
+    return fail(kept.error().code, "cannot remember the server: " + kept.error().context);
   }
-  if (server.empty()) return std::optional<ServerUrl>{};
-  const Result<ServerUrl> url = parse_server_url(server);
-  if (!url) {
-    return fail(ErrorCode::kInvalidArgument,
-                "--server wants http://HOST:PORT or https://HOST:PORT");
-  }
-  if (!url->tls && !kept_server_ca(options.data).empty()) {
-    return fail(ErrorCode::kInvalidArgument,
-                "this kiosk keeps its server's authority (--ca): it wants https://");
-  }
-  return std::optional{*url};
+  return found;
 }
 
 // Libraries read these when they begin, so call it before any thread is there.
@@ -181,6 +191,9 @@ Result<std::optional<print::Printer>> find_printer(const std::string& named, Jou
 Result<std::filesystem::path> find_sticks(const std::string& named, Journal& journal) {
   std::string folder = named;
   if (!named.empty()) {
+    if (named != "none" && !std::filesystem::path(named).is_absolute()) {
+      return fail(ErrorCode::kInvalidArgument, "--sticks wants a folder from / on, or none");
+    }
     if (const Status kept = remember(journal, kSticksSetting, named); !kept) {
       return fail(kept.error());
     }
@@ -188,12 +201,7 @@ Result<std::filesystem::path> find_sticks(const std::string& named, Journal& jou
     folder = **held;
   }
   if (folder.empty()) folder = kSticksFolder;
-  if (folder == "none") return std::filesystem::path{};
-  const std::filesystem::path path(folder);
-  if (!path.is_absolute()) {
-    return fail(ErrorCode::kInvalidArgument, "--sticks wants a folder from / on, or none");
-  }
-  return path;
+  return folder == "none" ? std::filesystem::path{} : std::filesystem::path(folder);
 }
 
 // A kiosk that has no release yet shows the one of its package, before it was ever enrolled. It
@@ -268,11 +276,11 @@ int run(const Options& options, const char* program) {
     }
   }
   Result<std::optional<ServerUrl>> server = find_server(options, *journal);
-  if (!server) return complain(server.error().context);
+  if (!server) return complain_of(server.error());
   const Result<std::optional<print::Printer>> printer = find_printer(options.printer, *journal);
-  if (!printer) return complain("--printer: " + describe(printer.error()));
+  if (!printer) return complain_of(printer.error(), "--printer: ");
   const Result<std::filesystem::path> sticks = find_sticks(options.sticks, *journal);
-  if (!sticks) return complain(sticks.error().context);
+  if (!sticks) return complain_of(sticks.error());
 
   Result<std::unique_ptr<Window>> window = Window::connect(options.window);
   if (!window) return complain(window.error().context);

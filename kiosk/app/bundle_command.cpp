@@ -1,6 +1,7 @@
 #include "kiosk/app/bundle_command.h"
 
 #include "kiosk/app/hardening.h"
+#include "kiosk/app/options.h"
 #include "kiosk/sync/bundle_exchange.h"
 #include "shared/core/clock.h"
 #include "shared/core/program.h"
@@ -145,9 +146,10 @@ int run_bundle_command(int argc, const char* const* argv) {
     command->add_option("file", arguments.order.place, "a .odop file, or a folder on the stick")
         ->required();
     command->add_option("--data", arguments.order.folder, "folder of this kiosk")->required();
-    command->add_option(
-        "--enrol", arguments.order.enrol_code,
-        "one-time code from `odop-syncserver kiosk add`; remembered until enrolled");
+    command
+        ->add_option("--enrol", arguments.order.enrol_code,
+                     "one-time code from `odop-syncserver kiosk add`; remembered until enrolled")
+        ->check(check_code);
     command->add_flag("--json", arguments.json, "report as JSON on stdout");
     command->callback([&chosen, work] { chosen = work; });
     return command;

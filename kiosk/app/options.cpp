@@ -1,5 +1,7 @@
 #include "kiosk/app/options.h"
 
+#include "shared/crypto/enrolment.h"
+
 #include <CLI/CLI.hpp>
 
 #include <charconv>
@@ -32,6 +34,11 @@ std::optional<std::pair<Number, Number>> parse_pair(std::string_view text, Numbe
 
 }  // namespace
 
+std::string check_code(const std::string& typed) {
+  return crypto::has_code_shape(typed) ? std::string()
+                                       : "is no one-time code, such as 7K3M-9QXR-2T4V";
+}
+
 std::variant<Options, int> parse_options(int argc, const char* const* argv) {
   Options options;
   std::string window;
@@ -41,7 +48,8 @@ std::variant<Options, int> parse_options(int argc, const char* const* argv) {
   app.name("odop-kiosk");
   app.add_option("--data", options.data, "folder of this kiosk (made when absent)")->required();
   app.add_option("--server", options.server, "URL of the sync server; remembered");
-  app.add_option("--enrol", options.enrol, "one-time code from `odop-syncserver kiosk add`");
+  app.add_option("--enrol", options.enrol, "one-time code from `odop-syncserver kiosk add`")
+      ->check(check_code);
   app.add_option("--ca", options.ca,
                  "PEM file of the authority that signs the server's certificate; kept, and trusted "
                  "alone from then on");

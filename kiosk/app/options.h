@@ -31,6 +31,9 @@ struct Options {
 // one clear line about what is wrong: 2).
 [[nodiscard]] std::variant<Options, int> parse_options(int argc, const char* const* argv);
 
+// For options that take a one-time code: empty, or what is wrong with it.
+[[nodiscard]] std::string check_code(const std::string& typed);
+
 struct Places {
   std::filesystem::path drawings;  // craft/ icons/ ornament/ texture/
   std::filesystem::path words;     // hi.mo en.mo ur.mo

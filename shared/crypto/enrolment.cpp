@@ -25,9 +25,10 @@ Bytes mac_of(std::string_view purpose, BytesView device_public_key, BytesView me
   return mac;
 }
 
-}  // namespace
+constexpr std::string_view kCodeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::size_t kCodeCharacters = 12;
 
-std::string enrolment_code_hash(std::string_view typed) {
+std::string one_spelling(std::string_view typed) {
   std::string spelling;
   spelling.reserve(typed.size());
   for (const char c : typed) {
@@ -35,7 +36,19 @@ std::string enrolment_code_hash(std::string_view typed) {
     const char capital = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     spelling.push_back(capital == 'I' || capital == 'L' ? '1' : capital == 'O' ? '0' : capital);
   }
-  return to_hex(sha256(spelling));
+  return spelling;
+}
+
+}  // namespace
+
+std::string enrolment_code_hash(std::string_view typed) {
+  return to_hex(sha256(one_spelling(typed)));
+}
+
+bool has_code_shape(std::string_view typed) {
+  const std::string spelling = one_spelling(typed);
+  return spelling.size() == kCodeCharacters &&
+         spelling.find_first_not_of(kCodeAlphabet) == std::string::npos;
 }
 
 wire::CarriedEnrolRequest make_enrol_request(BytesView device_public_key,

@@ -20,6 +20,10 @@ namespace odop::crypto {
 // O as 0. Any text has a hash; only an issued code's is found again.
 [[nodiscard]] std::string enrolment_code_hash(std::string_view typed);
 
+// Whether it has the shape of a code: twelve of its characters in that spelling. One that has not
+// was mistyped, and is better said so before a courier carries it.
+[[nodiscard]] bool has_code_shape(std::string_view typed);
+
 [[nodiscard]] wire::CarriedEnrolRequest make_enrol_request(BytesView device_public_key,
                                                            std::string_view kiosk_name,
                                                            std::string_view code_hash);

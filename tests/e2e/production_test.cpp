@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -80,4 +81,36 @@ TEST_CASE("A kiosk that goes into production closes its inspector and opens none
   ruin_journal();
   refused();
   refused();  // also with the new journal, which is whole
+}
+
+TEST_CASE("What is wrong on the kiosk's command line ends it with 2 and is not remembered",
+          "[e2e]") {
+  const test::TempFolder folder;
+  const auto start = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {test::program("odop-kiosk"), "--data", folder.path() / "kiosk"});
+    return test::run(words, {"DISPLAY=:nowhere"});
+  };
+  const std::string authority = folder.path() / "ca.crt";
+  std::ofstream(authority) << "-----BEGIN CERTIFICATE-----\n";
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--server", "nonsense"},
+        {"--server", "ftp://127.0.0.1"},
+        {"--server", "http://127.0.0.1:99999"},
+        {"--server", "http://127.0.0.1:9", "--ca", authority},
+        {"--sticks", "media"},
+        {"--enrol", "7K3M-9QXR"},
+        {"--window", "0x0"},
+        {"--colour", "red"}}) {
+    const auto wrong = start(words);
+    INFO(wrong.err);
+    CHECK(wrong.exit_code == 2);
+    CHECK(wrong.err.starts_with("odop-kiosk: "));
+    CHECK(std::ranges::count(wrong.err, '\n') == 1);
+    // The next start gets as far as a kiosk gets without a screen.
+    const auto next = start({});
+    INFO(next.err);
+    CHECK(next.exit_code == 1);
+    CHECK(next.err.find("wants") == std::string::npos);
+    CHECK(next.err.find("screen") + next.err.find("display") != 2 * std::string::npos);
+  }
 }

@@ -50,6 +50,9 @@ TEST_CASE("The real programs enrol a kiosk and bring it a release by stick", "[e
              Catch::Contains("--enrol CODE"));
   CHECK_THAT(refused(run_kiosk({"import", stick, "--data", kiosk}), 1),
              Catch::Contains("no .odop"));
+  // A mistyped code is not carried.
+  CHECK_THAT(refused(run_kiosk({"export", stick, "--data", kiosk, "--enrol", "7K3M-9QXR-2T4"}), 2),
+             Catch::Contains("one-time code"));
   const json asked =
       report(run_kiosk({"export", stick, "--data", kiosk, "--enrol",
                         added.at("code").get<std::string>(), "--name", "Gate 1", "--json"}));

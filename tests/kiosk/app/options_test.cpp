@@ -24,7 +24,7 @@ TEST_CASE("Every option of the command line is read", "[kiosk][app]") {
                              "--server",
                              "http://127.0.0.1:9",
                              "--enrol",
-                             "ABC",
+                             "abcd efgh-j0l1",
                              "--window",
                              "1080x1920",
                              "--panel-mm",
@@ -43,7 +43,7 @@ TEST_CASE("Every option of the command line is read", "[kiosk][app]") {
   const auto& options = std::get<Options>(parsed);
   CHECK(options.data == "/tmp/d");
   CHECK(options.server == "http://127.0.0.1:9");
-  CHECK(options.enrol == "ABC");
+  CHECK(options.enrol == "abcd efgh-j0l1");
   CHECK(options.window == std::pair{1080, 1920});
   CHECK(options.panel_mm->second == Approx(707.6));
   CHECK(options.panel_floor_mm == 700);
