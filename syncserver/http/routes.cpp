@@ -196,6 +196,8 @@ Reply Routes::device_call(const Call& call) {
     const auto guess = guesses_.admit("token");
     return guess.pass ? error_reply(ErrorCode::kUnauthorized) : too_many(guess.retry_after_s);
   }
+  // Before anything else is read of the call, so that no mistake in it says something else.
+  if (caller->revoked && !pushes) return error_reply(ErrorCode::kForbidden);
   const auto admission = devices_.admit(caller->device.id);
   if (!admission.pass) return too_many(admission.retry_after_s);
 

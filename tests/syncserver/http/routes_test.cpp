@@ -205,6 +205,12 @@ TEST_CASE("a revoked device may push into quarantine and nothing else", "[http][
   CHECK(site.post("/v1/heartbeat", wire::to_json(samples::heartbeat()), token).status == 403);
   CHECK(site.get("/v1/feed?after=0", token).status == 403);
   CHECK(site.get("/v1/answers/0170042836", token).status == 403);
+  // Nor does it hear what would be wrong with its calls.
+  CHECK(site.post("/v1/heartbeat", "", token).status == 403);
+  CHECK(site.post("/v1/heartbeat", "[]", token).status == 403);
+  CHECK(site.get("/v1/feed", token).status == 403);
+  CHECK(site.get("/v1/answers/abc", token).status == 403);
+  CHECK(site.get("/v1/attachments/abc", token).status == 403);
 }
 
 TEST_CASE("malformed bodies and queries are refused without detail", "[http][syncserver]") {
