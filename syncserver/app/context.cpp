@@ -67,7 +67,8 @@ Result<std::unique_ptr<Context>> open_context(const CommonOptions& options) {
     return fail(
         ErrorCode::kCorrupt,
         fmt::format("{} has keys, and a database without anything in it: restore the newest "
-                    "backup into another folder (odop-syncserver restore)",
+                    "backup into another folder (odop-syncserver restore), or remove this one and "
+                    "run init again when nothing was ever in it",
                     options.data));
   }
   auto record_keys = open_key_store(folder.record_keys());
