@@ -269,9 +269,14 @@ void Engine::learn(Now now, const wire::HeartbeatAnswer& heartbeat) {
   if (mark != 0 && mark != memory_.certificates_mark) {
     auto fresh = crypto::new_certificates(trust_, heartbeat.certificates, now.wall);
     std::ranges::copy(fresh, std::back_inserter(trust_.certificates));
+    const bool news = !fresh.empty();
     std::ranges::move(fresh, std::back_inserter(memory_.certificates));
-    memory_.certificates_mark = mark;
-    then(Doing::kStore, KeepCertificates{memory_.certificates, mark});
+    // What came damaged, or was signed by nobody yet, is offered again.
+    const bool whole = crypto::holds_all(trust_, heartbeat.certificates);
+    if (whole) memory_.certificates_mark = mark;
+    if (news || whole) {
+      then(Doing::kStore, KeepCertificates{memory_.certificates, memory_.certificates_mark});
+    }
   }
   if (!heartbeat.audit_head) return;
   auto head = crypto::check_audit_head(*heartbeat.audit_head, trust_, now.wall);

@@ -293,6 +293,14 @@ std::vector<wire::SignedDocument> new_certificates(const Trust& trust,
   return added;
 }
 
+bool holds_all(const Trust& trust, const std::vector<wire::SignedDocument>& offered) {
+  return std::ranges::all_of(offered, [&](const wire::SignedDocument& document) {
+    return std::ranges::any_of(trust.certificates, [&](const wire::SignedDocument& held) {
+      return same_bytes(held, document);
+    });
+  });
+}
+
 std::uint32_t mark_of(const std::vector<wire::SignedDocument>& documents) {
   if (documents.empty()) return 0;
   Bytes all;

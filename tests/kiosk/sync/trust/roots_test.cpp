@@ -189,6 +189,39 @@ TEST_CASE("A new publisher vouched for by the roots is believed, a revoked one n
   CHECK(world.shown(kStart) == "Release 3");
 }
 
+// Whoever sits on the line could keep a kiosk from ever hearing of a key by changing one byte once.
+TEST_CASE("A certificate that was changed on its way is asked for again", "[kiosk][sync][fault]") {
+  World world;
+  const crypto::SigningKey fresh = crypto::SigningKey::generate();
+  const auto said = join(world.certify_by_roots("publisher", fresh),
+                         world.certify_by_roots("revoked", world.server.publisher_key()));
+  const std::size_t changed = GENERATE(0U, 1U, 3U);
+  int offered = 0;
+  world.attack = [&](World&, const HttpRequest& request, HttpAnswer& answer) {
+    if (request.path != "/v1/heartbeat") return;
+    auto heartbeat = wire::from_json<wire::HeartbeatAnswer>(answer.body).value();
+    const auto named = wire::from_json<wire::Heartbeat>(request.body).value().certificates_mark;
+    if (named != crypto::mark_of(said)) {
+      heartbeat.certificates = said;
+      if (offered++ == 0) heartbeat.certificates.at(changed).payload[20] ^= 1;
+    }
+    if (heartbeat.pointer) {
+      heartbeat.pointer =
+          crypto::sign_document("pointer", Bytes(heartbeat.pointer->payload), fresh);
+      heartbeat.manifest =
+          crypto::sign_document("manifest", Bytes(heartbeat.manifest->payload), fresh);
+    }
+    answer.body = wire::to_json(heartbeat);
+  };
+  world.kiosk.run_for(3min);
+  CHECK(offered == 2);
+  world.kiosk.start();
+  world.server.publish(records_of("Release 3"), {World::picture()});
+  world.kiosk.run_for(10min);
+  CHECK(offered == 2);
+  CHECK(world.kiosk.state.release == ReleaseNumber{kNextRelease});
+}
+
 TEST_CASE("A new set of roots is followed, and an old one is heard no more", "[kiosk][sync]") {
   World world;
   const crypto::SigningKey fourth = crypto::SigningKey::generate();
