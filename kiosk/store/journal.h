@@ -168,7 +168,7 @@ struct Mending {
 
 class Journal {
  public:
-  // Opens or creates, migrates, and checks (`quick_check`). A damaged journal.db is set aside as
+  // Opens or creates, migrates, and checks (`integrity_check`). A damaged journal.db is set aside as
   // journal.db.damaged-<n>, never deleted. Then, and when it is missing, the backup takes its
   // place, and without one a new one is made; the outbox brings either up to date: the same
   // identity and chain, everything that no backup of the server covers pending once more. Without

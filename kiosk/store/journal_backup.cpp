@@ -48,7 +48,7 @@ Result<std::string> mark_of(const Connection& database) {
 Result<Connection> open_backup(const std::filesystem::path& file) {
   auto database = Connection::open(file, OpenMode::kImmutable);
   if (!database) return database;
-  if (auto good = database->quick_check(); !good) return fail(good.error());
+  if (auto good = database->full_check(); !good) return fail(good.error());
   const auto version = database->integer("PRAGMA user_version");
   if (!version) return fail(version.error());
   if (version->value_or(0) <= 0) return fail(ErrorCode::kCorrupt, "the backup is no journal");

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstddef>
 #include <system_error>
@@ -180,11 +182,16 @@ Result<Connection> Connection::open(const std::filesystem::path& file, OpenMode 
     return fail(ErrorCode::kReadOnly, "the database file cannot be written");
   }
 
-  const int defended = sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  if (defended != SQLITE_OK) return failure(raw, defended, "defensive mode");
+  // What can be set without a statement is: each one costs a parse at every opening.
+  constexpr std::array kSettings{std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
+                                 std::pair{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+                                 std::pair{SQLITE_DBCONFIG_ENABLE_FKEY, 1}};
+  for (const auto& [setting, value] : kSettings) {
+    const int set = sqlite3_db_config(raw, setting, value, nullptr);
+    if (set != SQLITE_OK) return failure(raw, set, "settings");
+  }
   auto status = connection.execute(
-      "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;"
-      "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;");
+      "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY;");
   if (status && mode == OpenMode::kBuild) {
     status = connection.execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;");
   }
@@ -224,13 +231,17 @@ Result<std::int64_t> Connection::run_prepared(Statement& statement) {
 
 bool Connection::read_only() const { return sqlite3_db_readonly(database_.get(), "main") != 0; }
 
-Status Connection::quick_check() const {
-  auto statement = prepare("PRAGMA quick_check(1)");
+Status Connection::quick_check() const { return check("PRAGMA quick_check(1)"); }
+
+Status Connection::full_check() const { return check("PRAGMA integrity_check(1)"); }
+
+Status Connection::check(std::string_view pragma) const {
+  auto statement = prepare(pragma);
   if (!statement) return fail(statement.error());
   const auto row = statement->step();
   if (!row) return fail(row.error());
   const std::string found = *row ? statement->text(0) : "no answer";
-  if (found != "ok") return fail(ErrorCode::kCorrupt, "quick_check: " + found);
+  if (found != "ok") return fail(ErrorCode::kCorrupt, std::string(pragma) + ": " + found);
   return {};
 }
 
@@ -287,24 +298,24 @@ Status migrate(Connection& connection, std::span<const Migration> all) {
   if (!version) return fail(version.error());
   const auto plan = plan_migrations(static_cast<int>(version->value_or(0)), all);
   if (!plan) return fail(plan.error());
+  if (plan->empty()) return {};
+  auto transaction = Transaction::begin(connection);
+  if (!transaction) return fail(transaction.error());
+  // Another process may have been faster.
+  const auto now = connection.integer("PRAGMA user_version");
+  if (!now) return fail(now.error());
   for (const Migration& step : *plan) {
-    auto transaction = Transaction::begin(connection);
-    if (!transaction) return fail(transaction.error());
-    // Another process may have been faster.
-    const auto now = connection.integer("PRAGMA user_version");
-    if (!now) return fail(now.error());
     if (now->value_or(0) >= step.number) continue;
     auto done = connection.execute(std::string(step.sql));
-    if (done) {
-      done = connection.execute("PRAGMA user_version=" + std::to_string(step.number));
-    }
     if (!done) {
       return fail(done.error().code, "migration " + std::to_string(step.number) + " " +
                                          std::string(step.name) + ": " + done.error().context);
     }
-    if (auto committed = transaction->commit(); !committed) return committed;
   }
-  return {};
+  auto noted =
+      connection.execute("PRAGMA user_version=" + std::to_string(std::max<std::int64_t>(
+                                                      now->value_or(0), plan->back().number)));
+  return noted ? transaction->commit() : noted;
 }
 
 }  // namespace odop::store
