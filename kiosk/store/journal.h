@@ -168,8 +168,8 @@ struct Mending {
 
 class Journal {
  public:
-  // Opens or creates, migrates, and checks (`integrity_check`). A damaged journal.db is set aside as
-  // journal.db.damaged-<n>, never deleted. Then, and when it is missing, the backup takes its
+  // Opens or creates, migrates, and checks (`integrity_check`). A damaged journal.db is set aside
+  // as journal.db.damaged-<n>, never deleted. Then, and when it is missing, the backup takes its
   // place, and without one a new one is made; the outbox brings either up to date: the same
   // identity and chain, everything that no backup of the server covers pending once more. Without
   // an outbox that says how far the chain has come the kiosk must enrol anew, so that no reference

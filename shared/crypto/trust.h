@@ -120,7 +120,8 @@ struct CheckedPointer {
 [[nodiscard]] bool holds_all(const Trust& trust, const std::vector<wire::SignedDocument>& offered);
 
 // Names a list of documents by their signatures, so that it need not travel again. Who names one
-// must hold all of it: a list whose payloads were changed on their way has the same name. 0: the empty one, and no other.
+// must hold all of it: a list whose payloads were changed on their way has the same name. 0: the
+// empty one, and no other.
 [[nodiscard]] std::uint32_t mark_of(const std::vector<wire::SignedDocument>& documents);
 
 // Trust after `pointer` was accepted and stored: serial, hash, release and time floor move up.

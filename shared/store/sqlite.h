@@ -163,7 +163,8 @@ class Transaction {
 };
 
 // Brings the database to the newest of `all`, in one transaction: all steps or none; the version is
-// kept in `PRAGMA user_version`. Errors: kUnsupported (newer than the program; nothing was touched).
+// kept in `PRAGMA user_version`. Errors: kUnsupported (newer than the program; nothing was
+// touched).
 [[nodiscard]] Status migrate(Connection& connection, std::span<const Migration> all);
 
 }  // namespace odop::store

@@ -67,8 +67,8 @@ void History::one_calamity() {
     case 10:
       return speak_apart();
     case 11:
-      // In one history of four, and late enough for something to be on it.
-      if (calamities_.below(4) == 0 && destroyed_.empty() && order_.size() > 8) destroy(at);
+      // Late enough for something to be on it.
+      if (destroyed_.empty() && order_.size() > 4) destroy(at);
       return;
     case 12:
     case 13:
@@ -115,11 +115,27 @@ void History::revive_server() {
   trace(0, "the server is back");
 }
 
+// A visitor's last words are held back by the server, and the kiosk has time to say that there are
+// such, if its network lets it.
+void History::report_what_waits(std::size_t at) {
+  power_back(at);
+  const std::size_t before = order_.size();
+  submit(at);
+  if (order_.size() == before || !server_.hold_back) return;
+  server_.hold_back(order_.back());
+  constexpr int kTurns = 4;
+  for (int i = 0; i < kTurns && !disk_.dark(kiosks_[at]->folder()); ++i) {
+    turn(at);
+    clock_.advance(std::chrono::seconds(70));  // a heartbeat is due
+  }
+}
+
 // What visitors left there and the server has not got is gone. What the kiosk had reported must
 // stand in the server's list. Another kiosk takes its place.
 void History::destroy(std::size_t at) {
   revive_server();
   if (server_.die) server_.die(0, false);  // enrolment is not what is tried here
+  report_what_waits(at);
   power_back(at);
   if (disk_.dark(kiosks_[at]->folder())) return;
   const auto identity = kiosks_[at]->journal().identity();

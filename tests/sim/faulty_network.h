@@ -82,6 +82,10 @@ class FaultyNetwork final : public kiosk::Transport {
   bool strangers = false;  // captive portals, proxies, tired servers
   bool enemies = false;    // who forge, replay and change
   bool may_be_slow = false;
+  // Nothing is held up any more, but one answer in ten is eaten and one request in ten comes twice.
+  bool fading = false;
+  // The program has just begun: who replays hopes that it has forgotten what it knew.
+  void on_start() { just_started_ = true; }
   // What an enemy answers to a push; may be empty.
   Handler forge;
   // Told of each answer with status 200, whoever gave it; may be empty.
@@ -127,7 +131,8 @@ class FaultyNetwork final : public kiosk::Transport {
       flip_ = true;
     }
     if (request.path != "/v1/heartbeat") return pass(request, sink);
-    if (fate < 12 && !heartbeats_.empty()) {
+    const std::uint64_t replays = std::exchange(just_started_, false) ? 30 : 12;
+    if (fate < replays && !heartbeats_.empty()) {
       ++counts.replayed;
       return heartbeats_[mischief_.below(heartbeats_.size())];
     }
@@ -160,7 +165,7 @@ class FaultyNetwork final : public kiosk::Transport {
     if (!late_.empty() && random_.below(3) == 0) deliver_one_late();
     if (!faults) return inner_.send(request, sink);
     // 20 % of answers eaten and 10 % of requests doubled, as the hardening checks ask.
-    const std::uint64_t fate = random_.below(100);
+    const std::uint64_t fate = fading ? faint(random_.below(100)) : random_.below(100);
     if (fate < 10) {
       ++counts.dropped;
       return fail(ErrorCode::kOffline, "dropped");
@@ -186,6 +191,15 @@ class FaultyNetwork final : public kiosk::Transport {
     auto answer = inner_.send(request, sink);
     inner_.cut_after = SIZE_MAX;
     return answer;
+  }
+
+  // Of the fates in pass(): some are eaten, some doubled, the others come through.
+  static std::uint64_t faint(std::uint64_t fate) {
+    constexpr std::uint64_t kEaten = 10;
+    constexpr std::uint64_t kDoubled = 30;
+    constexpr std::uint64_t kThrough = 99;
+    if (fate < 10) return kEaten;
+    return fate < 20 ? kDoubled : kThrough;
   }
 
   Result<kiosk::HttpAnswer> stranger(const kiosk::HttpRequest& request, std::uint64_t fate) {
@@ -221,6 +235,7 @@ class FaultyNetwork final : public kiosk::Transport {
   std::vector<kiosk::HttpAnswer> heartbeats_;  // answers with a pointer that were seen
   std::deque<MonoTime> failures_;              // of the last minute
   bool flip_ = false;
+  bool just_started_ = false;
 };
 
 }  // namespace odop::test

@@ -63,8 +63,11 @@ void History::one_hardship() {
       return trace(0, "another publisher signs");
     case 9:
       if (!server_.refuse || order_.empty()) return;
-      // What it has already, it cannot refuse any more.
-      if (!server_.refuse(order_.back())) return;
+      // What it has, or had and answered before it was restored, it cannot refuse any more.
+      if (kept_[order_.back()].answer.revision != 0 || !kept_[order_.back()].forgotten.empty() ||
+          !server_.refuse(order_.back())) {
+        return;
+      }
       refused_.insert(order_.back());
       ++counted_.refused;
       return trace(kept_[order_.back()].kiosk, order_.back() + " will be refused");

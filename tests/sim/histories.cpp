@@ -70,13 +70,18 @@ History::~History() {
 
 Outcome History::run() {
   const MonoTime begun = clock_.mono();
+  const std::size_t between = std::max<std::size_t>(options_.steps / kVersions, 1);
   for (std::size_t step = 0; step < options_.steps; ++step) {
     one_step();
     if (!options_.plain) one_whim();
     if (!options_.plain) one_hardship();
     if (!options_.plain) one_calamity();
-    if (step % (options_.steps / kVersions) == 5) publish();
-    clock_.advance(std::chrono::milliseconds(random_.below(20'000)));
+    if (step % between == std::min<std::size_t>(between - 1, 5)) publish();
+    clock_.advance(std::chrono::milliseconds(random_.below(options_.plain ? 20'000 : 40'000)));
+  }
+  // Once in four histories, whatever their length.
+  if (!options_.plain && destroyed_.empty() && calamities_.below(4) == 0) {
+    destroy(calamities_.below(kiosks_.size()));
   }
   if (!options_.plain) send_on_a_bad_line();
   heal();
@@ -89,7 +94,7 @@ void History::one_step() {
   const std::size_t at = random_.below(kiosks_.size());
   power_back(at);
   const std::uint64_t what = random_.below(20);
-  if (what < 9) {
+  if (what < (options_.plain ? 9U : 6U)) {
     submit(at);
   } else if (what < 15) {
     turn(at);
@@ -200,19 +205,22 @@ bool History::answer(const std::string& reference) {
 }
 
 // Once in two histories, when kiosks have everything that the server is about to lose.
-void History::restore_when_all_is_calm() {
-  if (whims_.below(2) != 0) return;
+bool History::restore_when_all_is_calm() {
+  if (whims_.below(2) != 0) return false;
   restore();
   if (release_lost_) publish();
   trace(0, "the server is restored");
+  return true;
 }
 
 // The office sees that answers are gone, and gives them again.
-void History::answer_what_was_forgotten() {
+bool History::answer_what_was_forgotten() {
+  bool any = false;
   for (const std::string& reference : order_) {
     const KeptByVisitor& kept = kept_[reference];
-    if (!kept.forgotten.empty() && !kept.answered_since) static_cast<void>(answer(reference));
+    if (!kept.forgotten.empty() && !kept.answered_since && answer(reference)) any = true;
   }
+  return any;
 }
 
 // Somebody comes to some kiosk with a receipt; now and then with a code that is not its own.
@@ -279,6 +287,7 @@ void History::start(std::size_t at) {
   constexpr int kTries = 4;
   for (int i = 0; i < kTries; ++i) {
     kiosk.stop();
+    networks_[at]->on_start();
     make_reserve(at);
     if (options_.defects.forgets_pointer) forget_pointer(at);
     try {
@@ -312,8 +321,9 @@ void History::send_on_a_bad_line() {
     power_back(at);
     disk_.cut_after(kiosks_[at]->folder(), 0);
   }
-  constexpr int kRounds = 10;
-  for (int round = 0; round < kRounds; ++round) {
+  constexpr std::size_t kStepsOfRound = 6;
+  const std::size_t rounds = std::max<std::size_t>(options_.steps / kStepsOfRound, 2);
+  for (std::size_t round = 0; round < rounds; ++round) {
     for (std::size_t at = 0; at < kiosks_.size(); ++at) turn(at);
     revive_server();
     server_.open();
@@ -326,49 +336,69 @@ void History::heal() {
   if (server_.die) server_.die(0, false);
   server_protocol_ = 0;
   std::ranges::fill(kiosk_protocol_, 0);
-  if (release_lost_ || counted_.expired > 0) publish();
   if (!options_.plain) clock_.set_wall(right_time());
   for (std::size_t at = 0; at < kiosks_.size(); ++at) {
-    networks_[at]->faults = false;
     power_back(at);
     disk_.cut_after(kiosks_[at]->folder(), 0);
   }
   if (server_.let_go) server_.let_go();
-  // Longer than the longest back-off; kiosks take turns.
-  constexpr int kRounds = 12;
-  Calm calm;
-  for (int round = 0; round < 2 * kRounds; ++round) {
-    // What a stranger would not take at all waits for an hour.
-    if (round == kRounds) clock_.advance(1h);
-    for (std::size_t at = 0; at < kiosks_.size(); ++at) turn(at);
-    if (!options_.plain) server_.open();
-    if (!options_.plain && round == kRounds / 3) restore_when_all_is_calm();
-    if (!options_.plain && round == kRounds / 2) answer_what_was_forgotten();
+  set_network(!options_.plain, true);
+  if (release_lost_ || !options_.plain) publish();
+  for (const bool started : {false, true}) {
+    for (std::size_t at = 0; at < kiosks_.size(); ++at) {
+      if (started && !options_.plain) start(at);
+      turn(at);
+    }
     clock_.advance(100s);
-    // Nothing more will come of rounds that changed nothing; but the hour is waited for.
-    if (round <= kRounds / 2 || !is_calm(calm)) continue;
-    if (round >= kRounds) break;
-    round = kRounds - 1;
+  }
+  set_network(false, false);
+  // One more answer that no backup has.
+  if (!options_.plain) {
+    static_cast<void>(std::ranges::any_of(
+        order_, [this](const std::string& reference) { return answer(reference); }));
+  }
+  settle();
+  if (!options_.plain && restore_when_all_is_calm()) settle();
+  if (!options_.plain && answer_what_was_forgotten()) settle();
+  // What a stranger would not take at all waits for an hour.
+  clock_.advance(1h);
+  settle();
+}
+
+void History::set_network(bool faults, bool fading) {
+  for (auto& network : networks_) {
+    network->faults = faults;
+    network->fading = fading;
+    network->strangers = network->may_be_slow = faults && !fading;
+    network->enemies = faults;
   }
 }
 
-// Whether kiosks hold what they held three rounds ago, and have nothing to send.
-bool History::is_calm(Calm& calm) const {
-  std::vector<std::uint64_t> now;
-  bool drained = true;
-  for (std::size_t at = 0; at < kiosks_.size(); ++at) {
-    const auto queue = kiosks_[at]->journal().queue();
-    const auto feed = kiosks_[at]->journal().feed_position();
-    if (!queue || !feed) return false;
-    drained = drained && queue->unsent() == 0 && kiosks_[at]->state.release == newest_;
-    now.insert(now.end(), {feed->value, queue->answers, queue->last_sequence.value});
+// Until kiosks have nothing to send and a round changed nothing that they hold, or longer than the
+// longest back-off. Kiosks take turns.
+void History::settle() {
+  constexpr int kRounds = 12;
+  auto before = held_when_drained();
+  for (int round = 0; round < kRounds; ++round) {
+    for (std::size_t at = 0; at < kiosks_.size(); ++at) turn(at);
+    if (!options_.plain) server_.open();
+    clock_.advance(100s);
+    auto now = held_when_drained();
+    if (now && now == before) return;
+    before = std::move(now);
   }
-  calm.rounds = drained && now == calm.held ? calm.rounds + 1 : 0;
-  calm.held = std::move(now);
-  constexpr int kRoundsOfCalm = 2;
-  if (calm.rounds < kRoundsOfCalm) return false;
-  calm = {};
-  return true;
+}
+
+// Feed positions, answers and sequences; nothing while something is unsent or a release lacks.
+std::optional<std::vector<std::uint64_t>> History::held_when_drained() const {
+  std::vector<std::uint64_t> held;
+  for (const auto& kiosk : kiosks_) {
+    const auto queue = kiosk->journal().queue();
+    const auto feed = kiosk->journal().feed_position();
+    if (!queue || !feed || queue->unsent() != 0 || kiosk->state.release != newest_) return {};
+    held.insert(held.end(), {feed->value, queue->answers, queue->last_sequence.value});
+  }
+  return held;
 }
 
 Outcome run_history(SimServer& server, const HistoryOptions& options) {

@@ -52,11 +52,6 @@ class History {
     PowerCutDisk::Folder journal;
     std::set<std::string> references;
   };
-  // What kiosks held at the end of the last round, and for how many rounds it was the same.
-  struct Calm {
-    std::vector<std::uint64_t> held;
-    int rounds = 0;
-  };
   // What a kiosk must never go below.
   struct Highest {
     std::uint64_t serial = 0;
@@ -73,15 +68,17 @@ class History {
   void publish();
   void back_up();
   void restore();
-  void restore_when_all_is_calm();
-  void answer_what_was_forgotten();
+  bool restore_when_all_is_calm();
+  bool answer_what_was_forgotten();
   std::map<std::string, Bytes> speak(const std::string& text);
   void turn(std::size_t at);
   void start(std::size_t at);
   void power_back(std::size_t at);
   void send_on_a_bad_line();
   void heal();
-  [[nodiscard]] bool is_calm(Calm& calm) const;
+  void settle();
+  void set_network(bool faults, bool fading);
+  [[nodiscard]] std::optional<std::vector<std::uint64_t>> held_when_drained() const;
   [[nodiscard]] WallTime right_time() const { return kBegun + clock_.mono(); }  // without jumps
   void trace(std::size_t at, const std::string& what);
 
@@ -99,6 +96,7 @@ class History {
 
   // What is rarest (calamities.cpp).
   void one_calamity();
+  void report_what_waits(std::size_t at);
   void destroy(std::size_t at);
   void end_server(bool power);
   void revive_server();

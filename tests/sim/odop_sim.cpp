@@ -27,7 +27,8 @@ struct Options {
   std::uint64_t seeds = 100;
   std::uint64_t from = 1;
   std::uint64_t seed = 0;
-  std::size_t kiosks = 3;
+  std::size_t kiosks = 0;  // as each seed says
+  std::size_t steps = 0;   // the same
   std::string mutate;
   bool list = false;
   bool json = false;
@@ -49,8 +50,12 @@ Sum run(const Options& options, const Defect* defect) {
   const std::uint64_t first = options.seed != 0 ? options.seed : options.from;
   const std::uint64_t count = options.seed != 0 ? 1 : options.seeds;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
-    const Simulated one = simulate(seed, options.kiosks, defect,
-                                   options.trace ? &std::cout : nullptr, false, options.service);
+    const Simulated one = simulate({.seed = seed,
+                                    .kiosks = options.kiosks,
+                                    .steps = options.steps,
+                                    .defect = defect,
+                                    .trace = options.trace ? &std::cout : nullptr,
+                                    .service = options.service});
     ++sum.histories;
     if (one.with_service) ++sum.with_service;
     sum.all += one;
@@ -58,8 +63,7 @@ Sum run(const Options& options, const Defect* defect) {
     sum.failing.push_back(seed);
     if (options.json) continue;
     if (!one.history.clean()) {
-      std::cout << line_of({.seed = seed, .kiosks = options.kiosks}, one.history) << '\n'
-                << std::flush;
+      std::cout << line_of({.seed = seed}, one.history) << '\n' << std::flush;
     }
     if (!one.disk.clean()) std::cout << "disk " << line_of(seed, one.disk) << '\n';
   }
@@ -190,7 +194,10 @@ int run_program(int argc, char** argv) {
   app.add_option("--seeds", options.seeds, "How many seeds")->check(CLI::PositiveNumber);
   app.add_option("--from", options.from, "The first of them")->check(CLI::PositiveNumber);
   app.add_option("--seed", options.seed, "This one alone")->check(CLI::PositiveNumber);
-  app.add_option("--kiosks", options.kiosks, "Kiosks of a history")->check(CLI::Range(1, 50));
+  app.add_option("--kiosks", options.kiosks, "Kiosks of a history; without it, as its seed says")
+      ->check(CLI::Range(1, 50));
+  app.add_option("--steps", options.steps, "Steps of a history; without it, as its seed says")
+      ->check(CLI::Range(1, 1000));
   app.add_option("--mutate", options.mutate, "With this defect: it must be seen");
   app.add_flag("--list-mutations", options.list, "Their names, one a line");
   app.add_flag("--service", options.service, "The real service and store behind each history");

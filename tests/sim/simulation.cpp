@@ -1,5 +1,6 @@
 #include "tests/sim/simulation.h"
 
+#include "shared/core/random.h"
 #include "tests/sim/protocol_server.h"
 #include "tests/sim/service_server.h"
 
@@ -101,27 +102,43 @@ constexpr std::array kDefects{
 
 std::span<const Defect> defects() { return kDefects; }
 
-Simulated simulate(std::uint64_t seed, std::size_t kiosks, const Defect* defect,
-                   std::ostream* trace, bool plain, bool service) {
+HistorySize size_of(std::uint64_t seed) {
+  SeededRandom random(seed * 19 + 13);
+  const std::uint64_t kind = random.below(32);
+  if (kind == 0) return {60, 3};
+  if (kind < 4) return {24, 3};
+  const std::size_t steps = 5 + random.below(8);
+  return {steps, 1 + random.below(2)};
+}
+
+Simulated simulate(const SimulateOptions& options) {
   Simulated simulated;
   static const auto workshop = FakeServer::new_workshop();
   FakeServer fake{workshop};
   fake.max_piece = 8 * 1024;  // a long recording takes several
-  if (defect != nullptr) fake.mutation = defect->server;
-  const KioskDefects broken = defect == nullptr ? KioskDefects{} : defect->kiosk;
-  const HistoryOptions options{
-      .seed = seed, .kiosks = kiosks, .plain = plain, .defects = broken, .trace = trace};
-  const bool needed = service || (defect != nullptr && defect->needs_service);
-  simulated.with_service = needed || (seed % kSeedsOfService == 0 && !plain);
+  const Defect none;
+  const Defect& defect = options.defect == nullptr ? none : *options.defect;
+  fake.mutation = defect.server;
+  const HistorySize size = options.plain ? HistorySize{60, 3} : size_of(options.seed);
+  const HistoryOptions history{.seed = options.seed,
+                               .kiosks = options.kiosks == 0 ? size.kiosks : options.kiosks,
+                               .steps = options.steps == 0 ? size.steps : options.steps,
+                               .plain = options.plain,
+                               .defects = defect.kiosk,
+                               .trace = options.trace};
+  const bool turn = options.seed % kSeedsOfService == 0 && !options.plain;
+  simulated.with_service = options.service || defect.needs_service || turn;
   if (simulated.with_service) {
     ServiceServer real;
-    SimServer server = as_server(real, defect == nullptr ? DiskDefects{} : defect->server_disk);
-    simulated.history = run_history(server, options);
+    SimServer server = as_server(real, defect.server_disk);
+    simulated.history = run_history(server, history);
   } else {
     SimServer server = as_server(fake);
-    simulated.history = run_history(server, options);
+    simulated.history = run_history(server, history);
   }
-  simulated.disk = run_power_cuts(seed, kCutsOfOneDisk, broken.disk);
+  if (options.seed % 2 == 1) {
+    simulated.disk = run_power_cuts(options.seed, kCutsOfOneDisk, defect.kiosk.disk);
+  }
   return simulated;
 }
 

@@ -100,7 +100,7 @@ void FakeServer::repoint(std::vector<std::string> taken_down, std::int64_t expir
   pointer.ring = "all";
   pointer.release = ReleaseNumber{releases_.size()};
   pointer.manifest_hash = crypto::sha256(releases_.back()->manifest.payload);
-  pointer.issued_ms = now_ms;
+  pointer.issued_ms = std::min(now_ms, expires_ms - 1);
   pointer.expires_ms = expires_ms;
   pointer.taken_down = std::move(taken_down);
   pointer_ = pointer;

@@ -138,6 +138,32 @@ TEST_CASE("What rots in the database is taken from the outbox", "[kiosk][store][
   }
 }
 
+// A row's own hash, or one of its other names, no longer says what its index says: nothing that is
+// kept tells that by itself.
+TEST_CASE("A row that rots beside its index is taken from the outbox", "[kiosk][store][fault]") {
+  const TempFolder folder;
+  std::vector<SealedSubmission> all;
+  {
+    Journal journal = open(folder);
+    REQUIRE(journal.adopt_identity(identity_of()).has_value());
+    all = fill(journal, 5);
+    REQUIRE(journal.tidy().has_value());
+  }
+  const std::string content = content_of(folder / "journal.db");
+  const SealedSubmission& victim = all[2];
+  const std::string name = GENERATE_COPY(victim.hash, victim.id, victim.reference);
+  const auto first = content.find(name);
+  const auto second = content.find(name, first + 1);
+  REQUIRE(second != std::string::npos);
+  const auto place = GENERATE_COPY(first, second);
+  write_at(folder / "journal.db", place, std::string(name.size(), '\0'));
+  Journal journal = open(folder);
+  REQUIRE(journal.recovery().has_value());
+  CHECK(journal.recovery()->set_aside);
+  CHECK_FALSE(journal.mend().value());
+  check_pending(journal, all);
+}
+
 TEST_CASE("An outbox that was cut short is whole again before the database is ruined",
           "[kiosk][store][fault]") {
   const TempFolder folder;
