@@ -79,8 +79,8 @@ Outcome History::run() {
     if (step % between == std::min<std::size_t>(between - 1, 5)) publish();
     clock_.advance(std::chrono::milliseconds(random_.below(options_.plain ? 20'000 : 40'000)));
   }
-  // Once in four histories, whatever their length.
-  if (!options_.plain && destroyed_.empty() && calamities_.below(4) == 0) {
+  // Once in six histories, whatever their length.
+  if (!options_.plain && destroyed_.empty() && calamities_.below(6) == 0) {
     destroy(calamities_.below(kiosks_.size()));
   }
   if (!options_.plain) send_on_a_bad_line();
@@ -346,7 +346,7 @@ void History::heal() {
   if (release_lost_ || !options_.plain) publish();
   for (const bool started : {false, true}) {
     for (std::size_t at = 0; at < kiosks_.size(); ++at) {
-      if (started && !options_.plain) start(at);
+      if (started && !options_.plain && at == options_.seed % kiosks_.size()) start(at);
       turn(at);
     }
     clock_.advance(100s);

@@ -9,7 +9,7 @@
 namespace odop::test {
 namespace {
 
-constexpr std::size_t kCutsOfOneDisk = 5;
+constexpr std::size_t kCutsOfOneDisk = 4;
 constexpr std::uint64_t kSeedsOfService = 16;
 
 constexpr std::array kDefects{
@@ -104,10 +104,10 @@ std::span<const Defect> defects() { return kDefects; }
 
 HistorySize size_of(std::uint64_t seed) {
   SeededRandom random(seed * 19 + 13);
-  const std::uint64_t kind = random.below(32);
+  const std::uint64_t kind = random.below(64);
   if (kind == 0) return {60, 3};
-  if (kind < 4) return {24, 3};
-  const std::size_t steps = 5 + random.below(8);
+  if (kind < 5) return {24, 3};
+  const std::size_t steps = 4 + random.below(7);
   return {steps, 1 + random.below(2)};
 }
 
