@@ -26,7 +26,7 @@ TEST_CASE("Whatever networks and disks do, everything arrives exactly once", "[s
   }
   CHECK(total.history.submitted > 2 * seeds());
   CHECK(total.history.faults() > 10 * seeds());
-  CHECK(total.history.power_cuts * 4 > seeds());
+  CHECK(total.history.power_cuts * 8 > seeds());
   CHECK(total.disk.acknowledged > total.disk.cuts);
 }
 
