@@ -13,8 +13,8 @@
 namespace odop::test {
 namespace {
 
-constexpr std::size_t kPiece = 4 * 1024 * 1024;  // of memory that is read at once
-constexpr std::size_t kOverlap = 4096;           // more than any needle is long
+constexpr std::size_t kReadAtOnce = 4 * 1024 * 1024;  // of memory
+constexpr std::size_t kOverlap = 4096;                // more than any needle is long
 
 bool is_number(const std::string& text) {
   return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -81,7 +81,7 @@ MemorySearch search_memory(pid_t process, const Needles& needles) {
   if (memory < 0) throw std::runtime_error{"the memory of the process cannot be read"};
   MemorySearch search;
   std::ifstream maps(folder + "/maps");
-  std::string piece(kPiece, '\0');
+  std::string piece(kReadAtOnce, '\0');
   for (std::string line; std::getline(maps, line);) {
     std::istringstream fields(line);
     std::size_t first = 0;
@@ -95,7 +95,7 @@ MemorySearch search_memory(pid_t process, const Needles& needles) {
     if (!rights.starts_with("rw")) continue;
     for (std::size_t at = first; at < end;) {
       const auto got =
-          ::pread(memory, piece.data(), std::min(kPiece, end - at), static_cast<off_t>(at));
+          ::pread(memory, piece.data(), std::min(kReadAtOnce, end - at), static_cast<off_t>(at));
       if (got <= 0) break;
       const auto size = static_cast<std::size_t>(got);
       search.bytes += size;
