@@ -62,14 +62,16 @@ Needles::Needles(const std::vector<std::string>& texts) : waiting_(1U << 16U) {
 }
 
 void Needles::add_bytes(const std::string& bytes, const std::string& name) {
-  waiting_.at(key(bytes, 0)).emplace_back(bytes, name);
+  const std::size_t anchor = std::min(bytes.find_first_not_of('\0'), bytes.size() - 2);
+  waiting_.at(key(bytes, anchor)).push_back({bytes, name, anchor});
 }
 
 std::set<std::string> Needles::in(std::string_view bytes) const {
   std::set<std::string> found;
   for (std::size_t at = 0; at + 1 < bytes.size(); ++at) {
-    for (const auto& [spelling, name] : waiting_[key(bytes, at)]) {
-      if (bytes.compare(at, spelling.size(), spelling) == 0) found.insert(name);
+    for (const Spelling& one : waiting_[key(bytes, at)]) {
+      if (at < one.anchor) continue;
+      if (bytes.compare(at - one.anchor, one.bytes.size(), one.bytes) == 0) found.insert(one.name);
     }
   }
   return found;

@@ -29,8 +29,14 @@ class Needles {
   [[nodiscard]] std::set<std::string> in(std::string_view bytes) const;
 
  private:
-  // Under their first two bytes.
-  std::vector<std::vector<std::pair<std::string, std::string>>> waiting_;
+  struct Spelling {
+    std::string bytes;
+    std::string name;
+    std::size_t anchor = 0;  // of the two bytes that it waits under
+  };
+  // Under two bytes each, the first of which is no zero where there is one: disks and memory are
+  // full of zeros.
+  std::vector<std::vector<Spelling>> waiting_;
 };
 
 struct MemorySearch {
