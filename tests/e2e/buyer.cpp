@@ -25,19 +25,27 @@ void answer_enquiry(Stand& stand, const Buyer& buyer) {
   hand.tap("form.next");
   // The remaining questions are passed over or answered by one touch, until the consent.
   bool named = false;
+  const auto give_name = [&] {
+    if (named || !hand.find("form.field.name")) return;
+    named = true;
+    hand.tap("form.field.name");
+    type("form.field.name", buyer.name);
+    stand.shot("07-enquiry-name");
+  };
+  send_the_rest(stand, give_name, [&] { stand.shot("08-enquiry-consent"); });
+}
+
+void send_the_rest(Stand& stand, const std::function<void()>& at_page,
+                   const std::function<void()>& at_consent) {
+  auto& hand = stand.hand();
   while (!hand.find("form.send")) {
-    if (!named && hand.find("form.field.name")) {
-      named = true;
-      hand.tap("form.field.name");
-      type("form.field.name", buyer.name);
-      stand.shot("07-enquiry-name");
-    }
+    if (at_page) at_page();
     const auto before = hand.tree();
     hand.tap("form.next");
     hand.wait_until("the next question", [&] { return hand.tree() != before; });
   }
   hand.tap("form.consent.contact");
-  stand.shot("08-enquiry-consent");
+  if (at_consent) at_consent();
   hand.tap("form.send");
   hand.wait_for("receipt.reference");
 }

@@ -3,6 +3,7 @@
 
 #include "tests/support/stand.h"
 
+#include <functional>
 #include <string>
 
 namespace odop::test {
@@ -16,6 +17,11 @@ struct Buyer {
 // From the first question of the enquiry to its receipt, as a person would who says no more than
 // asked: a mobile number, a name, the required consent.
 void answer_enquiry(Stand& stand, const Buyer& buyer);
+
+// The rest of an enquiry, from any of its questions: each is passed over, after `at_page` has seen
+// it; then the required consent, and sent. Ends with the receipt.
+void send_the_rest(Stand& stand, const std::function<void()>& at_page = {},
+                   const std::function<void()>& at_consent = {});
 
 [[nodiscard]] std::string digits_of(const std::string& text);
 

@@ -114,14 +114,7 @@ TEST_CASE("nothing of a visitor is in the kiosk's memory after the session", "[e
   see(gate, buyer, {number}, "while it is typed");
   hand.tap("form.next");
   speak_name(gate, buyer);
-  while (!hand.find("form.send")) {
-    const auto before = hand.tree();
-    hand.tap("form.next");
-    hand.wait_until("the next question", [&] { return hand.tree() != before; });
-  }
-  hand.tap("form.consent.contact");
-  hand.tap("form.send");
-  hand.wait_for("receipt.reference");
+  test::send_the_rest(gate);
   const std::string code = test::digits_of(hand.value("receipt.code"));
   const std::string reference = test::digits_of(hand.value("receipt.reference"));
   see(gate, test::Needles({code}), {code}, "at the receipt");

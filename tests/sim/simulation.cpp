@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kCutsOfOneDisk = 4;
 constexpr std::uint64_t kSeedsOfService = 16;
+constexpr std::uint64_t kSeedsOfCuts = 2;
 
 constexpr std::array kDefects{
     Defect{.name = "synchronous-normal",
@@ -136,7 +137,7 @@ Simulated simulate(const SimulateOptions& options) {
     SimServer server = as_server(fake);
     simulated.history = run_history(server, history);
   }
-  if (options.seed % 2 == 1) {
+  if (options.seed % kSeedsOfCuts == 1) {
     simulated.disk = run_power_cuts(options.seed, kCutsOfOneDisk, defect.kiosk.disk);
   }
   return simulated;

@@ -59,8 +59,8 @@ struct HistorySize {
 [[nodiscard]] HistorySize size_of(std::uint64_t seed);
 
 // One seed in sixteen, each with a defect that needs it, and every one with `service` has the real
-// service and store behind its kiosks; the others the protocol in memory. The same options give the
-// same outcome.
+// service and store behind its kiosks; the others the protocol in memory. Every other seed also
+// cuts the power of a journal's disk (power_cuts.h). The same options give the same outcome.
 [[nodiscard]] Simulated simulate(const SimulateOptions& options);
 
 }  // namespace odop::test

@@ -5,6 +5,7 @@
 #include "syncserver/service/bundles.h"
 #include "syncserver/service/releases.h"
 #include "tests/sim/stick_kiosk.h"
+#include "tests/support/whole_files.h"
 #include "tests/syncserver/service/desk.h"
 
 #include <catch2/catch.hpp>
@@ -12,25 +13,12 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace odop::test {
-
-// What lies on a stick.
-inline Bytes load(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-inline void save(const std::filesystem::path& file, BytesView bytes) {
-  std::ofstream out(file, std::ios::binary);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-}
 
 // The server's side: the real service, with one product to show.
 struct Office {

@@ -113,15 +113,18 @@ TEST_CASE("What rots in the outbox is mended while the database has it", "[kiosk
   check_pending(open(folder), all);
 }
 
+// Five submissions, all of them in the database's own file.
+std::vector<SealedSubmission> written_down(const TempFolder& folder) {
+  Journal journal = open(folder);
+  REQUIRE(journal.adopt_identity(identity_of()).has_value());
+  auto all = fill(journal, 5);
+  REQUIRE(journal.tidy().has_value());
+  return all;
+}
+
 TEST_CASE("What rots in the database is taken from the outbox", "[kiosk][store][fault]") {
   const TempFolder folder;
-  std::vector<SealedSubmission> all;
-  {
-    Journal journal = open(folder);
-    REQUIRE(journal.adopt_identity(identity_of()).has_value());
-    all = fill(journal, 5);
-    REQUIRE(journal.tidy().has_value());
-  }
+  const auto all = written_down(folder);
   // SQLite sees nothing wrong with it.
   const std::string content = content_of(folder / "journal.db");
   for (const char* words : {"envelope 2 ", "sealed 3 1 "}) {
@@ -142,13 +145,7 @@ TEST_CASE("What rots in the database is taken from the outbox", "[kiosk][store][
 // kept tells that by itself.
 TEST_CASE("A row that rots beside its index is taken from the outbox", "[kiosk][store][fault]") {
   const TempFolder folder;
-  std::vector<SealedSubmission> all;
-  {
-    Journal journal = open(folder);
-    REQUIRE(journal.adopt_identity(identity_of()).has_value());
-    all = fill(journal, 5);
-    REQUIRE(journal.tidy().has_value());
-  }
+  const auto all = written_down(folder);
   const std::string content = content_of(folder / "journal.db");
   const SealedSubmission& victim = all[2];
   const std::string name = GENERATE_COPY(victim.hash, victim.id, victim.reference);

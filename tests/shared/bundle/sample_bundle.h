@@ -12,12 +12,11 @@
 #include "shared/wire/json.h"
 #include "tests/shared/wire/samples.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/whole_files.h"
 
 #include <catch2/catch.hpp>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,16 +25,6 @@ namespace odop::test {
 
 inline crypto::SigningKey key_of(unsigned seed) {
   return crypto::SigningKey::from_seed(wire::samples::hash(seed)).value();
-}
-
-inline Bytes load(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-inline void save(const std::filesystem::path& file, BytesView bytes) {
-  std::ofstream out(file, std::ios::binary);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
 // The pack is any file: nothing here looks into it.
