@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>  // explicit_bzero, as glibc declares it
-#include <new>
 
 namespace odop::kiosk::app {
 namespace {
@@ -25,34 +24,51 @@ constexpr std::size_t kDeepest = 256 * 1024;  // bytes
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
-namespace {
-
-void* taken(void* block) {
-  if (block == nullptr) throw std::bad_alloc{};
-  return block;
+// glibc's own, which it exports under these names for programs that replace the plain ones.
+extern "C" {
+void libc_free(void* block) noexcept __asm__("__libc_free");
+void* libc_realloc(void* block, std::size_t size) noexcept __asm__("__libc_realloc");
 }
 
-void give_back(void* block) noexcept {
+namespace odop::kiosk::app {
+
+void free_untouched(void* block) { libc_free(block); }
+
+}  // namespace odop::kiosk::app
+
+// Every library of the process calls these, and libstdc++'s operator delete does.
+extern "C" void free(void* block) noexcept {
   if (block == nullptr) return;
   explicit_bzero(block, malloc_usable_size(block));
-  std::free(block);
+  libc_free(block);
 }
 
-}  // namespace
-
-// The forms for arrays and for callers who want no exception call these.
-void* operator new(std::size_t size) { return taken(std::malloc(size == 0 ? 1 : size)); }
-
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  const auto step = static_cast<std::size_t>(alignment);
-  return taken(std::aligned_alloc(step, (size + step - 1) / step * step));
+// glibc's would leave the old block as it was.
+extern "C" void* realloc(void* block, std::size_t size) noexcept {
+  if (block == nullptr) return libc_realloc(block, size);
+  const std::size_t held = malloc_usable_size(block);
+  if (size == 0) {
+    free(block);
+    return nullptr;
+  }
+  if (size <= held) {
+    explicit_bzero(static_cast<char*>(block) + size, held - size);
+    // It stays where it is, or goes whole from pages of its own.
+    return libc_realloc(block, size);
+  }
+  void* const larger = std::malloc(size);
+  if (larger == nullptr) return nullptr;
+  std::memcpy(larger, block, held);
+  free(block);
+  return larger;
 }
 
-void operator delete(void* block) noexcept { give_back(block); }
-void operator delete(void* block, std::size_t /*size*/) noexcept { give_back(block); }
-void operator delete(void* block, std::align_val_t /*alignment*/) noexcept { give_back(block); }
-void operator delete(void* block, std::size_t /*size*/, std::align_val_t /*alignment*/) noexcept {
-  give_back(block);
-}
+#else
+
+namespace odop::kiosk::app {
+
+void free_untouched(void* block) { std::free(block); }
+
+}  // namespace odop::kiosk::app
 
 #endif

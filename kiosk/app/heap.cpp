@@ -1,5 +1,7 @@
 #include "kiosk/app/heap.h"
 
+#include "kiosk/app/cleared_memory.h"
+
 #include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -30,7 +32,7 @@ void begin_with_large_pages() {
   // More than the heap has left: it grows, by the reserve.
   // (volatile: a compiler may leave out a block that nobody uses.)
   void* volatile block = std::malloc(kLargePage);
-  std::free(block);
+  free_untouched(block);
   const std::uintptr_t after = heap_end();
   const std::uintptr_t first = (before + kLargePage - 1) / kLargePage * kLargePage;
   if (after <= first) return;
