@@ -33,7 +33,7 @@ constexpr const char* kBoot = "018f0000-0000-4000-8000-00000000b007";
 // At once and whole, or not at all: what did not come out was seen by nobody.
 void say(const std::string& line) {
   const std::string text = line + "\n";
-  static_cast<void>(::write(STDOUT_FILENO, text.data(), text.size()));
+  (void)!::write(STDOUT_FILENO, text.data(), text.size());
 }
 
 int cannot(const Error& error) {
