@@ -38,5 +38,6 @@ run_tests() {
   export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:intercept_tls_get_addr=0
   export UBSAN_OPTIONS=print_stacktrace=1
   export LSAN_OPTIONS=suppressions="$PWD/packaging/lsan.supp":print_suppressions=0
-  ctest --preset "$1" -j "$(nproc)"
+  # Two more than there are cores: the two longest tests mostly wait.
+  ctest --preset "$1" -j "$(($(nproc) + 2))"
 }
