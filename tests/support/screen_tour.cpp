@@ -131,6 +131,8 @@ void carry_by_stick(Tour& tour) {
   told("brought");
   stick.last = {.task = StickTask::kTake, .submissions = 27, .left = 3};
   told("took");
+  stick.last = {.task = StickTask::kBring, .problem = "stick.old_program", .arrived = 27};
+  told("old-program");
   stick.mount = StickMount::kNone;
   stick.name.clear();
   stick.last = {.task = StickTask::kBring, .problem = "stick.pulled"};

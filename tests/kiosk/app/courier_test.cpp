@@ -3,6 +3,7 @@
 #include "kiosk/app/courier.h"
 
 #include "kiosk/model/update.h"
+#include "shared/core/program.h"
 #include "tests/kiosk/app/kiosk_parts.h"
 #include "tests/support/server_hand.h"
 #include "tests/support/temp_folder.h"
@@ -152,6 +153,31 @@ TEST_CASE("A kiosk that belongs to nobody takes its request along, with the code
   CHECK(stand.outcome().problem == "stick.nothing");
   CHECK(stand.paused == 1);
   CHECK(stand.resumed == 1);
+}
+
+TEST_CASE("A stick brings all but the catalogue that wants a newer program, and says so",
+          "[kiosk][app][sticks]") {
+  Stand stand;
+  const test::ServerHand server{stand.place / "server"};
+  server.command({"init"});
+  server.command({"catalogue", "import", ODOP_SOURCE_DIR "/assets/catalogue"});
+  server.command({"catalogue", "publish", "--minimum-app", std::to_string(kProgramNumber + 1)});
+  const auto added = server.json({"kiosk", "add", "--name", "gate", "--venue", "awadh-shilp-gram"});
+  stand.plug();
+  REQUIRE(stand.until([&] { return stand.stick().mount == StickMount::kGood; }));
+  stand.ask(intent::TakeToStick{});
+  stand.ask(intent::Edit{std::string(kCodeField), added.at("code").get<std::string>()});
+  stand.ask(intent::GiveCode{});
+  REQUIRE(stand.outcome().request);
+  const std::string stick = stand.place / "media/KEY";
+  CHECK(server.json({"bundle", "import", stick}).at("enrolled") == 1);
+  server.command({"bundle", "export", stick});
+
+  stand.ask(intent::BringFromStick{});
+  const StickResult brought = stand.outcome();
+  CHECK(brought.enrolled);
+  CHECK_FALSE(brought.new_release);
+  CHECK(brought.problem == "stick.old_program");
 }
 
 TEST_CASE("What is wrong with a stick is said by its name", "[kiosk][app][sticks]") {
