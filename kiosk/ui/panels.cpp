@@ -1,6 +1,7 @@
 #include "kiosk/ui/widgets.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 namespace odop::kiosk::ui {
@@ -201,44 +202,64 @@ WarningResult idle_warning(Frame& frame, const WarningSpec& spec) {
   const auto scope = frame.dialog("idle", spec.title);
   const double shrink = theme.layout == LayoutClass::kSmall ? 0.62 : 1;
   const double width = std::min(300.0, theme.bands.width - 2 * theme.space.margin);
-  const Box box =
-      frame.whole().foot(theme.bands.height - theme.bands.head_h).centred(width, 126 * shrink);
+  const double pad = 12 * shrink;
+  struct Line {
+    std::string_view id;
+    std::string_view words;
+    Type type;
+    Role role = Role::kText;
+  };
+  const std::array lines{Line{"idle.title",
+                              spec.title,
+                              {.role = TextRole::kTitle,
+                               .em = theme.type.title_l * 0.9,
+                               .colour = c.ink,
+                               .align = Align::kCenter,
+                               .max_lines = 1,
+                               .scales = false},
+                              Role::kHeading},
+                         Line{"idle.seconds",
+                              spec.seconds,
+                              {.role = TextRole::kTitle,
+                               .em = theme.type.number,
+                               .colour = c.madder,
+                               .align = Align::kCenter,
+                               .line_height = 1.2,
+                               .language = Language::kEnglish,
+                               .scales = false},
+                              Role::kStatus},
+                         Line{"idle.note",
+                              spec.note,
+                              {.em = theme.type.small,
+                               .colour = c.ink2,
+                               .align = Align::kCenter,
+                               .max_lines = 1,
+                               .scales = false}}};
+  double words = 0;  // their height: Nastaliq stands twice as high as Latin
+  for (const Line& line : lines) words += frame.measure(line.words, line.type, width - 2 * pad).h;
+  const double target = std::max(theme.min_target_mm, 36 * shrink);
+  const Box box = frame.whole()
+                      .foot(theme.bands.height - theme.bands.head_h)
+                      .centred(width, words + target + 3 * pad);
   frame.shadow(box, Shadow::kDialog);
   frame.fill(box, c.paper, theme.radius.card);
   if (theme.comfort.high_contrast) {
     frame.outline(box, c.line, theme.stroke.second_button, theme.radius.card);
   }
-  const Box inner = box.inset(12 * shrink, 6 * shrink);
-  frame.say("idle.title", {inner.x, inner.y, inner.w, 0}, spec.title,
-            {.role = TextRole::kTitle,
-             .em = theme.type.title_l * 0.9,
-             .colour = c.ink,
-             .align = Align::kCenter,
-             .max_lines = 1,
-             .scales = false},
-            Role::kHeading);
-  frame.say("idle.seconds", {inner.x, inner.y + 24 * shrink, inner.w, 0}, spec.seconds,
-            {.role = TextRole::kTitle,
-             .em = theme.type.number,
-             .colour = c.madder,
-             .align = Align::kCenter,
-             .line_height = 1.2,
-             .language = Language::kEnglish,
-             .scales = false},
-            Role::kStatus);
-  frame.say("idle.note", {inner.x, inner.y + 58 * shrink, inner.w, 0}, spec.note,
-            {.em = theme.type.small,
-             .colour = c.ink2,
-             .align = Align::kCenter,
-             .max_lines = 1,
-             .scales = false});
-  const Box row = inner.foot(std::max(theme.min_target_mm, 36 * shrink));
+  const Box inner = box.inset(pad, pad);
+  double y = inner.y;
+  for (const Line& line : lines) {
+    y += frame.say(line.id, {inner.x, y, inner.w, 0}, line.words, line.type, line.role);
+  }
+  const Box row = inner.foot(target);
   WarningResult result = WarningResult::kNone;
   if (button(frame, "idle.erase", row.column(0, 2, 8), spec.erase,
-             {.kind = ButtonKind::kSecondary})) {
+             {.kind = ButtonKind::kSecondary, .beside = spec.stay})) {
     result = WarningResult::kErase;
   }
-  if (button(frame, "idle.stay", row.column(1, 2, 8), spec.stay)) result = WarningResult::kStay;
+  if (button(frame, "idle.stay", row.column(1, 2, 8), spec.stay, {.beside = spec.erase})) {
+    result = WarningResult::kStay;
+  }
   // Whoever touches the glass anywhere is here.
   if (result == WarningResult::kNone && frame.input().gesture.tapped &&
       frame.memory().pressed.empty()) {

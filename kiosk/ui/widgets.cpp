@@ -63,18 +63,19 @@ bool button(Frame& frame, std::string_view id, const Box& box, std::string_view 
   const double gap = spec.icon.empty() || label.empty() ? 0 : std::min(5.0, box.w * 0.04);
   const double pad = std::min(8.0, box.w * 0.08);
   const double room = box.w - 2 * pad - side - gap;
-  double width = frame.measure(label, type).w;
+  const auto too_wide = [&] {
+    return frame.measure(label, type).w > room ||
+           (!spec.beside.empty() && frame.measure(spec.beside, type).w > room);
+  };
   // A label too long for one line takes two, smaller ones, and does not follow the text size.
-  if (width > room) {
-    type.scales = false;
-    width = frame.measure(label, type).w;
-  }
-  if (width > room) {
+  if (too_wide()) type.scales = false;
+  if (too_wide()) {
     type.em = std::max(theme.type.least_latin, std::min(type.em * 0.8, box.h * 0.3));
     type.max_lines = 2;
     type.line_height = frame.language() == Language::kUrdu ? 1.9 : 1.2;
-    width = std::min(room, frame.measure(label, type, room).w);
   }
+  const double width = type.max_lines == 1 ? frame.measure(label, type).w
+                                           : std::min(room, frame.measure(label, type, room).w);
   const double used = width + side + gap;
   const double first = box.mid_x() - used / 2;
   const double words_x = spec.icon_after ? first : first + side + gap;

@@ -29,6 +29,7 @@ struct ButtonSpec {
   bool enabled = true;
   double em = 11;
   std::string_view spoken{};
+  std::string_view beside{};  // label of the like button next to it: both get the same size
 };
 
 // True when tapped. Shrinks the label by lines, never under the least size.

@@ -41,9 +41,13 @@ double draw_stick(const Stage& stage, const StickView& view, const Box& area, do
   const double height = std::max(theme.min_target_mm, theme.target.primary_min);
   const bool both = !view.bring.empty() && !view.take.empty();
   const Box row{area.x, y, area.w, height};
-  const ButtonSpec bring{.kind = ButtonKind::kStaff, .icon = "usb", .em = theme.type.title_s};
-  const ButtonSpec take{
-      .kind = ButtonKind::kStaff, .icon = "send", .icon_directed = true, .em = theme.type.title_s};
+  const ButtonSpec bring{
+      .kind = ButtonKind::kStaff, .icon = "usb", .em = theme.type.title_s, .beside = view.take};
+  const ButtonSpec take{.kind = ButtonKind::kStaff,
+                        .icon = "send",
+                        .icon_directed = true,
+                        .em = theme.type.title_s,
+                        .beside = view.bring};
   if (!view.bring.empty() &&
       button(frame, "stick.bring", both ? row.column(0, 2, gap) : row, view.bring, bring)) {
     stage.ask(intent::BringFromStick{});
