@@ -44,6 +44,9 @@ function(odop_test name)
   target_compile_definitions(test_${name} PRIVATE ODOP_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                                   ODOP_BINARY_DIR="${PROJECT_BINARY_DIR}")
   target_link_libraries(test_${name} PRIVATE odop::options Catch2::Catch2WithMain ${ARG_LIBS})
+  # What tests do by themselves is little; compiling it is half of a clean build, and takes 0.7 of the
+  # time this way (measured on tests/kiosk/model).
+  target_compile_options(test_${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O1> $<$<CONFIG:Debug>:-O0>)
   add_test(NAME ${name} COMMAND test_${name} --durations no)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)

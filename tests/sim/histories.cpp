@@ -87,6 +87,7 @@ Outcome History::run() {
   heal();
   Outcome outcome = judge();
   outcome.passed = clock_.mono() - begun;
+  outcome.kiosks = options_.kiosks;
   return outcome;
 }
 

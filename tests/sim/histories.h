@@ -104,6 +104,7 @@ struct HistoryOptions {
 };
 
 struct Outcome {
+  std::size_t kiosks = 0;  // that took part
   std::size_t submitted = 0;
   std::size_t lost = 0;
   std::size_t duplicated = 0;

@@ -200,6 +200,7 @@ std::uint64_t Outcome::faults() const {
 }
 
 Outcome& Outcome::operator+=(const Outcome& other) {
+  kiosks += other.kiosks;
   submitted += other.submitted;
   lost += other.lost;
   duplicated += other.duplicated;

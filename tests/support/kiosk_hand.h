@@ -48,7 +48,7 @@ class KioskHand {
 
   // Waits until the node is there and lies still, brings it into view, taps its middle.
   // Throws std::runtime_error with the ids on the screen when it does not come. Counts taps.
-  void tap(const std::string& id, std::chrono::milliseconds limit = std::chrono::seconds{10});
+  void tap(const std::string& id, std::chrono::milliseconds limit = std::chrono::seconds{20});
 
   // Taps the keys of the on-screen keyboard one by one, e.g. {"इ", "त", "्", "र"}.
   void type_keys(const std::vector<std::string>& keys);
@@ -58,10 +58,10 @@ class KioskHand {
   void type_hardware(const std::string& text) const;
 
   void wait_for(const std::string& id,
-                std::chrono::milliseconds limit = std::chrono::seconds{15}) const;
+                std::chrono::milliseconds limit = std::chrono::seconds{30}) const;
   // Throws with `what` and the screen's ids when `condition` does not become true in time.
   void wait_until(const std::string& what, const std::function<bool()>& condition,
-                  std::chrono::milliseconds limit = std::chrono::seconds{20}) const;
+                  std::chrono::milliseconds limit = std::chrono::seconds{40}) const;
 
   void screenshot(const std::filesystem::path& png) const;
   void pointer(const std::vector<std::string>& arguments) const;  // xdotool's words
