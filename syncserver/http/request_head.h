@@ -1,7 +1,8 @@
 // Judges the head of a request (request line and header lines) before cpp-httplib sees it. What is
 // refused here, and why, is the table "What was sent to a bare server" of measurements: smuggled
 // second requests, chunked or compressed bodies that slip under the payload limit, endless headers,
-// overlapping ranges, CR LF hidden in percent signs, names that cpp-httplib trusts. Pure.
+// overlapping ranges, percent signs in header values (cpp-httplib decodes them, CR LF and all),
+// names that cpp-httplib trusts. Pure.
 #pragma once
 
 #include "shared/core/sizes.h"

@@ -102,6 +102,15 @@ TEST_CASE("hostile bytes are refused and the connection ends", "[http][fault]") 
       {"overlapping ranges", "GET /a HTTP/1.1\r\nRange: bytes=0-,0-,0-\r\n\r\n", 416},
       {"spoofed address", "GET /a HTTP/1.1\r\nREMOTE_ADDR: x\r\n\r\n", 400},
       {"CR LF in percent signs", "GET /a HTTP/1.1\r\nX: %0d%0aY: z\r\n\r\n", 400},
+      {"CR LF in percent signs with a u", "GET /a HTTP/1.1\r\nX: %u000d%u000aY: z\r\n\r\n", 400},
+      {"multipart body behind percent signs",
+       "POST /a HTTP/1.1\r\nContent-Type: multipart%2Fform-data; boundary=b\r\nContent-Length: "
+       "3\r\n\r\nabc",
+       400},
+      {"form body behind percent signs",
+       "POST /a HTTP/1.1\r\nContent-Type: application/x-www-form-url%65ncoded\r\nContent-Length: "
+       "3\r\n\r\na=b",
+       400},
       {"TLS greeting", std::string{"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 11}, 400},
       {"HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
       {"other method", "DELETE /a HTTP/1.1\r\n\r\n", 405},
@@ -218,8 +227,8 @@ TEST_CASE("slow clients are cut off and do not keep honest ones out", "[http][fa
       RawHttp client = server.client();
       const std::string part = i % 2 == 0 ? "GET /slow HTTP/1.1\r\nX: "
                                           : "POST /slow HTTP/1.1\r\nContent-Length: 9\r\n\r\nab";
-      const int status = client.exchange(part).status;
-      cut += status == 408 || status == 400 || status == 0 ? 1 : 0;
+      // Of a body that never comes, cpp-httplib says 400.
+      cut += client.exchange(part).status == (i % 2 == 0 ? 408 : 400) ? 1 : 0;
     });
   }
   std::vector<RawHttp> idle;  // connected and silent

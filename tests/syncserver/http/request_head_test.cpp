@@ -35,6 +35,8 @@ TEST_CASE("honest heads pass", "[http]") {
   CHECK(judge_head(get(""), kMaxBody).keep_alive);
   CHECK_FALSE(judge_head("GET / HTTP/1.0\r\n\r\n", kMaxBody).keep_alive);
   CHECK(judge_head(get("Accept-Encoding: br, gzip\r\n"), kMaxBody).accepts_gzip);
+  // Browsers send these by themselves.
+  CHECK(refusal(get("Referer: http://a/b%20c%2Fd\r\nCookie: e=%7Bf%7D\r\n")) == 0);
   const std::string with_query = "GET /v1/feed?after=3 HTTP/1.1\r\n\r\n";
   CHECK(judge_head(with_query, kMaxBody).target == "/v1/feed?after=3");
 }
@@ -77,6 +79,21 @@ TEST_CASE("hostile heads are refused", "[http]") {
       {"the same in another case", get("Remote_Addr: 10.0.0.1\r\n"), 400},
       {"CR LF in percent signs", get("X: a%0d%0aSet-Cookie: b\r\n"), 400},
       {"NUL in percent signs", get("X: a%00\r\n"), 400},
+      {"CR LF in percent signs with a u", get("X: a%u000d%u000aY: b\r\n"), 400},
+      {"the same with a capital U", get("X: a%U000D%U000AY: b\r\n"), 400},
+      {"a letter in percent signs", get("X: a%62c\r\n"), 400},
+      {"a percent sign alone", get("X: 100%\r\n"), 400},
+      {"a token with a percent sign", get("Authorization: Bearer a%62\r\n"), 400},
+      {"multipart body behind percent signs",
+       post("Content-Length: 5\r\nContent-Type: multipart%2Fform-data\r\n"), 400},
+      {"form body behind percent signs",
+       post("Content-Length: 5\r\nContent-Type: application/x-www-form-url%65ncoded\r\n"), 400},
+      {"form body behind percent signs with a u",
+       post("Content-Length: 5\r\nContent-Type: application/x-www-form-url%u0065ncoded\r\n"), 400},
+      {"CR LF in a referer's percent signs", get("Referer: /a%0d%0aX: y\r\n"), 400},
+      {"CR LF in a referer's percent signs with a u", get("Referer: /%u000d%u000a\r\n"), 400},
+      {"a deletion in a cookie's percent signs", get("Cookie: a=%7f\r\n"), 400},
+      {"a cookie's percent sign that is cut off", get("Cookie: a=%2\r\n"), 400},
       {"bare line feed", get("X: a\nY: b\r\n"), 400},
       {"bare carriage return", get("X: a\rY: b\r\n"), 400},
       {"NUL", get(std::string{"X: a\0b\r\n", 8}), 400},
