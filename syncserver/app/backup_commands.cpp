@@ -23,6 +23,13 @@ int say(const CommonOptions& common, const char* what, const BackupSummary& summ
   return kDone;
 }
 
+void warn_of_damage(const BackupSummary& summary) {
+  fmt::print(stderr,
+             "odop-syncserver: note: {} submissions are damaged here and are not covered, so that "
+             "kiosks keep theirs; the first: {}\n",
+             summary.damaged.size(), summary.damaged.front());
+}
+
 struct BackupOptions {
   BackupPlaces places;
   std::vector<std::filesystem::path> erased;  // lists, of a restore
@@ -36,6 +43,10 @@ int backup(const CommonOptions& common, const BackupOptions& options) {
                                     context.clock.wall());
       if (!done.has_value()) return fail_with_words(done.error());
       text = fmt::format("{} files, {} bytes", done->files, done->bytes);
+      if (!done->damaged.empty()) {
+        warn_of_damage(*done);
+        text += fmt::format(", {} damaged submissions not covered", done->damaged.size());
+      }
       return say(common, "backed up", *done);
     });
   });
@@ -50,6 +61,7 @@ int restore(const CommonOptions& common, const BackupOptions& options) {
       [](const std::filesystem::path& file) { return open_store(file.string()); }, random,
       clock.wall(), options.erased);
   if (!done.has_value()) return fail_with(done.error());
+  if (!done->damaged.empty()) warn_of_damage(*done);
   if (!done->noted) {
     fmt::print(stderr,
                "odop-syncserver: note: the backup cannot be written, so nothing there says that it "

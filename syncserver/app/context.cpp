@@ -51,6 +51,12 @@ std::string database_address(const CommonOptions& options) {
 Result<std::unique_ptr<Context>> open_context(const CommonOptions& options) {
   const DataFolder folder{options.data};
   std::error_code ignored;
+  if (std::filesystem::exists(folder.unfinished(), ignored)) {
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("a restore into {} was interrupted; run it again (odop-syncserver "
+                            "restore BACKUP --data {})",
+                            options.data, options.data));
+  }
   if (!std::filesystem::exists(folder.keys(), ignored)) {
     return fail(ErrorCode::kNotFound,
                 fmt::format("{} is not initialised; run: odop-syncserver init --data {}",

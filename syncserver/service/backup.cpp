@@ -6,6 +6,8 @@
 #include "syncserver/service/erasure_list.h"
 #include "syncserver/service/media_folder.h"
 #include "syncserver/service/new_life.h"
+#include "syncserver/service/server_keys.h"
+#include "syncserver/service/verify.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -81,11 +83,9 @@ class Copier {
     return {};
   }
 
-  Status finish(const std::string& generation, WallTime now) {
-    const json index = {{"format", 1},
-                        {"generation", generation},
-                        {"created_ms", now.time_since_epoch().count()},
-                        {"files", files_}};
+  Status finish(const std::string& generation, std::int64_t created_ms) {
+    const json index = {
+        {"format", 1}, {"generation", generation}, {"created_ms", created_ms}, {"files", files_}};
     return write_durably(root_ / kIndexFile, index.dump() + "\n", 0600);
   }
 
@@ -102,7 +102,12 @@ struct Listed {
   std::vector<fs::path> files;
   std::uint64_t bytes = 0;
   std::string generation;
+  std::int64_t created_ms = 0;
 };
+
+bool holds(const Listed& listed, const char* file) {
+  return std::ranges::find(listed.files, fs::path{file}) != listed.files.end();
+}
 
 bool stays_inside(const fs::path& name) {
   if (name.empty() || name.is_absolute()) return false;
@@ -126,6 +131,7 @@ Result<Listed> read_back(const fs::path& root) {
       return fail(ErrorCode::kUnsupported, root.string() + ": made by a newer program");
     }
     listed.generation = index.at("generation").get<std::string>();
+    listed.created_ms = index.at("created_ms").get<std::int64_t>();
     for (const json& file : index.at("files")) {
       const fs::path name = file.at("path").get<std::string>();
       if (!stays_inside(name)) return fail(ErrorCode::kCorrupt, name.string());
@@ -146,8 +152,29 @@ fs::path keys_place(const BackupPlaces& places) {
   return places.keys_to.empty() ? places.to / "keys" : places.keys_to;
 }
 
+// Both folders of a backup, read back. One of another backup would open nothing, and look well.
+Result<std::pair<Listed, Listed>> read_both(const BackupPlaces& places) {
+  auto main = read_back(places.to);
+  if (!main.has_value()) return fail(main.error());
+  auto keys = read_back(keys_place(places));
+  if (!keys.has_value()) return fail(keys.error());
+  if (!holds(*main, "odop.db")) {
+    return fail(ErrorCode::kCorrupt,
+                places.to.string() + " holds no database: name the folder of the backup itself");
+  }
+  if (!holds(*keys, "records.db")) {
+    return fail(ErrorCode::kCorrupt, keys_place(places).string() +
+                                         " holds no keys: name the folder that --keys-to named");
+  }
+  if (main->generation != keys->generation || main->created_ms != keys->created_ms) {
+    return fail(ErrorCode::kCorrupt, fmt::format("{} holds the keys of another backup than {}",
+                                                 keys_place(places).string(), places.to.string()));
+  }
+  return std::pair(std::move(*main), std::move(*keys));
+}
+
 Result<Copier> copy_keys(KeyStore& record_keys, const DataFolder& folder, const fs::path& to,
-                         const std::string& generation, WallTime now) {
+                         const std::string& generation, std::int64_t created_ms) {
   Copier copier(to);
   std::error_code problem;
   fs::create_directories(to, problem);
@@ -161,7 +188,7 @@ Result<Copier> copy_keys(KeyStore& record_keys, const DataFolder& folder, const 
     if (name.starts_with("records.db")) continue;  // copied above, as one consistent file
     done = copier.copy(entry.path(), name);
   }
-  if (done.has_value()) done = copier.finish(generation, now);
+  if (done.has_value()) done = copier.finish(generation, created_ms);
   if (!done.has_value()) return fail(done.error());
   return copier;
 }
@@ -205,6 +232,7 @@ Result<BackupSummary> write_backup(Store& store, KeyStore& record_keys, const Da
                                    const BackupPlaces& places, WallTime now) {
   const auto generation = store.generation();
   if (!generation.has_value()) return fail(generation.error());
+  const std::int64_t created_ms = now.time_since_epoch().count();
   std::error_code problem;
   fs::create_directories(places.to, problem);
   if (problem) return fail(io(places.to, problem).error());
@@ -221,18 +249,24 @@ Result<BackupSummary> write_backup(Store& store, KeyStore& record_keys, const Da
           })
           .and_then([&] { return copier.copy_tree(folder.media(), "media"); })
           .and_then([&] { return copier.copy_tree(folder.releases(), "releases"); })
-          .and_then([&] { return copier.finish(*generation, now); });
+          .and_then([&] { return copier.finish(*generation, created_ms); });
   if (!done.has_value()) return fail(done.error());
-  const auto keys = copy_keys(record_keys, folder, keys_place(places), *generation, now);
+  const auto keys = copy_keys(record_keys, folder, keys_place(places), *generation, created_ms);
   if (!keys.has_value()) return fail(keys.error());
   if (Status synced = sync_folder(places.to); !synced.has_value()) return fail(synced.error());
 
-  for (const fs::path& place : {places.to, keys_place(places)}) {
-    if (const auto whole = read_back(place); !whole.has_value()) return fail(whole.error());
-  }
+  if (const auto whole = read_both(places); !whole.has_value()) return fail(whole.error());
+  // A faithful copy of damage covers nothing.
+  const auto server_keys = load_server_keys(folder.keys());
+  if (!server_keys.has_value()) return fail(server_keys.error());
+  auto whole = whole_part(store, record_keys, *server_keys, folder, *covered);
+  if (!whole.has_value()) return fail(whole.error());
   if (Status noted = note_backup(folder, places); !noted.has_value()) return fail(noted.error());
-  if (Status told = store.set_covered(*covered); !told.has_value()) return fail(told.error());
-  return BackupSummary{copier.count() + keys->count(), copier.bytes() + keys->bytes(), *generation};
+  if (Status told = store.set_covered(whole->marks); !told.has_value()) return fail(told.error());
+  return BackupSummary{.files = copier.count() + keys->count(),
+                       .bytes = copier.bytes() + keys->bytes(),
+                       .generation = *generation,
+                       .damaged = std::move(whole->problems)};
 }
 
 // In the database that was restored from `backup`.
@@ -272,9 +306,80 @@ bool lies_in(const fs::path& place, const fs::path& folder) {
   return ends.first == outer.end();
 }
 
-bool is_empty_or_missing(const fs::path& folder) {
+// Makes the folder, empty but for the mark that a restore is at work in it.
+Status begin_restore(const DataFolder& folder) {
   std::error_code problem;
-  return !fs::exists(folder, problem) || fs::is_empty(folder, problem);
+  const bool again = fs::exists(folder.unfinished(), problem);
+  if (!again && fs::exists(folder.root, problem) && !fs::is_empty(folder.root, problem)) {
+    return fail(ErrorCode::kConflict, folder.root.string() + " holds something already");
+  }
+  fs::create_directories(folder.root, problem);
+  if (problem) return io(folder.root, problem);
+  if (!again) return write_durably(folder.unfinished(), "", 0600);
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder.root, problem)) {
+    if (entry.path() == folder.unfinished()) continue;
+    fs::remove_all(entry.path(), problem);
+    if (problem) return io(entry.path(), problem);
+  }
+  return problem ? io(folder.root, problem) : Status{};
+}
+
+Status finish_restore(const DataFolder& folder) {
+  if (Status synced = sync_folder(folder.root); !synced.has_value()) return synced;
+  std::error_code problem;
+  fs::remove(folder.unfinished(), problem);
+  if (problem) return io(folder.unfinished(), problem);
+  return sync_folder(folder.root);
+}
+
+// Fills the folder; nothing of it counts before finish_restore().
+Result<BackupSummary> fill(const BackupPlaces& from, const Listed& main, const Listed& keys,
+                           const DataFolder& folder, const StoreOpener& open, Random& random,
+                           WallTime now, const std::vector<Erased>& erased) {
+  Copier copier(folder.root);
+  for (const fs::path& name : main.files) {
+    const Status copied = copier.copy(from.to / name, name);
+    if (!copied.has_value()) return fail(copied.error());
+  }
+  Copier key_copier(folder.keys());
+  for (const fs::path& name : keys.files) {
+    const Status copied = key_copier.copy(keys_place(from) / name, name);
+    if (!copied.has_value()) return fail(copied.error());
+  }
+  std::error_code problem;
+  fs::permissions(folder.keys(), fs::perms::owner_all, problem);
+  for (const fs::path& place : {folder.media(), folder.releases()}) {
+    fs::create_directories(place, problem);
+  }
+  if (problem) return fail(io(folder.root, problem).error());
+
+  const auto store = open(folder.database());
+  if (!store.has_value()) return fail(store.error());
+  // Before anything else may look.
+  const auto record_keys = open_key_store(folder.record_keys());
+  if (!record_keys.has_value()) return fail(record_keys.error());
+  Status gone = forget_all(**store, **record_keys, erased);
+  if (gone.has_value() && !erased.empty()) {
+    gone = append_erased(erasure_list(folder.root), erased);
+  }
+  if (!gone.has_value()) return fail(gone.error());
+  BackupSummary summary{.files = copier.count() + key_copier.count(),
+                        .bytes = copier.bytes() + key_copier.bytes(),
+                        .generation = make_uuid7(now, random)};
+  const auto marks = (*store)->watermarks();
+  if (!marks.has_value()) return fail(marks.error());
+  const auto server_keys = load_server_keys(folder.keys());
+  if (!server_keys.has_value()) return fail(server_keys.error());
+  auto whole = whole_part(**store, **record_keys, *server_keys, folder, *marks);
+  if (!whole.has_value()) return fail(whole.error());
+  summary.damaged = std::move(whole->problems);
+  const auto life = begin_life(**store, from.to, summary.generation, random, now);
+  if (!life.has_value()) return fail(life.error());
+  if (Status told = (*store)->set_covered(whole->marks); !told.has_value()) {
+    return fail(told.error());
+  }
+  summary.noted = note_life(from.to, *life).has_value();
+  return summary;
 }
 
 }  // namespace
@@ -282,6 +387,12 @@ bool is_empty_or_missing(const fs::path& folder) {
 Result<BackupSummary> make_backup(Store& store, KeyStore& record_keys, const DataFolder& folder,
                                   const BackupPlaces& places, WallTime now) {
   std::error_code problem;
+  if (!places.keys_to.empty() &&
+      (lies_in(places.keys_to, places.to) || lies_in(places.to, places.keys_to))) {
+    return fail(ErrorCode::kInvalidArgument,
+                places.keys_to.string() +
+                    " is not apart from the backup; name a folder elsewhere for the keys, or none");
+  }
   for (const fs::path& place : {places.to, keys_place(places)}) {
     if (lies_in(place, folder.root)) {
       return fail(ErrorCode::kInvalidArgument,
@@ -302,13 +413,8 @@ Result<BackupSummary> make_backup(Store& store, KeyStore& record_keys, const Dat
 Result<BackupSummary> restore_backup(const BackupPlaces& from, const DataFolder& folder,
                                      const StoreOpener& open, Random& random, WallTime now,
                                      std::span<const fs::path> erased_lists) {
-  if (!is_empty_or_missing(folder.root)) {
-    return fail(ErrorCode::kConflict, folder.root.string() + " holds something already");
-  }
-  const auto main = read_back(from.to);
-  if (!main.has_value()) return fail(main.error());
-  const auto keys = read_back(keys_place(from));
-  if (!keys.has_value()) return fail(keys.error());
+  const auto both = read_both(from);
+  if (!both.has_value()) return fail(both.error());
   for (const fs::path& list : erased_lists) {
     if (std::error_code missing; !fs::exists(list, missing)) {
       return fail(ErrorCode::kNotFound, list.string() + " is not there");
@@ -316,41 +422,10 @@ Result<BackupSummary> restore_backup(const BackupPlaces& from, const DataFolder&
   }
   const auto erased = erased_since(from, erased_lists);
   if (!erased.has_value()) return fail(erased.error());
-  Copier copier(folder.root);
-  for (const fs::path& name : main->files) {
-    const Status copied = copier.copy(from.to / name, name);
-    if (!copied.has_value()) return fail(copied.error());
-  }
-  Copier key_copier(folder.keys());
-  for (const fs::path& name : keys->files) {
-    const Status copied = key_copier.copy(keys_place(from) / name, name);
-    if (!copied.has_value()) return fail(copied.error());
-  }
-  std::error_code problem;
-  fs::permissions(folder.keys(), fs::perms::owner_all, problem);
-  for (const fs::path& place : {folder.media(), folder.releases()}) {
-    fs::create_directories(place, problem);
-  }
-  if (problem) return fail(io(folder.root, problem).error());
-
-  const auto store = open(folder.database());
-  if (!store.has_value()) return fail(store.error());
-  // Before anything else may look.
-  const auto record_keys = open_key_store(folder.record_keys());
-  if (!record_keys.has_value()) return fail(record_keys.error());
-  Status gone = forget_all(**store, **record_keys, *erased);
-  if (gone.has_value() && !erased->empty()) {
-    gone = append_erased(erasure_list(folder.root), *erased);
-  }
-  if (!gone.has_value()) return fail(gone.error());
-  BackupSummary summary{copier.count() + key_copier.count(), copier.bytes() + key_copier.bytes(),
-                        make_uuid7(now, random)};
-  const auto marks = (*store)->watermarks();
-  if (!marks.has_value()) return fail(marks.error());
-  const auto life = begin_life(**store, from.to, summary.generation, random, now);
-  if (!life.has_value()) return fail(life.error());
-  if (Status told = (*store)->set_covered(*marks); !told.has_value()) return fail(told.error());
-  summary.noted = note_life(from.to, *life).has_value();
+  if (Status begun = begin_restore(folder); !begun.has_value()) return fail(begun.error());
+  auto summary = fill(from, both->first, both->second, folder, open, random, now, *erased);
+  if (!summary.has_value()) return summary;
+  if (Status done = finish_restore(folder); !done.has_value()) return fail(done.error());
   return summary;
 }
 
@@ -371,7 +446,7 @@ Result<std::vector<BackupPlaces>> known_backups(const DataFolder& folder) {
 }
 
 Status forget_in_backup(const BackupPlaces& places, std::span<const Erased> erased,
-                        const StoreOpener& open, WallTime now) {
+                        const StoreOpener& open) {
   const fs::path keys = keys_place(places);
   std::vector<std::pair<fs::path, Listed>> indexes;
   for (const fs::path& place : {places.to, keys}) {
@@ -392,7 +467,8 @@ Status forget_in_backup(const BackupPlaces& places, std::span<const Erased> eras
     for (const fs::path& name : listed.files) {
       if (Status noted = copier.note(name); !noted.has_value()) return noted;
     }
-    if (Status done = copier.finish(listed.generation, now); !done.has_value()) return done;
+    if (Status done = copier.finish(listed.generation, listed.created_ms); !done.has_value())
+      return done;
   }
   return {};
 }

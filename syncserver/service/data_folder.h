@@ -13,6 +13,8 @@ struct DataFolder {
   [[nodiscard]] std::filesystem::path record_keys() const { return keys() / "records.db"; }
   [[nodiscard]] std::filesystem::path media() const { return root / "media"; }
   [[nodiscard]] std::filesystem::path releases() const { return root / "releases"; }
+  // There while a restore fills the folder: what lies beside it is no server yet.
+  [[nodiscard]] std::filesystem::path unfinished() const { return root / "restore.unfinished"; }
 };
 
 }  // namespace odop::syncserver

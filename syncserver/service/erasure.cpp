@@ -62,7 +62,7 @@ Result<ErasureReport> erase_due(Store& store, KeyStore& record_keys, const DataF
     const auto places = known_backups(folder);
     if (!places.has_value()) return fail(places.error());
     for (const BackupPlaces& place : *places) {
-      const Status cleaned = forget_in_backup(place, *all, open, now);
+      const Status cleaned = forget_in_backup(place, *all, open);
       (cleaned.has_value() ? report.backups_cleaned : report.backups_left)
           .push_back(place.to.string());
     }

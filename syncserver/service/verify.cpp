@@ -109,6 +109,35 @@ class Verifier {
     return {};
   }
 
+  // Lowers the marks to before what is damaged.
+  Status whole_part(std::vector<Store::Watermark>& marks) {
+    const auto fleet = store_.fleet();
+    if (!fleet.has_value()) return fail(fleet.error());
+    std::map<std::string, const Device*> devices;
+    for (const FleetRow& row : *fleet) devices[row.device.id] = &row.device;
+    SubmissionFilter filter;
+    filter.with_restricted = true;
+    for (;;) {
+      const auto page = store_.submissions(filter);
+      if (!page.has_value()) return fail(page.error());
+      for (const Submission& one : *page) {
+        const auto mark = std::ranges::find_if(marks, [&](const Store::Watermark& each) {
+          return each.device == one.device && each.epoch == one.epoch;
+        });
+        const auto device = devices.find(one.device);
+        if (mark == marks.end() || device == devices.end()) continue;
+        const bool before = device->second->covered_epoch == one.epoch &&
+                            one.sequence <= device->second->covered_sequence;
+        if (before || one.sequence > mark->sequence) continue;
+        const std::size_t known = result_.problems.size();
+        check(one, device->second->public_key);
+        if (result_.problems.size() > known) mark->sequence = Sequence{one.sequence.value - 1};
+      }
+      if (page->size() < filter.limit) return {};
+      filter.after = page->back().id;
+    }
+  }
+
   Verification take() { return std::move(result_); }
 
  private:
@@ -259,6 +288,13 @@ Result<Verification> verify_all(Store& store, KeyStore& record_keys, const Serve
                           .and_then([&] { return verifier.audit(); });
   if (!done.has_value()) return fail(done.error());
   return verifier.take();
+}
+
+Result<WholePart> whole_part(Store& store, KeyStore& record_keys, const ServerKeys& keys,
+                             const DataFolder& folder, std::vector<Store::Watermark> marks) {
+  Verifier verifier(store, record_keys, keys, folder);
+  if (Status done = verifier.whole_part(marks); !done.has_value()) return fail(done.error());
+  return WholePart{std::move(marks), verifier.take().problems};
 }
 
 }  // namespace odop::syncserver

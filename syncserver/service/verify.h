@@ -30,4 +30,15 @@ struct Verification {
 [[nodiscard]] Result<Verification> verify_all(Store& store, KeyStore& record_keys,
                                               const ServerKeys& keys, const DataFolder& folder);
 
+// `marks` lowered to what is whole: of each device up to before the first damaged submission that a
+// backup did not cover before. Kiosks give up what is covered: theirs may be the last good copy.
+struct WholePart {
+  std::vector<Store::Watermark> marks;
+  std::vector<std::string> problems;  // as above
+};
+// Errors: as above.
+[[nodiscard]] Result<WholePart> whole_part(Store& store, KeyStore& record_keys,
+                                           const ServerKeys& keys, const DataFolder& folder,
+                                           std::vector<Store::Watermark> marks);
+
 }  // namespace odop::syncserver

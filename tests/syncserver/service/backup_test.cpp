@@ -351,6 +351,74 @@ TEST_CASE("A backup takes no place that is taken", "[syncserver][backup]") {
         ErrorCode::kNotFound);
 }
 
+TEST_CASE("A backup's two folders lie apart, and only those that belong together are restored",
+          "[syncserver][backup]") {
+  FullDesk desk;
+  const fs::path place = desk.temp / "backup";
+  for (const fs::path& keys :
+       {place, place / "inner", place / "keys", fs::path(desk.temp.path())}) {
+    INFO(keys);
+    CHECK(desk.back_up({place, keys}).error().code == ErrorCode::kInvalidArgument);
+    CHECK_FALSE(fs::exists(place));
+  }
+  CHECK(desk.store->fleet().value().at(0).device.covered_sequence == Sequence{0});
+
+  const BackupPlaces monday{desk.temp / "monday", desk.temp / "monday-keys"};
+  REQUIRE(desk.back_up(monday).has_value());
+  desk.clock.advance(std::chrono::hours{24});
+  const BackupPlaces tuesday{desk.temp / "tuesday", desk.temp / "tuesday-keys"};
+  REQUIRE(desk.back_up(tuesday).has_value());
+  const auto refused = [&](const BackupPlaces& from) {
+    const auto done = desk.restore(from, desk.temp / "other");
+    CHECK_FALSE(fs::exists(desk.temp / "other"));
+    return done.has_value() ? std::string() : done.error().context;
+  };
+  CHECK_THAT(refused({monday.to, tuesday.keys_to}), Catch::Contains("keys of another backup"));
+  CHECK_THAT(refused({monday.keys_to, monday.to}), Catch::Contains("holds no database"));
+  CHECK_THAT(refused({monday.keys_to, monday.keys_to}), Catch::Contains("holds no database"));
+  CHECK_THAT(refused({monday.to, monday.to}), Catch::Contains("holds no keys"));
+  CHECK(desk.restore(monday, desk.temp / "other").has_value());
+}
+
+TEST_CASE("What is damaged at the server is covered by no backup", "[syncserver][backup]") {
+  FullDesk desk;
+  const auto covered = [&] { return desk.store->fleet().value().at(0).device.covered_sequence; };
+  change_database(desk.data.database(),
+                  "UPDATE submissions SET body = CAST(x'000000' || substr(body, 4) AS BLOB) WHERE "
+                  "sequence = 2");
+  const BackupPlaces places{desk.temp / "backup", {}};
+  const auto made = desk.back_up(places);
+  REQUIRE(made.has_value());
+  CHECK(made->damaged.size() == 1);
+  CHECK(covered() == Sequence{1});
+  // Nor is it after a restore: the kiosk pushes its own once more.
+  const auto back = desk.restore(places, desk.temp / "other");
+  REQUIRE(back.has_value());
+  CHECK(back->damaged.size() == 1);
+  const auto restored = open_store((desk.temp / "other" / "odop.db").string()).value();
+  CHECK(restored->fleet().value().at(0).device.covered_sequence == Sequence{1});
+}
+
+TEST_CASE("A restore that was interrupted is no server, and is done again",
+          "[syncserver][backup]") {
+  FullDesk desk;
+  const BackupPlaces places{desk.temp / "backup", {}};
+  REQUIRE(desk.back_up(places).has_value());
+  const DataFolder folder{desk.temp / "other"};
+  const auto fails = [](const fs::path&) -> Result<std::unique_ptr<Store>> {
+    return fail(ErrorCode::kIo, "the power is gone");
+  };
+  CHECK(restore_backup(places, folder, fails, desk.random, desk.clock.wall()).error().code ==
+        ErrorCode::kIo);
+  REQUIRE(fs::exists(folder.unfinished()));
+  REQUIRE(fs::exists(folder.database()));
+  std::ofstream(folder.media() / "half.jpg") << "half";
+  REQUIRE(desk.restore(places, folder.root).has_value());
+  CHECK_FALSE(fs::exists(folder.unfinished()));
+  CHECK_FALSE(fs::exists(folder.media() / "half.jpg"));
+  CHECK(desk.restore(places, folder.root).error().code == ErrorCode::kConflict);
+}
+
 TEST_CASE("A backup with one changed byte in any file restores nothing", "[syncserver][backup]") {
   FullDesk desk;
   const BackupPlaces places{desk.temp / "backup", {}};
