@@ -174,10 +174,15 @@ Checked foreign_phone(std::string_view typed, std::string_view dialling_code) {
   const bool international = digits.starts_with('+') || digits.starts_with("00");
   if (international) {
     digits.remove_prefix(digits.starts_with('+') ? 1 : 2);
-    if (!digits.starts_with(code)) return wrong(kPhone);
+    if (!digits.starts_with(code)) return wrong(holds_aadhaar(digits) ? kAadhaar : kPhone);
     digits.remove_prefix(code.size());
+  } else if (holds_aadhaar(typed)) {
+    return wrong(kAadhaar);
   }
+  const std::string_view whole = digits;
   if (!begins_numbers_with_zero(code) && digits.starts_with('0')) digits.remove_prefix(1);
+  // Without the code: with it a tenth of all numbers of the Emirates would look like one.
+  if (holds_aadhaar(whole) || holds_aadhaar(digits)) return wrong(kAadhaar);
   if (digits.size() < kMinForeignDigits || digits.size() + code.size() > kMaxE164Digits) {
     return wrong(kPhone);
   }

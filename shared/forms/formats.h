@@ -30,8 +30,9 @@ inline constexpr std::size_t kMaxQuantityDecimals = 3;  // grams of a kilogram
 
 // E.164 under `dialling_code` ("+971"): 15 digits at most, 5 at least behind the code. A repeated
 // code (+971, 00971) and one trunk zero are taken off; the zero stays in the countries that dial it
-// from abroad, as Italy's +39 does. "+91" is checked as a mobile number. Problems: missing,
-// country, phone, mobile_*.
+// from abroad, as Italy's +39 does. "+91" is checked as a mobile number. What looks like an Aadhaar
+// number is refused as typed and behind the code; the code is no part of such a number when + or 00
+// stands before it. Problems: missing, country, phone, mobile_*, aadhaar.
 [[nodiscard]] Checked foreign_phone(std::string_view typed, std::string_view dialling_code);
 
 // E.164 with its own country code, typed behind + or 00; without either, ten digits are an Indian
