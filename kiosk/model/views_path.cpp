@@ -35,7 +35,10 @@ void add_common_path(const Maker& maker, AnswerView& view) {
     reached = std::max(reached, station);
     times.at(station) = answer.at_ms;
   }
+  constexpr std::size_t kPassed = 2;
   for (std::size_t i = 0; i < kStations.size(); ++i) {
+    // An answer shows that it arrived, not that anybody was asked.
+    if (i == kPassed && reached > kPassed && times.at(i) == 0) continue;
     view.path.push_back({maker.say("answer.path." + std::string(kStations.at(i))),
                          times.at(i) > 0 ? maker.day_of(times.at(i)) : std::string{},
                          std::string(kIcons.at(i)), i <= reached, i == reached});
@@ -75,9 +78,12 @@ bool add_own_path(const Maker& maker, const FoundAnswer& newest, AnswerView& vie
   view.path.push_back(kept_step(maker, false));
   for (const CaseState* one : states) {
     const std::int64_t at = reached_at(newest, one->state);
-    // After an end nothing is promised. What lies before where it stands was passed.
-    if (at == 0 && here->last && one->place > here->place) continue;
-    const bool done = at > 0 || one->place < here->place;
+    // Only what has a time has happened, whatever follows it in order. The first is that the office
+    // has it: true of each case with a state, also when the answer's steps no longer go back so
+    // far.
+    const bool done = at > 0 || one == states.front();
+    // After an end nothing is promised.
+    if (!done && here->last) continue;
     view.path.push_back({maker.in(one->name), at > 0 ? maker.day_of(at) : std::string{},
                          one->icon.empty() ? "check" : one->icon, done, one == here});
   }

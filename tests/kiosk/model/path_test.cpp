@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -69,13 +71,13 @@ TEST_CASE("A case shows the stations of its kind and where it stands", "[kiosk][
   CHECK(view.letters.empty());  // nobody wrote anything
 }
 
-TEST_CASE("What a case came to beside the stations is shown, and a skipped one as passed",
+TEST_CASE("What a case came to beside the stations is shown, and a skipped one as still to come",
           "[kiosk][model]") {
   Asked asked;
   const std::string path = "marketing-assistance";
   asked.reach(path, {"received", "query", "verified"});
   CHECK(asked.path() == Steps{asked.view().path[0].label + "+", asked.name(path, "received") + "+",
-                              asked.name(path, "handed_to_portal") + "+",
+                              asked.name(path, "handed_to_portal") + "-",
                               asked.name(path, "query") + "+", asked.name(path, "verified") + "*",
                               asked.name(path, "paid") + "-"});
 }
@@ -87,6 +89,53 @@ TEST_CASE("After a refusal nothing more is promised", "[kiosk][model]") {
   const auto steps = asked.path();
   CHECK(steps.back() == asked.name(path, "rejected") + "*");
   for (const auto& step : steps) CHECK_FALSE(step.ends_with("-"));
+}
+
+// A draft that was only answered is neither filed nor granted.
+TEST_CASE("A case that came to an end at once shows nothing that never was", "[kiosk][model]") {
+  Asked asked;
+  std::set<std::string> paths;
+  std::size_t ends = 0;
+  for (const auto& end : asked.catalogue.case_states) {
+    paths.insert(end.path);
+    if (!end.last) continue;
+    INFO(end.path << ": received, then " << end.state);
+    asked.reach(end.path, {"received", end.state});
+    CHECK(asked.path() == Steps{asked.view().path[0].label + "+",
+                                asked.name(end.path, "received") + "+",
+                                asked.name(end.path, end.state) + "*"});
+    CHECK_FALSE(asked.view().path[2].date.empty());
+    ++ends;
+  }
+  CHECK(paths.size() >= 10);
+  CHECK(ends >= 2 * paths.size());
+}
+
+TEST_CASE("Before its end a case shows as done what has a time, and nothing else",
+          "[kiosk][model]") {
+  Asked asked;
+  for (const auto& here : asked.catalogue.case_states) {
+    if (here.last || here.state == "received") continue;
+    INFO(here.path << ": received, then " << here.state);
+    asked.reach(here.path, {"received", here.state});
+    const auto view = asked.view();
+    CHECK(view.path[1].done);
+    CHECK(std::ranges::count(view.path, true, &PathStep::current) == 1);
+    for (std::size_t i = 1; i < view.path.size(); ++i) {
+      CHECK(view.path[i].done == !view.path[i].date.empty());
+    }
+    CHECK_FALSE(view.path.back().done);
+  }
+}
+
+TEST_CASE("An answer with the newest steps alone still says that the office has it",
+          "[kiosk][model]") {
+  Asked asked;
+  const std::string path = "margin-money";
+  asked.reach(path, {"scrutiny", "query", "scrutiny"});
+  const auto steps = asked.path();
+  CHECK(steps[1] == asked.name(path, "received") + "+");
+  CHECK(steps[2] == asked.name(path, "handed_to_portal") + "-");
 }
 
 TEST_CASE("A case that went back stands where it was sent", "[kiosk][model]") {
@@ -118,6 +167,21 @@ TEST_CASE("Without states of its kind a case shows the four that all have", "[ki
   CHECK(asked.view().letters.size() == 1);
   CHECK_FALSE(asked.view().letters[0].text.starts_with("answer.state"));
   asked.reach("question", {});
+  CHECK(asked.view().path.size() == 4);
+}
+
+TEST_CASE("Without states of its kind nobody was asked who has no time", "[kiosk][model]") {
+  Asked asked;
+  asked.reach("question", {});
+  asked.state.visit.lookup.answers.front().text = "Come on Monday.";
+  const auto view = asked.view();
+  REQUIRE(view.path.size() == 3);
+  CHECK(view.path[2].current);
+  CHECK(view.path[1].done);
+  FoundAnswer passed;
+  passed.state = "assigned";
+  passed.at_ms = kDay;
+  asked.state.visit.lookup.answers.insert(asked.state.visit.lookup.answers.begin(), passed);
   CHECK(asked.view().path.size() == 4);
 }
 
