@@ -94,6 +94,11 @@ void Engine::decide(Now now) {
     decide_enrolment(now);
     return;
   }
+  if (readmission_due_ && now.mono >= not_before_) {
+    readmission_due_ = false;
+    then(Doing::kReadmit, Send{call("POST", "/v1/readmit", wire::to_json(readmission()))});
+    return;
+  }
   if (!asked_.empty() && now.mono >= not_before_) {
     then(Doing::kAsk, Send{call("GET", "/v1/answers/" + asked_.front(), {})});
     return;
@@ -151,6 +156,18 @@ bool Engine::decide_enrolment(Now now) {
   request.boot_id = memory_.boot_id;
   then(Doing::kEnrol, Send{call("POST", "/v1/enrol", wire::to_json(request))});
   return true;
+}
+
+wire::Readmission Engine::readmission() const {
+  const wire::EnrolAnswer& identity = *memory_.identity;
+  return {.device_id = identity.device_id,
+          .device_public_key = memory_.device_public_key,
+          .kiosk = identity.kiosk,
+          .epoch = identity.epoch,
+          .name = identity.name,
+          .venue = identity.venue,
+          .district = identity.district,
+          .ring = identity.ring};
 }
 
 bool Engine::decide_upward(Now now) {
@@ -215,6 +232,8 @@ bool Engine::accepted(Now now, const Result<HttpAnswer>& answer) {
   if (status == kUnauthorized || status == kForbidden) {
     const ErrorCode code = status == kForbidden ? ErrorCode::kForbidden : ErrorCode::kUnauthorized;
     failed(now, Link::kRefused, {code, "the server refuses this kiosk"});
+    // A server that was restored to before it let this kiosk in; its own token tells it so.
+    readmission_due_ = status == kUnauthorized && memory_.identity && !settings_.carried;
     // A person must act, so there is no hurry; but a push may go in between.
     const auto longest = static_cast<std::uint64_t>(settings_.longest_retry.count());
     refused_until_ = now.mono + MonoTime(longest / 2 + random_.below(longest / 2 + 1));

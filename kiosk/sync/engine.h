@@ -24,6 +24,7 @@
 #include "shared/core/result.h"
 #include "shared/crypto/trust.h"
 #include "shared/wire/messages.h"
+#include "shared/wire/readmission.h"
 
 #include <algorithm>
 #include <chrono>
@@ -223,6 +224,7 @@ class Engine {
     kNothing,
     kHello,
     kEnrol,
+    kReadmit,
     kLoad,
     kPush,
     kLoadAttachment,
@@ -244,6 +246,7 @@ class Engine {
   // Deciding (engine.cpp).
   void decide(Now now);
   bool decide_enrolment(Now now);
+  [[nodiscard]] wire::Readmission readmission() const;
   bool decide_upward(Now now);
   bool decide_release(Now now);
   void then(Doing doing, Action action) { next_.emplace_back(doing, std::move(action)); }
@@ -268,6 +271,7 @@ class Engine {
   void note_generation(const std::string& generation, std::int64_t server_ms);
   void on_hello(Now now, const HttpAnswer& answer);
   void on_enrol(Now now, const Result<HttpAnswer>& answer);
+  void on_readmitted(Now now, const Result<HttpAnswer>& answer);
   void on_pending(Now now, const PendingLoaded& loaded);
   void on_push(Now now, const Result<HttpAnswer>& answer);
   void on_heartbeat(Now now, const HttpAnswer& answer);
@@ -312,6 +316,7 @@ class Engine {
   MonoTime retry_at_{0};       // back-off; a fresh submission may try once before
   MonoTime not_before_{0};     // the server said so (Retry-After); nothing goes before
   MonoTime refused_until_{0};  // 401 or 403: only pushes go before
+  bool readmission_due_ = false;
   MonoTime heartbeat_at_{0};
   MonoTime push_at_{0};        // everything in the outbox is held back until then
   MonoTime attach_at_{0};      // every attachment is held back until then

@@ -61,6 +61,8 @@ void Engine::on_call(Now now, Doing doing, const Result<HttpAnswer>& answer) {
   switch (doing) {
     case Doing::kEnrol:
       return on_enrol(now, answer);
+    case Doing::kReadmit:
+      return on_readmitted(now, answer);
     case Doing::kPush:
       return on_push(now, answer);
     case Doing::kAttach:
@@ -119,6 +121,17 @@ void Engine::on_hello(Now now, const HttpAnswer& answer) {
     return failed(now, Link::kOnline, {ErrorCode::kUnsupported, "another protocol version"});
   }
   greeted_ = true;
+  succeeded(now);
+}
+
+void Engine::on_readmitted(Now now, const Result<HttpAnswer>& answer) {
+  const bool taken = accepted(now, answer);
+  readmission_due_ = false;  // asked once a refusal
+  if (!taken) return;
+  const auto known = wire::from_json<wire::EnrolAnswer>(answer->body);
+  if (!known) return failed(now, Link::kCaptive, not_ours(known.error()));
+  refused_until_ = push_at_ = attach_at_ = MonoTime{0};
+  heartbeat_at_ = now.mono;
   succeeded(now);
 }
 

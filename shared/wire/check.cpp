@@ -1,6 +1,7 @@
 #include "shared/wire/check.h"
 
 #include "shared/wire/pack.h"
+#include "shared/wire/readmission.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -273,6 +274,13 @@ Status check(const Hello& m) {
 Status check(const EnrolRequest& m) {
   return verdict(is_name(m.code, 128) && m.device_public_key.size() == 32 && is_code(m.boot_id, 64),
                  "enrolment request");
+}
+
+Status check(const Readmission& m) {
+  return verdict(is_uuid(m.device_id) && m.device_public_key.size() == 32 && m.kiosk.value > 0 &&
+                     m.epoch.value > 0 && is_utf8(m.name) && is_utf8(m.venue) &&
+                     is_utf8(m.district) && is_name(m.ring, 64),
+                 "readmission");
 }
 
 Status check(const EnrolAnswer& m) {

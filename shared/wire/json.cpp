@@ -1,6 +1,7 @@
 #include "shared/wire/json.h"
 
 #include "shared/wire/check.h"
+#include "shared/wire/readmission.h"
 
 #include <nlohmann/json.hpp>
 
@@ -297,6 +298,18 @@ void describe(V& v, M& m) {
   v.text("boot_id", m.boot_id, 64);
 }
 
+template <typename V, Is<Readmission> M>
+void describe(V& v, M& m) {
+  v.text("device_id", m.device_id, 36);
+  v.bytes("device_public_key", m.device_public_key, 32);
+  v.number("kiosk", m.kiosk);
+  v.number("epoch", m.epoch);
+  v.text("name", m.name, 400);
+  v.text("venue", m.venue, 200);
+  v.text("district", m.district, 200);
+  v.text("ring", m.ring, 64);
+}
+
 template <typename V, Is<EnrolAnswer> M>
 void describe(V& v, M& m) {
   v.text("device_id", m.device_id, 36);
@@ -460,6 +473,7 @@ Result<T> from_json(std::string_view text) {
 
 template std::string to_json(const Hello&);
 template std::string to_json(const EnrolRequest&);
+template std::string to_json(const Readmission&);
 template std::string to_json(const EnrolAnswer&);
 template std::string to_json(const Heartbeat&);
 template std::string to_json(const HeartbeatAnswer&);
@@ -473,6 +487,7 @@ template std::string to_json(const Answer&);
 template std::string to_json(const FeedPage&);
 template Result<Hello> from_json(std::string_view);
 template Result<EnrolRequest> from_json(std::string_view);
+template Result<Readmission> from_json(std::string_view);
 template Result<EnrolAnswer> from_json(std::string_view);
 template Result<Heartbeat> from_json(std::string_view);
 template Result<HeartbeatAnswer> from_json(std::string_view);

@@ -127,6 +127,7 @@ Reply Routes::handle(const Call& call) {
     return device_call(call);
   }
   if (call.path == "/v1/enrol") return enrol(call);
+  if (call.path == "/v1/readmit") return readmit(call);
   if (!is_read(call)) return method_not_allowed();
   return open_call(call);
 }
@@ -179,6 +180,17 @@ Reply Routes::enrol(const Call& call) {
   const auto request = wire::from_json<wire::EnrolRequest>(call.body);
   if (!request) return error_reply(request.error().code);
   return reply_with(api_.enrol(*request));
+}
+
+Reply Routes::readmit(const Call& call) {
+  if (call.method != "POST") return method_not_allowed();
+  if (call.token.empty()) return error_reply(ErrorCode::kUnauthorized);
+  const auto request = wire::from_json<wire::Readmission>(call.body);
+  if (!request) return error_reply(request.error().code);
+  const auto known = api_.readmit(call.token, *request);
+  if (known || known.error().code != ErrorCode::kUnauthorized) return reply_with(known);
+  const auto guess = guesses_.admit("token");
+  return guess.pass ? error_reply(ErrorCode::kUnauthorized) : too_many(guess.retry_after_s);
 }
 
 Reply Routes::device_call(const Call& call) {

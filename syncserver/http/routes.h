@@ -2,7 +2,8 @@
 //
 //   GET  /v1/hello                        Hello                                     no token
 //   POST /v1/enrol                        EnrolRequest -> EnrolAnswer               one-time code
-//   POST /v1/heartbeat                    Heartbeat -> HeartbeatAnswer              token
+//   POST /v1/readmit                      Readmission -> EnrolAnswer                token; see
+//   there POST /v1/heartbeat                    Heartbeat -> HeartbeatAnswer              token
 //   POST /v1/push                         PushRequest (cereal) -> SignedDocument    token
 //   PUT  /v1/attachments/SHA256?offset=N  bytes -> SignedDocument                   token
 //   GET  /v1/attachments/SHA256           SignedDocument: how much is here          token
@@ -51,6 +52,7 @@ class Routes {
  private:
   [[nodiscard]] Reply open_call(const Call& call);
   [[nodiscard]] Reply enrol(const Call& call);
+  [[nodiscard]] Reply readmit(const Call& call);
   [[nodiscard]] Reply device_call(const Call& call);
   [[nodiscard]] Reply attachment(const Caller& caller, const Call& call);
   [[nodiscard]] Reply answer(const Caller& caller, std::string_view reference);

@@ -118,6 +118,27 @@ Result<wire::EnrolAnswer> KioskApi::enrol_by_hash(const std::string& code_hash,
   return enrolment_of(*enrolled);
 }
 
+Result<wire::EnrolAnswer> KioskApi::readmit(std::string_view token,
+                                            const wire::Readmission& readmission) {
+  Device device;
+  device.id = readmission.device_id;
+  device.token_hash = token_hash(device_token(keys_.server, device.id));
+  if (token_hash(token) != device.token_hash) {
+    return fail(ErrorCode::kUnauthorized, "no token of this server for this device");
+  }
+  device.public_key = readmission.device_public_key;
+  device.kiosk = readmission.kiosk;
+  device.epoch = readmission.epoch;
+  device.name = readmission.name;
+  device.venue = readmission.venue;
+  device.district = readmission.district;
+  device.ring = readmission.ring;
+  const auto known = store_.readmit(device, now_ms());
+  if (!known.has_value()) return fail(known.error());
+  if (known->revoked_ms != 0) return fail(ErrorCode::kForbidden, "revoked");
+  return enrolment_of(*known);
+}
+
 Result<wire::EnrolAnswer> KioskApi::enrolment_of(const Device& device) const {
   wire::EnrolAnswer answer;
   answer.device_id = device.id;

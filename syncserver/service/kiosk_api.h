@@ -12,6 +12,7 @@
 #include "shared/core/random.h"
 #include "shared/core/result.h"
 #include "shared/wire/messages.h"
+#include "shared/wire/readmission.h"
 #include "syncserver/service/pusher_cache.h"
 #include "syncserver/service/server_keys.h"
 #include "syncserver/store/store.h"
@@ -64,6 +65,12 @@ class KioskApi {
   // The same by the hash of a code that never travelled (bundles.h).
   [[nodiscard]] Result<wire::EnrolAnswer> enrol_by_hash(const std::string& code_hash,
                                                         const Bytes& device_public_key);
+  // For a kiosk that this server let in, in a life that is lost: its token is this server's
+  // signature over its id. What stands here is a device as after `enrol`, and an alarm: a person
+  // must look whether it was revoked since. Errors: kUnauthorized (this server never gave the
+  // token), kConflict (its number is another's), kBusy.
+  [[nodiscard]] Result<wire::EnrolAnswer> readmit(std::string_view token,
+                                                  const wire::Readmission& readmission);
   // What a device was answered when it enrolled. Errors: kUnauthorized (under another server key).
   [[nodiscard]] Result<wire::EnrolAnswer> enrolment_of(const Device& device) const;
 

@@ -85,7 +85,7 @@ struct Alarm {
   std::int64_t id = 0;
   std::int64_t at_ms = 0;
   std::string kind{};    // fork, chain_break, withdrawal_refused, unreadable, revoked_push,
-                         // audit_cut
+                         // audit_cut, readmitted
   std::string device{};  // id
   std::string detail{};  // no personal data
 };

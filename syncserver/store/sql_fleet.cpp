@@ -58,6 +58,23 @@ Status enrol_again(soci::session& sql, const std::string& code_hash, Device& dev
   return {};
 }
 
+// The row, with what the fleet hears of it from now on.
+void insert_device(soci::session& sql, const Device& device, long long now) {
+  const std::string key = to_base64(device.public_key);
+  const long long number = i64(device.kiosk.value);
+  const long long epoch = i64(device.epoch.value);
+  sql << "INSERT INTO devices (id, kiosk, public_key, token_hash, epoch, enrolled_ms, revoked_ms, "
+         "forked_ms, covered_epoch, covered_sequence) VALUES (:i, :k, :p, :t, :e, :now, 0, 0, 0, "
+         "0)",
+      soci::use(device.id), soci::use(number), soci::use(key), soci::use(device.token_hash),
+      soci::use(epoch), soci::use(now);
+  sql << "INSERT INTO device_states (device, seen_ms, release_shown, pointer_serial, feed, queue, "
+         "last_sequence, oldest_unsent_ms, free_bytes, clock_offset_ms, app_version) VALUES (:d, "
+         "0, "
+         "0, 0, 0, 0, 0, 0, 0, 0, '')",
+      soci::use(device.id);
+}
+
 }  // namespace
 
 Result<KioskNumber> SqlStore::add_kiosk(const Kiosk& kiosk) {
@@ -96,17 +113,7 @@ Result<Device> SqlStore::enrol(const std::string& code_hash, Device device, std:
         soci::into(device.ring), soci::into(configuration);
     if (!connection.sql.got_data()) return enrol_again(connection.sql, code_hash, device, now);
     device.kiosk = KioskNumber{u64(number)};
-    const std::string key = to_base64(device.public_key);
-    const long long epoch = i64(device.epoch.value);
-    connection.sql << "INSERT INTO devices (id, kiosk, public_key, token_hash, epoch, enrolled_ms, "
-                      "revoked_ms, forked_ms, covered_epoch, covered_sequence) VALUES (:i, :k, :p, "
-                      ":t, :e, :now, 0, 0, 0, 0)",
-        soci::use(device.id), soci::use(number), soci::use(key), soci::use(device.token_hash),
-        soci::use(epoch), soci::use(now);
-    connection.sql << "INSERT INTO device_states (device, seen_ms, release_shown, "
-                      "pointer_serial, feed, queue, last_sequence, oldest_unsent_ms, free_bytes, "
-                      "clock_offset_ms, app_version) VALUES (:d, 0, 0, 0, 0, 0, 0, 0, 0, 0, '')",
-        soci::use(device.id);
+    insert_device(connection.sql, device, now);
     if (!configuration.empty()) {
       const Audience audience{.everyone = false, .device = device.id, .venue = {}, .district = {}};
       (void)insert_feed(connection.sql, audience, kFeedConfiguration, configuration, now_ms);
@@ -116,6 +123,46 @@ Result<Device> SqlStore::enrol(const std::string& code_hash, Device device, std:
   if (!done.has_value()) return fail(std::move(done.error()));
   device.enrolled_ms = now_ms;
   return device;
+}
+
+Result<Device> SqlStore::readmit(const Device& device, std::int64_t now_ms) {
+  Status done = writer_.run([&](Connection& connection) -> Status {
+    soci::session& sql = connection.sql;
+    const long long now = now_ms;
+    const long long number = i64(device.kiosk.value);
+    std::string holder;
+    sql << "SELECT id FROM devices WHERE kiosk = :k", soci::use(number), soci::into(holder);
+    if (sql.got_data()) {
+      if (holder == device.id) return {};
+      return fail(ErrorCode::kConflict, "another device has this kiosk number");
+    }
+    // Its code, if it is here, is used up: nobody else may become this kiosk.
+    std::string name;
+    sql << "UPDATE kiosks SET code_used_ms = :now WHERE number = :k RETURNING name", soci::use(now),
+        soci::use(number), soci::into(name);
+    if (!sql.got_data()) {
+      const std::string no_code = "readmitted " + device.id;  // no hash is written like this
+      sql << "INSERT INTO kiosks (number, name, venue, district, ring, code_hash, code_expires_ms, "
+             "code_used_ms, created_ms, configuration) VALUES (:n, :name, :v, :d, :r, :h, 0, :u, "
+             ":c, "
+             "'')",
+          soci::use(number), soci::use(device.name), soci::use(device.venue),
+          soci::use(device.district), soci::use(device.ring), soci::use(no_code), soci::use(now),
+          soci::use(now);
+    }
+    insert_device(sql, device, now);
+    insert_alarm(sql, {.at_ms = now_ms,
+                       .kind = "readmitted",
+                       .device = device.id,
+                       .detail = "enrolled after the backup that was restored; revoke it if it was "
+                                 "revoked since"});
+    return {};
+  });
+  if (!done.has_value()) return fail(std::move(done.error()));
+  auto known = this->device(device.id);
+  if (!known.has_value()) return fail(std::move(known.error()));
+  if (!known->has_value()) return fail(ErrorCode::kConflict, "the device was not added");
+  return std::move(**known);
 }
 
 Result<std::optional<Device>> SqlStore::device_by_token(const std::string& token_hash) {

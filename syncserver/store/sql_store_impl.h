@@ -28,6 +28,7 @@ class SqlStore final : public Store {
 
   Result<KioskNumber> add_kiosk(const Kiosk& kiosk) override;
   Result<Device> enrol(const std::string& code_hash, Device device, std::int64_t now_ms) override;
+  Result<Device> readmit(const Device& device, std::int64_t now_ms) override;
   Result<std::optional<Device>> device_by_token(const std::string& token_hash) override;
   Result<std::optional<Device>> device(const std::string& id) override;
   Result<std::vector<FleetRow>> fleet() override;

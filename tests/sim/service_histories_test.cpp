@@ -84,5 +84,56 @@ TEST_CASE("The real catalogue reaches a kiosk whole", "[sim]") {
   CHECK(catalogue->product("kannauj-attar") != nullptr);
 }
 
+// A server that is restored to before it let a kiosk in, with the kiosk's number in the backup or
+// not.
+TEST_CASE("A kiosk that a restored server does not know is let in again, and loses nothing",
+          "[sim][fault]") {
+  for (const bool number_is_known : {true, false}) {
+    INFO(number_is_known);
+    ServiceServer service;
+    ManualClock clock{WallTime{1'800'000'000'000ms}};
+    LoopbackTransport network{
+        [&](const kiosk::HttpRequest& request) { return service.handle(request); }};
+    std::string code;
+    if (number_is_known) code = service.add_kiosk();
+    service.back_up();
+    if (!number_is_known) code = service.add_kiosk();
+    SyncKiosk kiosk{network, clock, 1, code};
+    std::vector<std::string> references;
+    const auto submit = [&] {
+      references.push_back(
+          kiosk.submit(fmt::format("Number {}", references.size())).value().reference);
+    };
+    kiosk.turn();
+    for (int i = 0; i < 3; ++i) submit();
+    kiosk.run_for(1h);
+    REQUIRE(kiosk.arrived.size() == 3);
+
+    service.restore();
+    REQUIRE(service.stored().empty());
+    submit();
+    kiosk.run_for(1h);
+
+    const auto stored = service.stored();
+    std::size_t lost = 0;
+    std::size_t duplicated = 0;
+    for (const auto& reference : references) {
+      const auto found = stored.find(reference);
+      lost += found == stored.end() ? 1 : 0;
+      duplicated += found != stored.end() && found->second > 1 ? 1 : 0;
+    }
+    std::cout << "readmitted: submissions=" << references.size() << " lost=" << lost
+              << " duplicated=" << duplicated << '\n';
+    CHECK(lost == 0);
+    CHECK(duplicated == 0);
+    CHECK(kiosk.state.link == kiosk::Link::kOnline);
+    CHECK(kiosk.state.queue == 0);
+    // Nobody else becomes this kiosk with its old code.
+    SyncKiosk other{network, clock, 2, code};
+    other.run_for(1h);
+    CHECK_FALSE(other.state.enrolled);
+  }
+}
+
 }  // namespace
 }  // namespace odop::test

@@ -211,6 +211,11 @@ HttpAnswer ServiceServer::answer_to(const HttpRequest& request) {
     return with_json<wire::EnrolRequest>(
         request, [&](const wire::EnrolRequest& message) { return api_->enrol(message); });
   }
+  if (path == "/v1/readmit") {
+    return with_json<wire::Readmission>(request, [&](const wire::Readmission& message) {
+      return api_->readmit(request.token, message);
+    });
+  }
   std::uint64_t release = 0;
   char tail[16] = {};
   if (std::sscanf(path.c_str(), "/v1/releases/%lu/%15s", &release, tail) == 2) {

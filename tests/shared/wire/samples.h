@@ -5,6 +5,7 @@
 #include "shared/core/bytes.h"
 #include "shared/wire/bundle.h"
 #include "shared/wire/messages.h"
+#include "shared/wire/readmission.h"
 
 #include <string>
 
@@ -148,6 +149,10 @@ inline Hello hello() {
 
 inline EnrolRequest enrol_request() { return {"ABCD-EFGH-2345", hash(100), "boot-1"}; }
 
+inline Readmission readmission() {
+  return {kDevice, hash(100), {17}, {1}, "Gate 2", "awadh-shilp-gram", "lucknow", "all"};
+}
+
 inline RootSet root_set() { return {3, 2, {hash(112), hash(113), hash(114)}}; }
 
 inline EnrolAnswer enrol_answer() {
@@ -241,6 +246,7 @@ void each_json(Visitor&& visit) {
   visit("manifest", manifest());
   visit("hello", hello());
   visit("enrol_request", enrol_request());
+  visit("readmission", readmission());
   visit("root_set", root_set());
   visit("enrol_answer", enrol_answer());
   visit("heartbeat", heartbeat());

@@ -163,6 +163,40 @@ TEST_CASE("a kiosk enrols once with its code, and calls with its token", "[http]
   CHECK(site.get("/v1/answers/0170042836", token).status == 404);
 }
 
+TEST_CASE("only who holds this server's token for itself is let in again", "[http][syncserver]") {
+  Site site;
+  const Enrolled kiosk = site.enrol();
+  const Enrolled other = site.enrol();
+  wire::Readmission asked{.device_id = kiosk.identity.device_id,
+                          .device_public_key = kiosk.key.public_key(),
+                          .kiosk = kiosk.identity.kiosk,
+                          .epoch = kiosk.identity.epoch,
+                          .name = kiosk.identity.name,
+                          .venue = kiosk.identity.venue,
+                          .district = kiosk.identity.district,
+                          .ring = kiosk.identity.ring};
+  const auto status = [&](const std::string& token) {
+    return site.post("/v1/readmit", wire::to_json(asked), token).status;
+  };
+  CHECK(status({}) == 401);
+  CHECK(status(other.identity.token) == 401);
+  CHECK(status("guess") == 401);
+  CHECK(site.get("/v1/readmit", kiosk.identity.token).status == 405);
+  CHECK(site.post("/v1/readmit", "{}", kiosk.identity.token).status == 400);
+  // It is known: nothing changes, and the answer is that of its enrolment.
+  const auto again = site.post("/v1/readmit", wire::to_json(asked), kiosk.identity.token);
+  REQUIRE(again.status == 200);
+  CHECK(wire::from_json<wire::EnrolAnswer>(again.body).value().device_id ==
+        kiosk.identity.device_id);
+  // Another's number is another's.
+  asked.kiosk = other.identity.kiosk;
+  CHECK(site.post("/v1/readmit", wire::to_json(asked), kiosk.identity.token).status == 409);
+  // Who was revoked is not let in by this door (the newest of the two is `other`).
+  site.revoke();
+  asked.device_id = other.identity.device_id;
+  CHECK(status(other.identity.token) == 403);
+}
+
 TEST_CASE("a code works once and a wrong one not at all", "[http][syncserver]") {
   Site site;
   const auto key = crypto::SigningKey::generate();
