@@ -62,6 +62,10 @@ wire::SignedDocument signed_entry(const FeedItem& item, const crypto::SigningKey
 
 }  // namespace
 
+std::string device_token_hash(const crypto::SigningKey& server, std::string_view device_id) {
+  return token_hash(device_token(server, device_id));
+}
+
 KioskApi::KioskApi(Store& store, const ServerKeys& keys, const Clock& clock, Random& random,
                    std::filesystem::path data)
     : store_(store),
@@ -111,7 +115,7 @@ Result<wire::EnrolAnswer> KioskApi::enrol_by_hash(const std::string& code_hash,
   Device device;
   device.id = make_uuid7(clock_.wall(), random_);
   device.public_key = device_public_key;
-  device.token_hash = token_hash(device_token(keys_.server, device.id));
+  device.token_hash = device_token_hash(keys_.server, device.id);
   device.epoch = Epoch{1};  // each enrolment is a new device, which begins anew
   auto enrolled = store_.enrol(code_hash, std::move(device), now_ms());
   if (!enrolled.has_value()) return fail(std::move(enrolled.error()));

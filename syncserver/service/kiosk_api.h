@@ -144,4 +144,8 @@ class KioskApi {
   std::set<std::string> accused_;  // devices whose head is not in the log: one alarm each
 };
 
+// Hex SHA-256 of a device's bearer token, which follows from the server's key and the device's id.
+[[nodiscard]] std::string device_token_hash(const crypto::SigningKey& server,
+                                            std::string_view device_id);
+
 }  // namespace odop::syncserver

@@ -12,6 +12,8 @@
 #include "syncserver/service/opener.h"
 #include "syncserver/service/record_box.h"
 #include "syncserver/service/releases.h"
+#include "syncserver/service/verify_links.h"
+#include "syncserver/service/verify_row.h"
 
 #include <fmt/format.h>
 
@@ -54,6 +56,15 @@ class Verifier {
       if (page->size() < filter.limit) return {};
       filter.after = page->back().id;
     }
+  }
+
+  // How rows hang together.
+  Status links() {
+    const auto sink = [this](std::string text) { problem(std::move(text)); };
+    return verify_rows_are_here(store_, sink)
+        .and_then([&] { return verify_tokens(store_, keys_, sink); })
+        .and_then([&] { return verify_pointers(store_, keys_, sink); })
+        .and_then([&] { return verify_feed(store_, sink); });
   }
 
   // A flipped bit in a text passes a database's own check.
@@ -147,6 +158,9 @@ class Verifier {
 
   void check(const Submission& one, const Bytes& public_key) {
     const auto name = [&one] { return fmt::format("submission {}", one.id); };
+    if (const std::string wrong = state_problem(one); !wrong.empty()) {
+      return problem(name() + ": " + wrong);
+    }
     if (one.state == SubmissionState::kErased) return;
     Bytes envelope = one.envelope;
     if (!one.body.empty()) {  // opened: both lie under a key of their own
@@ -173,6 +187,9 @@ class Verifier {
     }
     const auto header = wire::decode<wire::EnvelopeHeader>(decoded->header);
     if (!header.has_value()) return problem(name() + ": header cannot be read");
+    if (const std::string wrong = header_problem(one, *header); !wrong.empty()) {
+      problem(name() + ": " + wrong);
+    }
     if (!header->attachments.empty()) check_attachments(one, *header);
   }
 
@@ -223,6 +240,11 @@ class Verifier {
     }
     const auto manifest = wire::from_json<wire::Manifest>(document->payload);
     if (!manifest.has_value()) return problem(name + ": the manifest cannot be read");
+    const auto items = store_.release_items(release.number);
+    if (!items.has_value()) return problem(name + ": its items cannot be read");
+    if (const std::string wrong = manifest_problem(release, *items, *manifest); !wrong.empty()) {
+      problem(name + ": " + wrong);
+    }
     for (const wire::PackOffer& offer : manifest->packs) {
       const auto file = pack_path(folder_.root, release.number, offer.from);
       const auto pack = fmt::format("{}, pack from {}", name, offer.from.value);
@@ -282,6 +304,7 @@ Result<Verification> verify_all(Store& store, KeyStore& record_keys, const Serve
   Verifier verifier(store, record_keys, keys, folder);
   const Status done = verifier.database()
                           .and_then([&] { return verifier.submissions(); })
+                          .and_then([&] { return verifier.links(); })
                           .and_then([&] { return verifier.records(); })
                           .and_then([&] { return verifier.media(); })
                           .and_then([&] { return verifier.releases(); })

@@ -1,6 +1,7 @@
 // Whether everything that the server keeps is whole and fits together: hashes and signatures of
-// envelopes, record keys, media, manifests and packs, and the chain of the audit log. Reads only;
-// may run beside a serving server.
+// envelopes, record keys, media, manifests, pointers and packs, the chain of the audit log, columns
+// that are copies of what was signed, and rows that others name (verify_links.h). Reads only; may
+// run beside a serving server.
 #pragma once
 
 #include "shared/core/result.h"

@@ -12,16 +12,12 @@ namespace odop::syncserver {
 
 namespace {
 
-// Ids of submissions reserved at once, so that several servers on one database do not queue up
-// behind one counter row for each submission.
-constexpr long long kIdBlock = 64;
-
 constexpr int kFeedWithdrawal = 3;  // number of wire::FeedKind::kWithdrawal
 
 long long next_submission_id(soci::session& sql, HotStatements& hot) {
   if (hot.next_id > hot.last_id) {
-    hot.last_id = next_number(sql, "submission", kIdBlock);
-    hot.next_id = hot.last_id - kIdBlock + 1;
+    hot.last_id = next_number(sql, "submission", kSubmissionIdBlock);
+    hot.next_id = hot.last_id - kSubmissionIdBlock + 1;
   }
   return hot.next_id++;
 }

@@ -12,6 +12,10 @@
 
 namespace odop::syncserver {
 
+// Ids of submissions reserved at once, so that several servers on one database do not queue up
+// behind one counter row for each submission.
+inline constexpr long long kSubmissionIdBlock = 64;
+
 class SqlStore final : public Store {
  public:
   SqlStore(DatabaseAddress address, std::unique_ptr<Connection> writer)
@@ -129,6 +133,11 @@ class SqlStore final : public Store {
   Status sign_anew(ReleaseNumber number, const std::string& manifest,
                    std::span<const StoredPointer> pointers) override;
   Result<std::optional<StoredPointer>> pointer(const std::string& ring) override;
+
+  Result<std::vector<std::string>> broken_links() override;
+  Result<std::vector<std::int64_t>> gone_submissions(std::size_t limit) override;
+  Result<std::vector<FeedItem>> feed_of_all(FeedPosition after, std::size_t limit) override;
+  Result<std::vector<StoredPointer>> pointers() override;
 
  private:
   // Runs `work(connection)` on a pooled connection and turns what SOCI throws into an error.

@@ -320,6 +320,19 @@ class Store {
                                          std::span<const StoredPointer> pointers) = 0;
   // Highest serial of a ring; empty when nothing was published.
   [[nodiscard]] virtual Result<std::optional<StoredPointer>> pointer(const std::string& ring) = 0;
+
+  // ---- For verification
+
+  // What rows name and is gone, a line for each kind of it: "2 rows of cases name ...".
+  [[nodiscard]] virtual Result<std::vector<std::string>> broken_links() = 0;
+  // Ids of submissions that were taken in and whose row is gone, ascending, at most `limit`. The
+  // newest one that a server took in before it ended leaves no such gap.
+  [[nodiscard]] virtual Result<std::vector<std::int64_t>> gone_submissions(std::size_t limit) = 0;
+  // The feed's entries whoever they are for, above `after`, ascending.
+  [[nodiscard]] virtual Result<std::vector<FeedItem>> feed_of_all(FeedPosition after,
+                                                                  std::size_t limit) = 0;
+  // All that were ever issued, by ring and serial.
+  [[nodiscard]] virtual Result<std::vector<StoredPointer>> pointers() = 0;
 };
 
 }  // namespace odop::syncserver
