@@ -16,6 +16,9 @@ inline constexpr std::string_view kEmailLookup = "email";    // lower case
 // How a registration's name sounds, and its district: see name_lookup.
 inline constexpr std::string_view kNameLookup = "name";
 
+// The reference that a correction corrects: plain digits. Of corrections in quarantine, too.
+inline constexpr std::string_view kCorrectsLookup = "corrects";
+
 // Derived from the sealing key, so that no further file must be kept: whoever has that one can read
 // what arrives anyway. 32 bytes.
 [[nodiscard]] Bytes lookup_key(const ServerKeys& keys);

@@ -26,6 +26,10 @@ bool own_reference(const Submission& submission) {
   return plain.has_value() && plain->starts_with(number);
 }
 
+bool is_correction(const Submission& submission) {
+  return static_cast<wire::Kind>(submission.kind) == wire::Kind::kCorrection;
+}
+
 bool is_withdrawal(const Submission& submission) {
   return static_cast<wire::Kind>(submission.kind) == wire::Kind::kWithdrawal;
 }
@@ -77,6 +81,7 @@ Result<OpenStep> Opener::open_next() {
     if (Status chain = check_chain(submission); !chain.has_value()) return fail(chain.error());
     auto one = read(std::move(submission));
     if (!one.has_value()) return fail(std::move(one.error()));
+    name_target(*one);
     if (Status judged = judge_correction(*one); !judged.has_value()) return fail(judged.error());
     const bool withdraws = is_withdrawal(one->submission) && one->reason.empty();
     (withdraws ? withdrawals : batch).push_back(std::move(*one));
@@ -139,8 +144,14 @@ void Opener::check_form(Read& read) const {
   }
 }
 
+void Opener::name_target(Read& read) {
+  if (!is_correction(read.submission) || !read.readable || read.reason.empty()) return;
+  auto answers = read_answers(read.submission.kind, read.body.answers);
+  if (answers.has_value()) read.answers = std::move(*answers);
+}
+
 Status Opener::judge_correction(Read& read) {
-  if (static_cast<wire::Kind>(read.submission.kind) != wire::Kind::kCorrection) return {};
+  if (!is_correction(read.submission)) return {};
   if (!read.reason.empty()) return {};
   const auto judged = judge_targets(read.answers.reference, read.answers.status_code);
   if (!judged.has_value()) return fail(judged.error());
@@ -220,13 +231,14 @@ Opened Opener::opened_from(Read& read, const RecordBox& box,
   Bytes plain = wire::encode(read.body);
   opened.body = box.seal(plain);
   wipe(plain);
-  if (!read.reason.empty()) return opened;
-  if (districts.empty() && !s.district.empty()) districts.push_back(s.district);
-  opened.cases = routing_.cases(std::string(kind_name(s.kind)), districts, s.received_ms);
   const auto look_up = [&](std::string_view field, const std::string& value) {
     if (value.empty()) return;
     opened.lookups.push_back({std::string(field), lookup_mac(lookup_key_, field, value)});
   };
+  if (is_correction(s)) look_up(kCorrectsLookup, read.answers.reference);
+  if (!read.reason.empty()) return opened;
+  if (districts.empty() && !s.district.empty()) districts.push_back(s.district);
+  opened.cases = routing_.cases(std::string(kind_name(s.kind)), districts, s.received_ms);
   look_up(kMobileLookup, read.answers.mobile);
   look_up(kEmailLookup, read.answers.email);
   if (!read.answers.name.empty()) {
@@ -266,6 +278,10 @@ Status Opener::store_read(std::vector<Read>& batch, OpenStep& step) {
   }
   Status stored = store_.record_opened(results, now_ms());
   if (!stored.has_value()) return stored;
+  for (const Read& one : batch) {
+    if (!is_correction(one.submission)) continue;
+    if (Status done = follow_withdrawn(one, step); !done.has_value()) return done;
+  }
 
   const auto waiting = store_.waiting_withdrawals({});
   if (!waiting.has_value()) return fail(waiting.error());

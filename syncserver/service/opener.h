@@ -77,6 +77,8 @@ class Opener {
   // Whoever corrects has the code of what is corrected; its districts see the correction.
   Status judge_correction(Read& read);
   [[nodiscard]] Result<Read> read(Submission submission);
+  // Of a correction that is kept apart: it goes with what it names all the same.
+  static void name_target(Read& read);
   // The key of the device that a submission names, empty when there is none.
   Result<Bytes> device_key(const std::string& device);
   Status check_chain(const Submission& submission);
@@ -89,7 +91,13 @@ class Opener {
   Result<Judgement> judge_targets(const std::string& reference, const std::string& status_code);
   Result<bool> fits(const Submission& target, const std::string& status_code);
   Status withdraw(Read& withdrawal, OpenStep& step);
-  Status restrict_all(const Judgement& judgement, const Withdrawal& withdrawal, OpenStep& step);
+  // Those whose code fits on either side: what a submission corrects, and what corrects it.
+  Result<std::vector<std::int64_t>> neighbours(const Submission& member);
+  Result<std::vector<Submission>> chain_of(const std::vector<std::int64_t>& members);
+  Status restrict_chain(const std::vector<std::int64_t>& members, const Withdrawal& withdrawal,
+                        OpenStep& step);
+  // A correction that came after the withdrawal of what it corrects.
+  Status follow_withdrawn(const Read& read, OpenStep& step);
   Status unpublish_all(const Judgement& judgement, const Withdrawal& withdrawal, OpenStep& step);
   Status settle_waiting(const std::string& reference, OpenStep& step);
 

@@ -6,6 +6,7 @@
 #include "syncserver/service/opener.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,10 +34,11 @@ struct Opener::Read {
 };
 
 struct Opener::Judgement {
-  bool waits = false;                  // no target here, or one that is not open yet
-  bool fits = false;                   // the code opens at least one of them
-  std::vector<std::int64_t> targets;   // those to restrict
-  std::vector<std::string> districts;  // of their cases
+  bool waits = false;                     // no target here, or one that is not open yet
+  bool fits = false;                      // the code opens at least one of them
+  std::vector<std::int64_t> fitting;      // those that it opens, also when they are restricted
+  std::vector<std::string> districts;     // of their cases
+  std::optional<std::int64_t> withdrawn;  // a target that is withdrawn, or erased
 };
 
 }  // namespace odop::syncserver

@@ -195,40 +195,77 @@ Status SqlStore::record_opened(std::span<const Opened> opened, std::int64_t now_
   });
 }
 
-Status SqlStore::restrict(std::int64_t target, const Withdrawal& withdrawal, std::int64_t now_ms) {
+namespace {
+
+void restrict_one(soci::session& sql, long long id, long long by, long long done,
+                  std::int64_t now_ms) {
+  const long long now = now_ms;
+  sql << "UPDATE submissions SET state = 4, reason = 'withdrawn' WHERE id = :i AND state <> 5",
+      soci::use(id);
+  sql << "INSERT INTO restrictions (submission, withdrawal, done_ms) VALUES (:i, :w, :d) ON "
+         "CONFLICT (submission) DO NOTHING",
+      soci::use(id), soci::use(by), soci::use(done);
+  std::vector<long long> open_cases;
+  {
+    long long case_id = 0;
+    soci::statement query =
+        (sql.prepare << "SELECT id FROM cases WHERE submission = :s AND state <> 'withdrawn'",
+         soci::use(id), soci::into(case_id));
+    query.execute();
+    while (query.fetch()) open_cases.push_back(case_id);
+  }
+  for (const long long case_id : open_cases) {
+    sql << "UPDATE cases SET state = 'withdrawn', closed_ms = :t WHERE id = :c", soci::use(now),
+        soci::use(case_id);
+    insert_event(
+        sql,
+        {.case_id = case_id, .at_ms = now_ms, .actor = "asker", .state = "withdrawn", .text = {}});
+  }
+  sql << "DELETE FROM answers WHERE submission = :i", soci::use(id);
+  withdraw_producer(sql, id, now_ms);
+  std::string reference;
+  sql << "SELECT reference FROM submissions WHERE id = :i", soci::use(id), soci::into(reference);
+  (void)insert_feed(sql, {.everyone = true, .device = {}, .venue = {}, .district = {}},
+                    kFeedWithdrawal, reference, now_ms);
+}
+
+}  // namespace
+
+Status SqlStore::restrict(std::span<const std::int64_t> targets, const Withdrawal& withdrawal,
+                          std::int64_t now_ms) {
   return writer_.run([&](Connection& connection) -> Status {
     soci::session& sql = connection.sql;
     const long long now = now_ms;
-    const long long id = target;
     const long long by = withdrawal.submission;
-    sql << "UPDATE submissions SET state = 4, reason = 'withdrawn' WHERE id = :i AND state <> 5",
-        soci::use(id);
-    std::vector<long long> open_cases;
-    {
-      long long case_id = 0;
-      soci::statement query =
-          (sql.prepare << "SELECT id FROM cases WHERE submission = :s AND state <> 'withdrawn'",
-           soci::use(id), soci::into(case_id));
-      query.execute();
-      while (query.fetch()) open_cases.push_back(case_id);
-    }
-    for (const long long case_id : open_cases) {
-      sql << "UPDATE cases SET state = 'withdrawn', closed_ms = :t WHERE id = :c", soci::use(now),
-          soci::use(case_id);
-      insert_event(sql, {.case_id = case_id,
-                         .at_ms = now_ms,
-                         .actor = "asker",
-                         .state = "withdrawn",
-                         .text = {}});
-    }
     sql << "INSERT INTO withdrawals (submission, reference, done_ms) VALUES (:s, :r, :t) ON "
-           "CONFLICT (submission) DO UPDATE SET done_ms = excluded.done_ms",
+           "CONFLICT (submission) DO UPDATE SET done_ms = CASE WHEN withdrawals.done_ms = 0 THEN "
+           "excluded.done_ms ELSE withdrawals.done_ms END",
         soci::use(by), soci::use(withdrawal.reference), soci::use(now);
-    sql << "DELETE FROM answers WHERE submission = :i", soci::use(id);
-    withdraw_producer(sql, id, now_ms);
-    (void)insert_feed(sql, {.everyone = true, .device = {}, .venue = {}, .district = {}},
-                      kFeedWithdrawal, withdrawal.reference, now_ms);
+    long long done = 0;
+    sql << "SELECT done_ms FROM withdrawals WHERE submission = :s", soci::use(by), soci::into(done);
+    for (const std::int64_t target : targets) restrict_one(sql, target, by, done, now_ms);
     return {};
+  });
+}
+
+Result<std::optional<Withdrawal>> SqlStore::withdrawal_of(std::int64_t submission) {
+  return read([&](Connection& connection) -> Result<std::optional<Withdrawal>> {
+    soci::session& sql = connection.sql;
+    const long long wanted = submission;
+    long long by = 0, done = 0;
+    std::string reference;
+    sql << "SELECT w.submission, w.reference, w.done_ms FROM restrictions r JOIN withdrawals w ON "
+           "w.submission = r.withdrawal WHERE r.submission = :s",
+        soci::use(wanted), soci::into(by), soci::into(reference), soci::into(done);
+    if (!sql.got_data()) {
+      sql << "SELECT w.submission, w.reference, w.done_ms FROM submissions s JOIN withdrawals w ON "
+             "w.reference = s.reference JOIN submissions own ON own.id = w.submission WHERE s.id = "
+             ":s AND s.state IN (4, 5) AND w.done_ms > 0 AND own.state <> 3 ORDER BY w.done_ms, "
+             "w.submission LIMIT 1",
+          soci::use(wanted), soci::into(by), soci::into(reference), soci::into(done);
+    }
+    if (!sql.got_data()) return std::optional<Withdrawal>{};
+    return std::optional(Withdrawal{by, reference, done});
   });
 }
 

@@ -265,17 +265,21 @@ Result<std::vector<Erasable>> SqlStore::erasable(std::int64_t before_ms, std::si
     long long id = 0, done = 0;
     std::string hash;
     Erasable row;
-    // The withdrawn, and the withdrawals themselves, which hold the receipt's code.
+    // The withdrawn (by a reference, as older programs noted it, and by a row of their own), and
+    // the withdrawals themselves, which hold the receipt's code.
     soci::statement query =
         (connection.sql.prepare
              << "SELECT s.id, s.hash, s.reference, w.done_ms FROM submissions s JOIN (SELECT "
                 "reference, MIN(done_ms) AS done_ms FROM withdrawals WHERE done_ms > 0 GROUP BY "
                 "reference) w ON w.reference = s.reference WHERE s.state = 4 AND w.done_ms < :b1 "
+                "AND NOT EXISTS (SELECT 1 FROM restrictions n WHERE n.submission = s.id) UNION "
+                "SELECT s.id, s.hash, s.reference, r.done_ms FROM submissions s JOIN restrictions "
+                "r ON r.submission = s.id WHERE s.state = 4 AND r.done_ms < :b3 "
                 "UNION SELECT s.id, s.hash, s.reference, v.done_ms FROM submissions s JOIN "
                 "withdrawals v ON v.submission = s.id WHERE v.done_ms > 0 AND v.done_ms < :b2 AND "
                 "s.state <> 5 ORDER BY 4, 1 LIMIT :n",
-         soci::use(before), soci::use(before), soci::use(count), soci::into(id), soci::into(hash),
-         soci::into(row.reference), soci::into(done));
+         soci::use(before), soci::use(before), soci::use(before), soci::use(count), soci::into(id),
+         soci::into(hash), soci::into(row.reference), soci::into(done));
     query.execute();
     std::vector<Erasable> all;
     while (query.fetch()) {

@@ -84,7 +84,9 @@ class SqlStore final : public Store {
                                   BytesView body) override;
   Result<std::size_t> give_up_attachments(std::int64_t before_ms, std::int64_t now_ms) override;
 
-  Status restrict(std::int64_t target, const Withdrawal& withdrawal, std::int64_t now_ms) override;
+  Status restrict(std::span<const std::int64_t> targets, const Withdrawal& withdrawal,
+                  std::int64_t now_ms) override;
+  Result<std::optional<Withdrawal>> withdrawal_of(std::int64_t submission) override;
   Status unpublish(std::int64_t target, const std::string& record, std::int64_t withdrawal,
                    std::int64_t now_ms) override;
   Status await_target(const Withdrawal& withdrawal) override;

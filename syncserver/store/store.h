@@ -217,9 +217,14 @@ class Store {
 
   // ---- Withdrawals
 
-  // Restricts the target, closes its cases and tells every kiosk, in one transaction.
-  [[nodiscard]] virtual Status restrict(std::int64_t target, const Withdrawal& withdrawal,
-                                        std::int64_t now_ms) = 0;
+  // Restricts the targets, closes their cases and tells every kiosk, each under its own reference,
+  // in one transaction. The withdrawal is done, also without a target; the time of keeping counts
+  // from when it was done first.
+  [[nodiscard]] virtual Status restrict(std::span<const std::int64_t> targets,
+                                        const Withdrawal& withdrawal, std::int64_t now_ms) = 0;
+  // The one by which a submission was restricted; empty when nobody withdrew it.
+  [[nodiscard]] virtual Result<std::optional<Withdrawal>> withdrawal_of(
+      std::int64_t submission) = 0;
   // Ends the showing of a registration alone, in one transaction: its draft is gone, `record` is
   // taken down and leaves the catalogue's draft. A withdrawal that waited for it is done.
   [[nodiscard]] virtual Status unpublish(std::int64_t target, const std::string& record,

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <set>
 #include <thread>
+#include <vector>
 
 namespace odop::syncserver {
 
@@ -199,7 +200,8 @@ void check_attachments(Store& store) {
   CHECK(store.watermarks().value()[0].sequence == Sequence{2});
 
   // Erased with its submission; nothing brings it back.
-  REQUIRE(store.restrict(id, {.submission = id, .reference = one.reference}, 10'000).has_value());
+  REQUIRE(store.restrict(std::vector{id}, {.submission = id, .reference = one.reference}, 10'000)
+              .has_value());
   CHECK(store.unopened_attachments(10).value().empty());
   REQUIRE(store.erase(id).has_value());
   const auto all = store.attachments_of(id).value();

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <vector>
+
 namespace odop::syncserver {
 
 void check_cases(Store& store) {
@@ -156,8 +158,9 @@ void check_office(Store& store) {
 
   const Submission withdrawal = opened(store, device, 5, {});
   const Submission other = opened(store, device, 6, {});
-  REQUIRE(store.restrict(second.id, {withdrawal.id, second.reference, 0}, 5'000).has_value());
-  REQUIRE(store.restrict(third.id, {other.id, third.reference, 0}, 6'000).has_value());
+  REQUIRE(store.restrict(std::vector{second.id}, {withdrawal.id, second.reference, 0}, 5'000)
+              .has_value());
+  REQUIRE(store.restrict(std::vector{third.id}, {other.id, third.reference, 0}, 6'000).has_value());
   CHECK(store.producer_drafts().value().empty());
   CHECK(store.draft_of("producer").value().empty());
   CHECK(store.draft_of("stall").value().empty());
@@ -251,15 +254,21 @@ void check_withdrawals(Store& store) {
   REQUIRE(store.record_answer(early, 4'500).has_value());
   CHECK(store.newest_answer(target.reference).value().has_value());
 
-  REQUIRE(
-      store.restrict(target.id, {.submission = withdrawal.id, .reference = target.reference}, 5'000)
-          .has_value());
+  REQUIRE(store
+              .restrict(std::vector{target.id},
+                        {.submission = withdrawal.id, .reference = target.reference}, 5'000)
+              .has_value());
   CHECK(store.submissions({.reference = target.reference}).value().empty());
   const auto hidden =
       store.submissions({.reference = target.reference, .with_restricted = true}).value();
   REQUIRE(hidden.size() == 1);
   CHECK(hidden[0].state == SubmissionState::kRestricted);
   CHECK(store.cases_of(target.id).value()[0].state == "withdrawn");
+  REQUIRE(store.withdrawal_of(target.id).value().has_value());
+  CHECK(store.withdrawal_of(target.id).value()->submission == withdrawal.id);
+  CHECK(store.withdrawal_of(target.id).value()->reference == "later");
+  CHECK(store.withdrawal_of(target.id).value()->done_ms == 5'000);
+  CHECK_FALSE(store.withdrawal_of(withdrawal.id).value().has_value());
   CHECK(store.waiting_withdrawals("later").value().empty());
 
   // It wins over whatever comes later.
@@ -272,6 +281,22 @@ void check_withdrawals(Store& store) {
   REQUIRE(entries.size() == 2);
   CHECK(entries[1].kind == 3);
   CHECK(entries[1].payload == target.reference);
+
+  // What belongs to the target goes later, by the same withdrawal and in its time.
+  const Submission correction = opened(store, device, 4, {"kannauj"});
+  REQUIRE(store
+              .restrict(std::vector{correction.id, target.id},
+                        {.submission = withdrawal.id, .reference = target.reference}, 7'000)
+              .has_value());
+  CHECK(store.withdrawal_of(correction.id).value()->done_ms == 5'000);
+  const auto due = store.erasable(5'001, 10).value();
+  REQUIRE(due.size() == 4);
+  CHECK(due[0].submission == guess.id);
+  CHECK(due[1].submission == target.id);
+  CHECK(due[2].submission == withdrawal.id);
+  CHECK(due[3].submission == correction.id);
+  CHECK(due[3].reference == correction.reference);
+  CHECK(store.feed_after(device, FeedPosition{}, 10).value().back().payload == target.reference);
 }
 
 }  // namespace odop::syncserver
