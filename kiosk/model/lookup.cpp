@@ -103,6 +103,7 @@ effect::Submit withdrawal_submission(const Visit& visit) {
   };
   add("reference", visit.lookup.reference);
   add("status_code", visit.lookup.code);
+  add(kScopeField.data(), visit.lookup.scope);
   return {.kind = "withdrawal",
           .form_id = "withdrawal",
           .form_version = 1,

@@ -39,6 +39,9 @@ namespace odop::kiosk {
 // Dialling code of a country with its plus; empty when unknown.
 [[nodiscard]] std::string dialling_code(const Catalogue& catalogue, std::string_view country);
 
+// Field of the withdrawal's form: what is taken back, one purpose or all of them.
+inline constexpr std::string_view kScopeField = "scope";
+inline constexpr std::string_view kWholeScope = "all";
 [[nodiscard]] effect::Submit withdrawal_submission(const Visit& visit);
 
 // Overwrites the memory of a text before giving it up.

@@ -316,6 +316,7 @@ struct Lookup {
   LookupOutcome outcome = LookupOutcome::kNone;
   std::vector<FoundAnswer> answers;  // oldest first
   bool arrived = false;              // for kWaiting: the office has it
+  std::string scope;  // of a withdrawal: the one purpose that is taken back; empty: all
   bool sending_withdrawal = false;
   friend bool operator==(const Lookup&, const Lookup&) = default;
 };

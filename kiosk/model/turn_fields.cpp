@@ -51,6 +51,10 @@ void Turn::ask_search() {
 
 void Turn::choose(const intent::Choose& choice) {
   visit().error.clear();
+  if (choice.field == kScopeField && state.screen().id == ScreenId::kWithdraw) {
+    visit().lookup.scope = choice.value == kWholeScope ? std::string{} : choice.value;
+    return;
+  }
   if (choice.field != "unit") return;
   if (ListItem* item = on_list(visit().sheet_subject)) item->unit = choice.value;
 }

@@ -104,6 +104,7 @@ void Turn::open_lookup(ScreenId id) {
                         fault_of_code(visit().lookup.code).empty();
   show(id);
   visit().lookup.at_code = complete;
+  visit().lookup.scope.clear();
   visit().focus = complete ? "status.field.code" : "status.field.reference";
 }
 

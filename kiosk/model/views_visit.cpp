@@ -72,6 +72,28 @@ ListView list_view(const Maker& maker) {
   return view;
 }
 
+namespace {
+
+// What may be taken back, as the catalogue's form of a withdrawal says.
+std::vector<ChoiceView> scopes(const Maker& maker) {
+  std::vector<ChoiceView> out;
+  const auto form = std::ranges::find_if(maker.catalogue.forms,
+                                         [](const auto& one) { return one->id == "withdrawal"; });
+  if (form == maker.catalogue.forms.end()) return out;
+  const std::string& chosen = maker.visit().lookup.scope;
+  for (const auto& question : (*form)->questions) {
+    if (question.field != kScopeField) continue;
+    for (const auto& option : question.options) {
+      const bool whole = option.value == kWholeScope;
+      out.push_back({question.field, option.value, maker.in(option.label),
+                     whole ? chosen.empty() : chosen == option.value});
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 QuestionView lookup_view(const Maker& maker, bool withdrawal) {
   const Lookup& lookup = maker.visit().lookup;
   QuestionView view;
@@ -108,6 +130,7 @@ QuestionView lookup_view(const Maker& maker, bool withdrawal) {
     view.next = maker.say(view.working ? "form.keeping" : prefix + "action");
     view.next_enabled = lookup.code.size() == kStatusCodeDigits && !view.working;
     view.is_send = withdrawal;
+    if (withdrawal) view.channels = scopes(maker);
   }
   view.assurance = maker.say(prefix + "assurance");
   return view;

@@ -307,6 +307,10 @@ void answer(Tour& tour, Language language) {
   tour.stop("answer-unknown");
   tour.ask(intent::OpenWithdraw{});
   tour.stop("withdraw");
+  tour.state().visit.lookup.at_code = true;
+  tour.state().visit.focus = "status.field.code";
+  tour.ask(intent::Choose{"scope", "share_with_producers"});
+  tour.stop("withdraw-code");
   tour.ask(intent::Home{});
   tour.ask(intent::ShowHelp{});
   tour.stop("help");

@@ -77,13 +77,17 @@ double draw_switches(const Stage& stage, const QuestionView& view, const Box& co
   const double gap = stage.mm(5);
   const int switches = static_cast<int>(view.channels.size());
   const int count = switches + static_cast<int>(view.besides.size());
+  // Words of several of them do not fit beside each other.
+  const int across = view.besides.empty() && switches > 3 ? 2 : switches;
+  const int lines = across > 0 ? (switches + across - 1) / across : 1;
   for (int i = 0; i < count; ++i) {
     // A name needs more room than a switch.
-    const Box row{column.x, y, column.w, height};
+    const int line_of_it = i < switches ? i / across : 0;
+    const Box row{column.x, y + line_of_it * (height + gap), column.w, height};
     const double names = view.besides.empty() ? 0 : column.w * 0.42;
     const Box cell =
         i < switches
-            ? row.start(column.w - names - (names > 0 ? gap : 0)).column(i, switches, gap)
+            ? row.start(column.w - names - (names > 0 ? gap : 0)).column(i % across, across, gap)
             : row.end(switches > 0 ? names : column.w).column(i - switches, count - switches, gap);
     if (i >= switches) {
       const BesideView& line = view.besides[static_cast<std::size_t>(i - switches)];
@@ -96,7 +100,7 @@ double draw_switches(const Stage& stage, const QuestionView& view, const Box& co
       stage.ask(intent::Choose{choice.field, choice.value});
     }
   }
-  return y + height;
+  return y + lines * (height + gap) - gap;
 }
 
 // The words under a field: what is wrong, or how many digits are there.

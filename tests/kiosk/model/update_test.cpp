@@ -295,6 +295,26 @@ TEST_CASE("An answer is looked up by reference and code", "[kiosk][model]") {
       reference, LookupOutcome::kAnswered, {{"answered", 1, "kannauj", "नमस्ते"}}, true});
   CHECK(visitor.state.visit.lookup.answers.size() == 1);
 
+  SECTION("one purpose alone is withdrawn") {
+    visitor.ask(intent::OpenWithdraw{});
+    visitor.ask(intent::Choose{"scope", "publish"});
+    visitor.ask(intent::Choose{"scope", "share_with_producers"});
+    visitor.ask(intent::Send{});
+    const auto sent = visitor.asked<effect::Submit>();
+    REQUIRE(sent.size() == 1);
+    CHECK(nlohmann::json::parse(sent[0].answers) ==
+          nlohmann::json{{"reference", reference},
+                         {"scope", "share_with_producers"},
+                         {"status_code", "48271956"}});
+  }
+  SECTION("all of it again, after one purpose was chosen") {
+    visitor.ask(intent::OpenWithdraw{});
+    visitor.ask(intent::Choose{"scope", "publish"});
+    visitor.ask(intent::Choose{"scope", "all"});
+    visitor.ask(intent::Send{});
+    CHECK_FALSE(
+        nlohmann::json::parse(visitor.asked<effect::Submit>().at(0).answers).contains("scope"));
+  }
   SECTION("consent is withdrawn without typing again") {
     visitor.ask(intent::OpenWithdraw{});
     visitor.ask(intent::Send{});
