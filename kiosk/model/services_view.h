@@ -1,11 +1,16 @@
 // View-models of schemes, help in a district and events; part of views.h. Strings as there.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 namespace odop::kiosk {
+
+// What a code picture holds that a phone still reads from the glass: version 33 of ISO/IEC 18004
+// with error correction M, whose 149 modules are 0.4 mm wide when it is 60 mm.
+inline constexpr std::size_t kMaxCodeBytes = 1628;
 
 // One of the ways on the artisans' page that is no form: schemes, help, events.
 struct WayTile {

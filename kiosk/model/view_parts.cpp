@@ -36,6 +36,14 @@ std::size_t sentence_end(std::string_view text, std::size_t from) {
   return text.size();
 }
 
+// Without a date of today nobody knows which year is meant.
+std::string near_date(const Maker& maker, Date date) {
+  const auto today = parse_date(maker.state.kiosk.today);
+  const bool this_year = today.has_value() && today->year() == date.year();
+  const Language language = maker.visit().language;
+  return this_year ? day_and_month(date, language) : long_date(date, language);
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\n')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\n')) text.remove_suffix(1);
@@ -70,11 +78,11 @@ std::string Maker::names_of(const std::vector<std::string>& districts) const {
 
 std::string Maker::day(std::string_view iso_date) const {
   const auto date = parse_date(iso_date);
-  return date.has_value() ? day_and_month(date.value(), visit().language) : std::string{};
+  return date.has_value() ? near_date(*this, date.value()) : std::string{};
 }
 
 std::string Maker::day_of(std::int64_t wall_ms) const {
-  return day_and_month(india_date(wall(wall_ms)), visit().language);
+  return near_date(*this, india_date(wall(wall_ms)));
 }
 
 std::string Maker::time_of(std::int64_t wall_ms) { return india_time(wall(wall_ms)); }

@@ -39,9 +39,9 @@ struct Maker {
   [[nodiscard]] std::string district_name(const std::string& id) const;
   // "kannauj, Lucknow and Azamgarh" of ids.
   [[nodiscard]] std::string names_of(const std::vector<std::string>& districts) const;
-  // "21 November" of YYYY-MM-DD; empty stays empty.
+  // "21 November" of YYYY-MM-DD, with its year when that is not today's; empty stays empty.
   [[nodiscard]] std::string day(std::string_view iso_date) const;
-  // "21 November" and "16:20" of Unix milliseconds, in India.
+  // The same and "16:20" of Unix milliseconds, in India.
   [[nodiscard]] std::string day_of(std::int64_t wall_ms) const;
   [[nodiscard]] static std::string time_of(std::int64_t wall_ms);
 };
@@ -125,6 +125,11 @@ void add_store_rows(const Maker& maker, std::vector<MaintenanceRow>& rows);
 [[nodiscard]] HelperView helper_view(const Maker& maker);
 // The last day of a scheme's form, or its own words while nobody has said one.
 [[nodiscard]] std::string deadline_of(const Maker& maker, const forms::SchemeDraft& scheme);
+// "Last date: ..." of YYYY-MM-DD, or that it is over; empty when it is no day.
+[[nodiscard]] std::string deadline_words(const Maker& maker, std::string_view day);
+// The last day of a scheme's form when it is still to come: YYYY-MM-DD; else empty.
+[[nodiscard]] std::string_view coming_deadline(const Maker& maker,
+                                               const forms::SchemeDraft& scheme);
 // "registration.name", "registration.review" ...: where the visitor stands, for the inspector.
 [[nodiscard]] std::string form_place(const Visit& visit);
 // Rows of the notices with their boxes.

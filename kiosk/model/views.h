@@ -256,7 +256,7 @@ struct AnswerView {
   std::vector<PathStep> path;
   std::string now;                  // where it stands, in a sentence; empty: the letters say it
   std::vector<LetterView> letters;  // newest first
-  std::string note;                 // waiting or unknown: what to do
+  std::string note;                 // waiting or unknown: what to do; else who has not answered
   bool unknown = false;
   std::string age;  // of the news
   std::string withdraw, done, again;

@@ -295,21 +295,38 @@ QuestionView form_consent(const Maker& maker) {
   return view;
 }
 
+// YYYY-MM-DD of the first field that holds a day; empty: none does.
+std::string_view last_day_of(const Maker& maker, const forms::SchemeDraft& scheme) {
+  const Scheme* found = maker.catalogue.scheme(scheme.scheme);
+  if (found == nullptr) return {};
+  for (const auto& field : scheme.deadline_fields) {
+    const std::string_view day = found->day(field);
+    if (parse_date(day).has_value()) return day;
+  }
+  return {};
+}
+
+bool is_over(const Maker& maker, std::string_view day) {
+  return !maker.state.kiosk.today.empty() && day < maker.state.kiosk.today;
+}
+
 }  // namespace
 
+std::string deadline_words(const Maker& maker, std::string_view day) {
+  const auto date = parse_date(day);
+  if (!date.has_value()) return {};
+  return maker.say(is_over(maker, day) ? "form.deadline_over" : "form.deadline",
+                   {{"date", long_date(date.value(), maker.visit().language)}});
+}
+
 std::string deadline_of(const Maker& maker, const forms::SchemeDraft& scheme) {
-  if (const Scheme* found = maker.catalogue.scheme(scheme.scheme)) {
-    for (const auto& field : scheme.deadline_fields) {
-      const std::string_view day = found->day(field);
-      if (day.empty()) continue;
-      const bool over = !maker.state.kiosk.today.empty() && day < maker.state.kiosk.today;
-      const auto date = parse_date(day);
-      if (!date.has_value()) continue;
-      return maker.say(over ? "form.deadline_over" : "form.deadline",
-                       {{"date", long_date(date.value(), maker.visit().language)}});
-    }
-  }
-  return maker.in(scheme.deadline_unknown);
+  const std::string words = deadline_words(maker, last_day_of(maker, scheme));
+  return words.empty() ? maker.in(scheme.deadline_unknown) : words;
+}
+
+std::string_view coming_deadline(const Maker& maker, const forms::SchemeDraft& scheme) {
+  const std::string_view day = last_day_of(maker, scheme);
+  return is_over(maker, day) ? std::string_view{} : day;
 }
 
 ArtisanView artisan_view(const Maker& maker) {

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace odop::kiosk {
 
@@ -35,7 +36,10 @@ ReceiptView receipt_view(const Maker& maker) {
         maker.say(view.has_arrived ? "receipt.title_form_arrived" : "receipt.title_form_kept",
                   {{"form", maker.in(form->title)}});
     if (form->scheme.has_value()) {
-      view.not_filed = maker.say("form.not_filed");
+      const std::string_view last_day = coming_deadline(maker, *form->scheme);
+      view.not_filed = last_day.empty()
+                           ? maker.say("form.not_filed")
+                           : maker.say("receipt.not_filed_by", {{"date", maker.day(last_day)}});
       view.not_filed_note = maker.in(form->scheme->not_filed);
     }
   } else {

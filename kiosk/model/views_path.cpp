@@ -91,6 +91,19 @@ bool add_own_path(const Maker& maker, const FoundAnswer& newest, AnswerView& vie
   return true;
 }
 
+// Who speaks in the answer is not everybody that was asked. Steps name all districts.
+std::vector<std::string> still_to_answer(const Catalogue& catalogue, const FoundAnswer& answer) {
+  std::vector<std::string> out;
+  if (answer.district.empty()) return out;
+  for (const auto& step : answer.reached) {
+    if (step.district.empty() || step.district == answer.district) continue;
+    std::erase(out, step.district);
+    const CaseState* state = state_of(catalogue, answer.path, step.state);
+    if (state != nullptr && !state->last) out.push_back(step.district);
+  }
+  return out;
+}
+
 }  // namespace
 
 void add_path(const Maker& maker, AnswerView& view) {
@@ -103,6 +116,10 @@ void add_path(const Maker& maker, AnswerView& view) {
     if (!answer.path.empty() && !answer.reached.empty()) newest = &answer;
   }
   if (newest == nullptr || !add_own_path(maker, *newest, view)) add_common_path(maker, view);
+  if (newest == nullptr) return;
+  const auto waited_for = still_to_answer(maker.catalogue, *newest);
+  if (waited_for.empty()) return;
+  view.note = maker.say("answer.others", {{"districts", maker.names_of(waited_for)}});
 }
 
 std::string state_text(const Maker& maker, const FoundAnswer& answer) {

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,9 +19,6 @@
 namespace odop::kiosk {
 
 namespace {
-
-// What a phone's camera still reads from the glass.
-constexpr std::size_t kMostQrBytes = 900;
 
 const std::string& today_in(const Maker& maker) { return maker.state.kiosk.today; }
 
@@ -63,19 +61,42 @@ std::string where_of(const Maker& maker, const Scheme& scheme) {
                                     : maker.say("scheme.where." + scheme.apply_where);
 }
 
-// What a visitor takes along: lines of plain text, as many as a code picture holds.
-std::string taken_along(const Maker& maker, const Scheme& scheme, const ResultView& view) {
-  std::vector<std::string> lines{maker.in(scheme.name), view.title};
-  for (const auto& row : view.money) lines.push_back(row.label + ": " + row.value);
-  if (!view.documents.empty()) lines.push_back(view.documents_title + ":");
-  for (const auto& document : view.documents) lines.push_back("- " + document);
+// How much of it is told, when not all has room.
+enum class Told : std::uint8_t { kAll, kNoNotes, kNoMoney };
+
+// A line of each, plain text.
+std::string code_text(const Maker& maker, const Scheme& scheme, const ResultView& view, Told told,
+                      std::size_t papers) {
   std::string out;
-  for (const auto& line : lines) {
-    const std::string plain = without_isolates(line);
-    if (out.size() + plain.size() + 1 > kMostQrBytes) break;
-    out += plain + "\n";
+  const auto add = [&](const std::string& line) { out += without_isolates(line) + "\n"; };
+  add(maker.in(scheme.name));
+  if (told == Told::kAll) add(view.title);
+  if (told != Told::kNoMoney) {
+    for (const auto& row : view.money) add(row.label + ": " + row.value);
   }
+  if (told == Told::kAll && !view.documents.empty()) add(view.documents_title + ":");
+  for (std::size_t i = 0; i < papers; ++i) {
+    const std::string& document = view.documents[i];
+    // "Aadhaar card: show it at the office": the paper, and a note on it.
+    add("- " + (told == Told::kAll ? document : document.substr(0, document.find(": "))));
+  }
+  const std::size_t more = view.documents.size() - papers;
+  if (more > 0) add(maker.words.plural("check.more_papers", static_cast<std::int64_t>(more)));
   return out;
+}
+
+// What a visitor takes along, at most kMaxCodeBytes. What has no room is left out in this order:
+// labels and notes, the amounts, papers from the last; of these the last line says how many.
+std::string taken_along(const Maker& maker, const Scheme& scheme, const ResultView& view) {
+  for (const Told told : {Told::kAll, Told::kNoNotes, Told::kNoMoney}) {
+    std::string all = code_text(maker, scheme, view, told, view.documents.size());
+    if (all.size() <= kMaxCodeBytes) return all;
+  }
+  for (std::size_t papers = view.documents.size(); papers-- > 0;) {
+    std::string some = code_text(maker, scheme, view, Told::kNoMoney, papers);
+    if (some.size() <= kMaxCodeBytes) return some;
+  }
+  return {};
 }
 
 QuestionView check_head(const Maker& maker, const Checked& now, std::size_t step) {
@@ -203,7 +224,7 @@ SchemeView scheme_view(const Maker& maker, const std::string& id) {
     view.apply = maker.say("scheme.apply");
     view.form = form->id;
   } else if (!scheme->apply_by.empty()) {
-    view.deadline = maker.say("form.deadline", {{"date", maker.day(scheme->apply_by)}});
+    view.deadline = deadline_words(maker, scheme->apply_by);
   }
   view.figures_title = maker.say("scheme.figures");
   for (const SchemeFigure* figure : figures_of(maker.catalogue, id, today_in(maker))) {

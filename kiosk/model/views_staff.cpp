@@ -1,11 +1,9 @@
 // The staff's page: how the machine is, and what a stick may do.
 #include "kiosk/model/view_parts.h"
 #include "shared/core/program.h"
-#include "shared/text/dates.h"
 #include "shared/text/isolate.h"
 #include "shared/text/numbers.h"
 
-#include <chrono>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -114,7 +112,6 @@ CodeView code_view(const Maker& maker) {
 MaintenanceView maintenance_view(const Maker& maker) {
   const Kiosk& kiosk = maker.state.kiosk;
   const SyncFacts& sync = kiosk.sync;
-  const Language language = maker.visit().language;
   MaintenanceView view;
   view.title = maker.say("staff.title");
   view.kiosk = kiosk.number.value == 0
@@ -123,12 +120,10 @@ MaintenanceView maintenance_view(const Maker& maker) {
                                                {"name", kiosk.name}});
   const auto queue = static_cast<std::int64_t>(sync.queue);
   const std::string waiting = maker.words.plural("staff.queue", queue);
-  const std::string contact =
-      sync.last_contact_ms == 0
-          ? maker.say("staff.never")
-          : day_and_month(india_date(WallTime{std::chrono::milliseconds{sync.last_contact_ms}}),
-                          language) +
-                ", " + isolate_left_to_right(Maker::time_of(sync.last_contact_ms));
+  const std::string contact = sync.last_contact_ms == 0
+                                  ? maker.say("staff.never")
+                                  : maker.day_of(sync.last_contact_ms) + ", " +
+                                        isolate_left_to_right(Maker::time_of(sync.last_contact_ms));
   constexpr std::uint64_t kLowSpace = 1'000'000'000;  // bytes: a full picture set and a release
   const bool space_low =
       kiosk.stores.reserve_used || (kiosk.free_bytes > 0 && kiosk.free_bytes < kLowSpace);

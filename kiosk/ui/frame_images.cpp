@@ -1,4 +1,5 @@
 // Textured things of Frame: drawings, photographs, repeated ornament, code pictures.
+#include "kiosk/model/services_view.h"
 #include "kiosk/ui/frame.h"
 #include "kiosk/ui/frame_state.h"
 #include "kiosk/ui/rounded.h"
@@ -18,7 +19,6 @@ ImTextureID id_of(const media::Texture& texture) {
   return reinterpret_cast<ImTextureID>(texture.id);  // NOLINT(performance-no-int-to-ptr)
 }
 
-constexpr std::size_t kMaxCodePayload = 1000;
 constexpr int kQuietModules = 4;  // ISO/IEC 18004
 
 }  // namespace
@@ -138,7 +138,7 @@ void Frame::picture(const Box& box, std::string_view hash, std::string_view draw
 }
 
 int Frame::encode(std::string_view payload) {
-  if (payload.empty() || payload.size() > kMaxCodePayload) return 0;
+  if (payload.empty() || payload.size() > kMaxCodeBytes) return 0;
   FrameMemory::Code& code = memory_->code;
   if (code.payload != payload) {
     const std::string text(payload);

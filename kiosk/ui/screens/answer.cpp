@@ -236,7 +236,7 @@ void draw_answer(const Stage& stage, const AnswerView& view) {
       y = view.path.size() <= kMostAbreast ? draw_path(stage, view, area, y)
                                            : draw_path_down(stage, view, area, y) + stage.mm(6);
       y = draw_standing(stage, view, area, y);
-      return draw_age(area, draw_letters(area, draw_note(area, y)));
+      return draw_age(area, draw_note(area, draw_letters(area, y)));
     });
     draw_withdraw({content.x, actions.y - quiet_h - 6, content.w, quiet_h});
   } else {
@@ -253,8 +253,8 @@ void draw_answer(const Stage& stage, const AnswerView& view) {
       return draw_path_down(stage, view, area, y);
     });
     scrolled(stage, "answer.body", right, [&](const Box& area) {
-      const double y = draw_standing(stage, view, area, draw_note(area, area.y + 1));
-      return draw_age(area, draw_letters(area, y));
+      const double y = draw_standing(stage, view, area, area.y + 1);
+      return draw_age(area, draw_note(area, draw_letters(area, y)));
     });
   }
   const ActionResult touched =

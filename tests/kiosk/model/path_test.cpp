@@ -1,6 +1,7 @@
 // The way of a case as the answer's screen shows it.
 #include "kiosk/model/update.h"
 #include "kiosk/model/views.h"
+#include "shared/text/isolate.h"
 #include "tests/support/stand_catalogue.h"
 
 #include <catch2/catch.hpp>
@@ -168,6 +169,62 @@ TEST_CASE("Without states of its kind a case shows the four that all have", "[ki
   CHECK_FALSE(asked.view().letters[0].text.starts_with("answer.state"));
   asked.reach("question", {});
   CHECK(asked.view().path.size() == 4);
+}
+
+TEST_CASE("Who has not answered yet is named beside the one who has", "[kiosk][model]") {
+  Asked asked;
+  const std::int64_t at = asked.state.kiosk.wall_ms - 10 * kDay;
+  FoundAnswer answer;
+  answer.path = "enquiry";
+  answer.state = "answered";
+  answer.district = "kannauj";
+  answer.text = "Two makers will call you.";
+  answer.at_ms = at + kDay;
+  answer.reached = {{"received", at, "kannauj"},
+                    {"received", at, "azamgarh"},
+                    {"received", at, "lucknow"},
+                    {"answered", at + kDay, "kannauj"}};
+  const auto note = [&] {
+    asked.state.visit.lookup.answers = {answer};
+    return without_isolates(asked.view().note);
+  };
+  CHECK(note() == "No answer yet from Azamgarh and Lucknow.");
+  answer.reached.push_back({"assigned", at + 2 * kDay, "lucknow"});
+  answer.reached.push_back({"closed", at + 2 * kDay, "azamgarh"});
+  CHECK(note() == "No answer yet from Lucknow.");
+  answer.reached.push_back({"answered", at + 3 * kDay, "lucknow"});
+  CHECK(note().empty());
+  // One who asks back has spoken; and what the cell says holds for all.
+  answer.reached = {{"received", at, "kannauj"}, {"assigned", at + kDay, "kannauj"}};
+  CHECK(note().empty());
+  answer.district.clear();
+  CHECK(note().empty());
+}
+
+TEST_CASE("A day of another year is told with its year", "[kiosk][model]") {
+  struct Row {
+    const char* today;
+    bool told;
+  };
+  for (const Row row : {Row{"2026-12-31", false}, Row{"2027-01-01", true}, Row{"", true}}) {
+    for (const Language language : kLanguages) {
+      INFO(row.today << ", language " << index(language));
+      Asked asked;
+      asked.state.visit.language = language;
+      asked.catalogue.created_date = "2026-11-11";
+      asked.reach("question", {"received", "answered"});
+      asked.state.visit.lookup.answers.front().text = "Come on Monday.";
+      asked.state.kiosk.today = row.today;
+      const auto made = make_view(asked.state, asked.catalogue, {}, test::stand_words(language));
+      const auto& view = std::get<AnswerView>(made.body);
+      REQUIRE(view.letters.size() == 1);
+      for (const std::string& text :
+           {view.path[1].date, view.letters[0].date, view.age, made.head.note}) {
+        INFO(text);
+        CHECK((text.find("2026") != std::string::npos) == row.told);
+      }
+    }
+  }
 }
 
 TEST_CASE("Without states of its kind nobody was asked who has no time", "[kiosk][model]") {

@@ -11,7 +11,12 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <memory>
+#include <set>
+#include <sstream>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -160,9 +165,15 @@ TEST_CASE("A result says why, how much, what to bring, and fits a code picture",
     CHECK(result.money[1].value == "₹3,00,000");
     CHECK(result.money[2].value == "₹1,50,000");
     for (const auto& row : result.money) CHECK(row.source.find("2026") != std::string::npos);
-    CHECK(result.qr.size() <= 900);
-    CHECK(result.qr.find("₹6,25,000") != std::string::npos);
-    CHECK(result.qr.find(result.documents.front()) != std::string::npos);
+    CHECK(result.qr.size() <= kMaxCodeBytes);
+    for (const auto& row : result.money) {
+      CHECK(result.qr.find(without_isolates(row.value)) != std::string::npos);
+    }
+    REQUIRE(result.documents.size() == 10);
+    for (const auto& document : result.documents) {
+      INFO(document);
+      CHECK(result.qr.find("- " + document + "\n") != std::string::npos);
+    }
     CHECK(is_utf8(result.qr));
     CHECK(result.form == "margin-money");
   }
@@ -176,6 +187,122 @@ TEST_CASE("A result says why, how much, what to bring, and fits a code picture",
   CHECK(result.money.empty());
   CHECK(result.apply.empty());
   CHECK_FALSE(result.reasons.front().met);
+}
+
+// A result of the margin money's cards whose form names so many papers, and its code's lines.
+struct Taken {
+  ResultView result;
+  std::vector<std::string> lines;
+  std::size_t papers = 0;  // that stand in it
+
+  Taken(Language language, std::size_t documents, const std::string& label) {
+    Hand hand;
+    for (auto& form : hand.catalogue.forms) {
+      if (form->id != "margin-money") continue;
+      forms::Form changed = *form;
+      changed.scheme->documents.clear();
+      for (std::size_t i = 0; i < documents; ++i) {
+        forms::LocalText text = form->scheme->documents.front().label;
+        for (auto& one : text.by_language) one = label + " " + std::to_string(i) + ": note";
+        changed.scheme->documents.push_back({"paper-" + std::to_string(i), text});
+      }
+      form = std::make_shared<const forms::Form>(std::move(changed));
+    }
+    hand.ask(intent::SetLanguage{language});
+    hand.ask(intent::StartCheck{"odop-margin-money"});
+    for (const char* said : {"yes", "yes", "no", "no"}) {
+      hand.ask(intent::Choose{hand.view<QuestionView>().pick_field, said});
+    }
+    hand.ask(intent::Edit{"form.field.cost", "3000000"});
+    hand.ask(intent::Next{});
+    result = hand.view<ResultView>();
+    std::istringstream in(result.qr);
+    for (std::string line; std::getline(in, line);) {
+      if (line.starts_with("- ")) ++papers;
+      lines.push_back(line);
+    }
+  }
+  [[nodiscard]] bool says(std::string_view text) const {
+    return result.qr.find(text) != std::string::npos;
+  }
+};
+
+TEST_CASE("A code picture leaves out notes, then amounts, and tells how many papers it has not",
+          "[kiosk][model]") {
+  for (const Language language : kLanguages) {
+    const Taken all(language, 10, "certificate");
+    CHECK(all.papers == 10);
+    CHECK(all.says("certificate 9: note"));
+    // Enough papers that each step is met on the way, whatever the language's other lines take.
+    std::set<std::string> met;
+    for (std::size_t documents = 20; documents <= 140; documents += 5) {
+      INFO(documents);
+      const Taken taken(language, documents, "certificate");
+      REQUIRE(taken.result.documents.size() == documents);
+      CHECK(taken.result.qr.size() <= kMaxCodeBytes);
+      CHECK(taken.result.qr.size() > kMaxCodeBytes / 3);
+      CHECK(is_utf8(taken.result.qr));
+      const bool notes = taken.says("note");
+      const bool money = taken.says("6,25,000");
+      CHECK((money || !notes));
+      if (taken.papers == documents) {
+        met.insert(notes ? "all" : money ? "no notes" : "no money");
+        CHECK(taken.lines.back() ==
+              "- certificate " + std::to_string(documents - 1) + (notes ? ": note" : ""));
+        continue;
+      }
+      met.insert("some");
+      CHECK_FALSE(money);
+      CHECK(taken.papers > 60);
+      CHECK(taken.lines.back().find(std::to_string(documents - taken.papers)) != std::string::npos);
+      CHECK_FALSE(taken.lines.back().starts_with("check."));  // it has words
+    }
+    CHECK(met == std::set<std::string>{"all", "no notes", "no money", "some"});
+  }
+  // One paper that has no room at all is counted too.
+  const Taken long_one(Language::kEnglish, 1, std::string(kMaxCodeBytes, 'x'));
+  CHECK(long_one.papers == 0);
+  CHECK(long_one.lines.back() == "1 more paper: ask at the office.");
+}
+
+TEST_CASE("A last date is to come until its day is over, with a form and without",
+          "[kiosk][model]") {
+  Hand hand;
+  for (auto& scheme : hand.catalogue.schemes) scheme.apply_by = "2026-11-21";
+  for (const std::string scheme : {"odop-margin-money", "mudra"}) {
+    INFO(scheme);
+    hand.state.kiosk.today = "2026-11-21";
+    hand.ask(intent::OpenScheme{scheme});
+    CHECK(without_isolates(hand.view<SchemeView>().deadline) == "Last date: 21 November 2026");
+    hand.state.kiosk.today = "2026-11-22";
+    CHECK(without_isolates(hand.view<SchemeView>().deadline) ==
+          "The last date is over: 21 November 2026");
+    hand.ask(intent::Back{});
+  }
+}
+
+TEST_CASE("The receipt of a scheme's draft says until when it must be filed", "[kiosk][model]") {
+  for (const Language language : kLanguages) {
+    Hand hand;
+    hand.ask(intent::SetLanguage{language});
+    Receipt receipt;
+    receipt.kind = "application";
+    receipt.form = "margin-money";
+    hand.state.visit.receipt = receipt;
+    hand.state.visit.screens = {Screen{}, Screen{ScreenId::kReceipt, {}}};
+    const auto not_filed = [&] { return hand.view<ReceiptView>().not_filed; };
+    const std::string plain = not_filed();
+    auto& schemes = hand.catalogue.schemes;
+    auto& scheme = *std::ranges::find(schemes, "odop-margin-money", &Scheme::id);
+    scheme.apply_by = "2026-12-15";
+    CHECK(not_filed().starts_with(plain));
+    CHECK(not_filed().find("15 ") != std::string::npos);
+    CHECK(not_filed().find("2026") == std::string::npos);
+    scheme.apply_by = "2027-01-15";
+    CHECK(not_filed().find("2027") != std::string::npos);
+    scheme.apply_by = "2026-11-20";  // over
+    CHECK(not_filed() == plain);
+  }
 }
 
 TEST_CASE("Help in a district tells what is there, and plainly what is not", "[kiosk][model]") {
