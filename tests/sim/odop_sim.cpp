@@ -1,5 +1,6 @@
 // odop-sim: histories over many seeds. Ends with 0 when every one came out clean, with 1 when one
-// did not, and with 2 for wrong arguments. A seed that failed is repeated by --seed X --trace.
+// did not, and with 2 and one line for wrong arguments. A seed that failed is repeated by --seed X
+// --trace.
 #include "tests/sim/simulation.h"
 
 #include <CLI/CLI.hpp>
@@ -9,6 +10,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -16,7 +18,9 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <limits>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace {
@@ -49,12 +53,15 @@ Sum run(const Options& options, const Defect* defect) {
   const auto begun = std::chrono::steady_clock::now();
   const std::uint64_t first = options.seed != 0 ? options.seed : options.from;
   const std::uint64_t count = options.seed != 0 ? 1 : options.seeds;
-  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+  // What reads the JSON reads nothing else.
+  std::ostream* const trace = options.trace ? &(options.json ? std::cerr : std::cout) : nullptr;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::uint64_t seed = first + i;
     const Simulated one = simulate({.seed = seed,
                                     .kiosks = options.kiosks,
                                     .steps = options.steps,
                                     .defect = defect,
-                                    .trace = options.trace ? &std::cout : nullptr,
+                                    .trace = trace,
                                     .service = options.service});
     ++sum.histories;
     if (one.with_service) ++sum.with_service;
@@ -189,12 +196,26 @@ int report(const Options& options, const Sum& sum) {
   return sum.failing.empty() ? 0 : 1;
 }
 
+// A check of CLI11: empty, or what is wrong. Its own take "-3" for 2^64 - 3.
+std::string from_one(const std::string& typed) {
+  std::uint64_t value = 0;
+  const char* const end = typed.data() + typed.size();
+  const auto [rest, error] = std::from_chars(typed.data(), end, value);
+  if (error == std::errc{} && rest == end && value != 0) return {};
+  return typed + " is no whole number from 1 to 2^64 - 1";
+}
+
+int refuse(const std::string& why) {
+  std::cerr << "odop-sim: " << why << '\n';
+  return 2;
+}
+
 int run_program(int argc, char** argv) {
   Options options;
   CLI::App app{"Kiosks and a server in virtual time, with faults that a seed decides."};
-  app.add_option("--seeds", options.seeds, "How many seeds")->check(CLI::PositiveNumber);
-  app.add_option("--from", options.from, "The first of them")->check(CLI::PositiveNumber);
-  app.add_option("--seed", options.seed, "This one alone")->check(CLI::PositiveNumber);
+  app.add_option("--seeds", options.seeds, "How many seeds")->check(from_one);
+  app.add_option("--from", options.from, "The first of them")->check(from_one);
+  app.add_option("--seed", options.seed, "This one alone")->check(from_one);
   app.add_option("--kiosks", options.kiosks, "Kiosks of a history; without it, as its seed says")
       ->check(CLI::Range(1, 50));
   app.add_option("--steps", options.steps, "Steps of a history; without it, as its seed says")
@@ -207,7 +228,13 @@ int run_program(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help
+    const std::string words = error.what();
+    return refuse(words.substr(0, words.find('\n')));
+  }
+  constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();
+  if (options.seed == 0 && options.seeds - 1 > kLast - options.from) {
+    return refuse(fmt::format("there are no {} seeds from {} on", options.seeds, options.from));
   }
   if (options.list) {
     for (const Defect& defect : defects()) std::cout << defect.name << '\n';
@@ -217,11 +244,13 @@ int run_program(int argc, char** argv) {
   if (!options.mutate.empty()) {
     const auto found = std::ranges::find(defects(), options.mutate, &Defect::name);
     if (found == defects().end()) {
-      std::cerr << "odop-sim: no mutation is called " << options.mutate
-                << "; see --list-mutations\n";
-      return 2;
+      return refuse("no mutation is called " + options.mutate + "; see --list-mutations");
     }
     defect = &*found;
+    if (options.service && only_in_memory(*defect)) {
+      return refuse(options.mutate +
+                    " is a mistake of the server in memory: --service would run without it");
+    }
   }
   // Catalogues are real files; in memory they cost nothing.
   if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 
 namespace odop::test {
@@ -25,8 +26,10 @@ struct CutsOutcome {
   CutsOutcome& operator+=(const CutsOutcome& other);
 };
 
-// One kiosk's disk that loses power `cuts` times.
-[[nodiscard]] CutsOutcome run_power_cuts(std::uint64_t seed, std::size_t cuts, DiskDefects defects);
+// One kiosk's disk that loses power `cuts` times. `trace`: a line for each cut and operation; may
+// be null.
+[[nodiscard]] CutsOutcome run_power_cuts(std::uint64_t seed, std::size_t cuts, DiskDefects defects,
+                                         std::ostream* trace = nullptr);
 
 // "seed=7 cuts=20 ruined=3 acknowledged=310 lost=0 duplicated=0 unusable=0"
 [[nodiscard]] std::string line_of(std::uint64_t seed, const CutsOutcome& outcome);

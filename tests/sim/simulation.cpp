@@ -4,6 +4,7 @@
 #include "tests/sim/protocol_server.h"
 #include "tests/sim/service_server.h"
 
+#include <algorithm>
 #include <array>
 
 namespace odop::test {
@@ -103,6 +104,8 @@ constexpr std::array kDefects{
 
 std::span<const Defect> defects() { return kDefects; }
 
+bool only_in_memory(const Defect& defect) { return defect.server != FakeServer::Mutation{}; }
+
 HistorySize size_of(std::uint64_t seed) {
   SeededRandom random(seed * 19 + 13);
   const std::uint64_t kind = random.below(64);
@@ -121,13 +124,16 @@ Simulated simulate(const SimulateOptions& options) {
   const Defect& defect = options.defect == nullptr ? none : *options.defect;
   fake.mutation = defect.server;
   const HistorySize size = options.plain ? HistorySize{60, 3} : size_of(options.seed);
+  const std::size_t kiosks = options.kiosks == 0 ? size.kiosks : options.kiosks;
+  const std::size_t steps = options.steps == 0 ? size.steps : options.steps;
   const HistoryOptions history{.seed = options.seed,
-                               .kiosks = options.kiosks == 0 ? size.kiosks : options.kiosks,
-                               .steps = options.steps == 0 ? size.steps : options.steps,
+                               .kiosks = kiosks,
+                               .steps = std::max(steps, kiosks),
                                .plain = options.plain,
                                .defects = defect.kiosk,
                                .trace = options.trace};
-  const bool turn = options.seed % kSeedsOfService == 0 && !options.plain;
+  const bool turn =
+      options.seed % kSeedsOfService == 0 && !options.plain && !only_in_memory(defect);
   simulated.with_service = options.service || defect.needs_service || turn;
   if (simulated.with_service) {
     ServiceServer real;
@@ -138,7 +144,7 @@ Simulated simulate(const SimulateOptions& options) {
     simulated.history = run_history(server, history);
   }
   if (options.seed % kSeedsOfCuts == 1) {
-    simulated.disk = run_power_cuts(options.seed, kCutsOfOneDisk, defect.kiosk.disk);
+    simulated.disk = run_power_cuts(options.seed, kCutsOfOneDisk, defect.kiosk.disk, options.trace);
   }
   return simulated;
 }

@@ -25,6 +25,8 @@ struct Defect {
   bool needs_service = false;  // the protocol in memory cannot show it
 };
 [[nodiscard]] std::span<const Defect> defects();
+// A defect of the server in memory alone: the real service cannot show it.
+[[nodiscard]] bool only_in_memory(const Defect& defect);
 
 struct Simulated {
   Outcome history{};
@@ -42,9 +44,9 @@ struct Simulated {
 struct SimulateOptions {
   std::uint64_t seed = 1;
   std::size_t kiosks = 0;          // 0: as the seed says
-  std::size_t steps = 0;           // 0: as the seed says
+  std::size_t steps = 0;           // 0: as the seed says; never fewer than there are kiosks
   const Defect* defect = nullptr;  // made on purpose
-  std::ostream* trace = nullptr;   // a line for each step
+  std::ostream* trace = nullptr;   // a line for each step, cut and operation of a disk that is cut
   bool plain = false;              // HistoryOptions::plain, of 60 steps and 3 kiosks
   bool service = false;            // the real service and store, whatever the seed says
 };
@@ -58,9 +60,10 @@ struct HistorySize {
 };
 [[nodiscard]] HistorySize size_of(std::uint64_t seed);
 
-// One seed in sixteen, each with a defect that needs it, and every one with `service` has the real
-// service and store behind its kiosks; the others the protocol in memory. Every other seed also
-// cuts the power of a journal's disk (power_cuts.h). The same options give the same outcome.
+// One seed in sixteen (but for defects of the server in memory), each with a defect that needs it,
+// and every one with `service` has the real service and store behind its kiosks; the others the
+// protocol in memory. Every other seed also cuts the power of a journal's disk (power_cuts.h). The
+// same options give the same outcome.
 [[nodiscard]] Simulated simulate(const SimulateOptions& options);
 
 }  // namespace odop::test

@@ -48,6 +48,7 @@ class FakeServer {
     bool bad_item_blocks = false;        // takes nothing of a kiosk behind one that it refused
     bool forgets_reports = false;        // keeps no account of what kiosks say they gave out
     bool rejects_versions = false;       // rejects for good what speaks another protocol
+    bool operator==(const Mutation&) const = default;
   };
 
   explicit FakeServer(std::shared_ptr<Workshop> workshop = new_workshop());
