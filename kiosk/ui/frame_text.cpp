@@ -18,6 +18,9 @@ constexpr double kUrduTitleLeast = 11.6;
 // By this much ink may pass a place that it is centred in: strokes and rounding.
 constexpr double kInkSlackMm = 0.5;
 
+// Between the ink of a Nastaliq title and the edge of the place that it is centred in.
+constexpr double kLeastAirMm = 1.2;
+
 }  // namespace
 
 typeset::TextStyle Frame::style(const Type& type, double width) const {
@@ -131,7 +134,16 @@ double Frame::text_middle(const Box& box, std::string_view words, const Type& ty
   const float ink = laid.ink.bottom - laid.ink.top;
   if (!nastaliq && ink > theme_->px(box.h + kInkSlackMm) && !type.teaser)
     state_->cuts.push_back(laid.text);
-  draw_layout(laid, {box.x, box.mid_y() - height / 2 + shift, box.w, height}, type.colour);
+  double top = box.mid_y() - height / 2 + shift;
+  // Where it can, it stays between the edges all the same.
+  const double ink_top = laid.ink.top / theme_->px_per_mm;
+  const double ink_bottom = laid.ink.bottom / theme_->px_per_mm;
+  const double air = (box.h - (ink_bottom - ink_top)) / 2;
+  if (nastaliq && air > 0) {
+    const double least = std::min(air, kLeastAirMm);
+    top = std::clamp(top, box.y + least - ink_top, box.bottom() - least - ink_bottom);
+  }
+  draw_layout(laid, {box.x, top, box.w, height}, type.colour);
   return height;
 }
 

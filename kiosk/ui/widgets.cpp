@@ -74,6 +74,15 @@ bool button(Frame& frame, std::string_view id, const Box& box, std::string_view 
     type.max_lines = 2;
     type.line_height = frame.language() == Language::kUrdu ? 1.9 : 1.2;
   }
+  // Nastaliq stands out of any line box: what must fit is its ink.
+  const double least_air = std::min(1.5, box.h * 0.06);
+  const auto too_tall = [&] {
+    const auto& laid = frame.layout(label, type, type.max_lines > 1 ? room : 0);
+    return laid.ink.bottom - laid.ink.top > theme.px(box.h - 2 * least_air);
+  };
+  while (type.em > theme.type.least_latin && too_tall()) {
+    type.em = std::max(theme.type.least_latin, type.em * 0.95);
+  }
   const double width = type.max_lines == 1 ? frame.measure(label, type).w
                                            : std::min(room, frame.measure(label, type, room).w);
   const double used = width + side + gap;

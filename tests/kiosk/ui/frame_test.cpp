@@ -1,10 +1,14 @@
+#include "kiosk/model/services_view.h"
 #include "kiosk/ui/keyboard_layouts.h"
 #include "kiosk/ui/widgets.h"
 #include "tests/support/headless_stage.h"
 
 #include <catch2/catch.hpp>
+#include <imgui.h>
 
 #include <array>
+#include <cmath>
+#include <cstddef>
 #include <set>
 #include <string>
 #include <vector>
@@ -202,6 +206,65 @@ TEST_CASE("Urdu mirrors the layout, but not what runs left to right", "[kiosk][u
   CHECK(shown.node("start").rect.x ==
         Approx(1080 - hindi - shown.node("start").rect.w).margin(1.5));
   CHECK(shown.node("left").rect.x < shown.node("right").rect.x);
+}
+
+TEST_CASE("The words of a button stay between its edges in Nastaliq too", "[kiosk][ui][headless]") {
+  const Panel panel = GENERATE(from_range(kPanels.begin(), kPanels.end()));
+  std::string label;
+  double height = 0;
+  test::HeadlessStage shown(
+      [&](Frame& frame) {
+        (void)button(frame, "button", {40, 60, 90, height}, label, {.kind = ButtonKind::kPrimary});
+      },
+      panel);
+  shown.maker.set_look({}, Language::kUrdu);
+  for (const double tall : {20.0, 24.0, 34.0}) {
+    for (const char* words : {"پیچھے", "مکمل ہوا", "اور دیکھیں", "فارم بھریں", "بھیجیں"}) {
+      INFO(words << " on " << panel.width_px << " px, " << tall);
+      label = words;
+      height = tall;
+      shown.frame();
+      shown.frame();
+      const PixelRect box = shown.node("button").rect;
+      // What is not drawn with the white texture is letters.
+      std::size_t letters = 0;
+      const ImDrawData* drawn = ImGui::GetDrawData();
+      for (int i = 0; i < drawn->CmdListsCount; ++i) {
+        const ImDrawList& list = *drawn->CmdLists[i];
+        for (const ImDrawCmd& cmd : list.CmdBuffer) {
+          if (cmd.GetTexID() == ImGui::GetIO().Fonts->TexID) continue;
+          for (unsigned at = cmd.IdxOffset; at < cmd.IdxOffset + cmd.ElemCount; ++at) {
+            const auto index = cmd.VtxOffset + list.IdxBuffer[static_cast<int>(at)];
+            const float y = list.VtxBuffer[static_cast<int>(index)].pos.y;
+            ++letters;
+            if (y < box.y || y > box.y + box.h) FAIL_CHECK("a letter at " << y);
+          }
+        }
+      }
+      CHECK(letters > 0);
+    }
+  }
+}
+
+TEST_CASE("The longest text of a code picture makes modules that a phone reads",
+          "[kiosk][ui][headless]") {
+  const Panel panel = GENERATE(from_range(kPanels.begin(), kPanels.end()));
+  constexpr int kModules = 149;  // version 33
+  std::string payload(odop::kiosk::kMaxCodeBytes, '\xE0');
+  Box symbol;
+  test::HeadlessStage shown(
+      [&](Frame& frame) {
+        const double side = frame.qr_side(payload, 60);
+        symbol = frame.qr({20, 60, side, side}, payload);
+      },
+      panel);
+  shown.frame();
+  const double module_px = symbol.w * shown.maker.theme().px_per_mm / kModules;
+  CHECK(module_px == Approx(std::round(module_px)).margin(1e-3));
+  CHECK(module_px * panel.width_mm / panel.width_px >= 0.4);
+  payload += 'x';
+  shown.frame();
+  CHECK(symbol.w == 0);
 }
 
 TEST_CASE("The bar keeps languages in order and its targets large on every panel",
