@@ -141,7 +141,8 @@ double Frame::text_middle(const Box& box, std::string_view words, const Type& ty
   const double air = (box.h - (ink_bottom - ink_top)) / 2;
   if (nastaliq && air > 0) {
     const double least = std::min(air, kLeastAirMm);
-    top = std::clamp(top, box.y + least - ink_top, box.bottom() - least - ink_bottom);
+    // No clamp: with no room to spare the two bounds are one, but for rounding.
+    top = std::min(std::max(top, box.y + least - ink_top), box.bottom() - least - ink_bottom);
   }
   draw_layout(laid, {box.x, top, box.w, height}, type.colour);
   return height;
