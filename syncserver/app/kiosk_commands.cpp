@@ -89,6 +89,10 @@ void print(const Context& context, const KioskView& view) {
 }
 
 int add(Context& context, const CommonOptions& common, const NewKiosk& wanted, std::string& done) {
+  if (const Status known = known_district(context, wanted.district); !known.has_value()) {
+    (void)fail_with(known.error());
+    return kWrongArguments;
+  }
   const auto added = add_kiosk(*context.store, wanted, context.clock.wall());
   if (!added.has_value()) return fail_with_words(added.error());
   done = fmt::format("kiosk {}", added->kiosk.value);

@@ -53,6 +53,14 @@ json as_json(const SubmissionView& view) {
     recordings.push_back(
         {{"field", one.field}, {"duration_ms", one.duration_ms}, {"state", one.state}});
   }
+  json consents = json::array();
+  for (const ConsentView& one : view.consents) {
+    consents.push_back({{"purpose", one.purpose},
+                        {"notice", one.notice},
+                        {"notice_version", one.notice_version},
+                        {"language", one.language},
+                        {"given", one.given}});
+  }
   return {{"id", view.id},
           {"reference", view.reference},
           {"kind", view.kind},
@@ -65,6 +73,7 @@ json as_json(const SubmissionView& view) {
           {"language", view.language},
           {"incomplete", view.incomplete},
           {"cases", std::move(cases)},
+          {"consents", std::move(consents)},
           {"fields", std::move(fields)},
           {"recordings", std::move(recordings)}};
 }
@@ -96,7 +105,13 @@ int say(const CommonOptions& common, const std::vector<SubmissionView>& views, b
   }
   for (const SubmissionView& view : views) {
     print(view);
-    if (with_fields) fmt::print("    {}\n", view.fields);
+    if (!with_fields) continue;
+    for (const ConsentView& one : view.consents) {
+      fmt::print("    consent {}: {}, notice {} version {} ({})\n", one_line(one.purpose),
+                 one.given ? "yes" : "no", one_line(one.notice), one.notice_version,
+                 one_line(one.language));
+    }
+    fmt::print("    {}\n", view.fields);
   }
   return kDone;
 }
@@ -112,6 +127,10 @@ std::string subject_of(const SubmissionQuery& query) {
 int list(Context& context, const CommonOptions& common, const SubmissionOptions& options) {
   if (const Status known = known_district(context, options.query.district); !known.has_value()) {
     return fail_with(known.error());
+  }
+  if (!options.query.state.empty()) {
+    const Status known = check_state(*context.store, options.query.state);
+    if (!known.has_value()) return fail_with_words(known.error());
   }
   const Status seen = audit_look(context, "submissions list", subject_of(options.query));
   if (!seen.has_value()) return fail_with(seen.error());
@@ -215,7 +234,7 @@ void add_submission_commands(CLI::App& app, Action& chosen) {
       ->capture_default_str();
 
   const auto [show_command, show_options] =
-      add("show", "Show one submission with its fields and history", show);
+      add("show", "Show one submission with its fields, consents and history", show);
   show_command->add_option("reference", show_options->query.reference, "As on the receipt")
       ->required();
   show_command->add_option("--district", show_options->query.district, kDistrict);
@@ -227,7 +246,8 @@ void add_submission_commands(CLI::App& app, Action& chosen) {
   answer_command
       ->add_option("--state", answer_options->order.state,
                    "What it has come to; assets/catalogue/case_states.csv says which states a "
-                   "kind has, a wrong one is refused with those that are possible")
+                   "kind has, a wrong one is refused with those that are possible; erase due alone "
+                   "sets destroyed")
       ->required();
   answer_command->add_option("--text", answer_options->order.text, "At most 2,000 characters");
   answer_command->add_option("--portal-reference", answer_options->order.portal_reference,
@@ -249,13 +269,15 @@ void add_submission_commands(CLI::App& app, Action& chosen) {
       ->required();
   recording_command->add_option("--district", recording_options->query.district, kDistrict);
 
-  const auto [export_command, export_options] =
-      add("export", "Write a CSV file that spreadsheets open",
-          [](Context& context, const CommonOptions& common, const SubmissionOptions& options) {
-            return audited(
-                context, "submissions export", subject_of(options.query),
-                [&](std::string& done) { return export_csv(context, common, options, done); });
-          });
+  const auto [export_command, export_options] = add(
+      "export",
+      "Write a CSV file that spreadsheets open; its column consents holds the purposes that the "
+      "person agreed to",
+      [](Context& context, const CommonOptions& common, const SubmissionOptions& options) {
+        return audited(
+            context, "submissions export", subject_of(options.query),
+            [&](std::string& done) { return export_csv(context, common, options, done); });
+      });
   export_command->add_option("--district", export_options->query.district, kDistrict);
   export_command->add_option("--out", export_options->out, "File; by default stdout");
 }

@@ -106,18 +106,40 @@ const CaseState* CasePaths::find(std::string_view path, std::string_view state) 
 }
 
 Status CasePaths::step(std::string_view path, std::string_view from, std::string_view to) const {
+  const CaseState* now = find(path, from);
+  if (to == kDestroyedState) {
+    return fail(
+        ErrorCode::kInvalidArgument,
+        fmt::format("\"{}\" is set by \"erase due\" alone, once nothing is left; allowed: {}", to,
+                    listed(office_states(now == nullptr ? ids_of(states(path)) : now->next))));
+  }
   if (find(path, to) == nullptr) {
     return fail(ErrorCode::kInvalidArgument,
                 fmt::format("\"{}\" is no state of {}; there are {}", to,
                             path.empty() ? "an answer" : fmt::format("\"{}\"", path),
-                            listed(ids_of(states(path)))));
+                            listed(office_states(ids_of(states(path))))));
   }
-  const CaseState* now = find(path, from);
   if (now == nullptr || from == to || std::ranges::find(now->next, to) != now->next.end()) {
     return {};
   }
   return fail(ErrorCode::kConflict, fmt::format("\"{}\" may not follow \"{}\"; allowed: {}", to,
-                                                from, listed(now->next)));
+                                                from, listed(office_states(now->next))));
+}
+
+std::set<std::string> CasePaths::every_state() const {
+  std::set<std::string> all;
+  const auto add = [&all](const std::vector<CaseState>& states) {
+    for (const CaseState& state : states) all.insert(state.id);
+  };
+  add(built_in_path());
+  for (const auto& [path, states] : paths_) add(states);
+  return all;
+}
+
+std::vector<std::string> office_states(const std::vector<std::string>& states) {
+  std::vector<std::string> out = states;
+  std::erase(out, kDestroyedState);
+  return out;
 }
 
 std::vector<CasePathProblem> check_case_paths(std::span<const CatalogueRecord> records) {

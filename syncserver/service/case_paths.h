@@ -11,6 +11,7 @@
 #include "syncserver/store/catalogue_records.h"
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,6 +21,10 @@ namespace odop::syncserver {
 
 inline constexpr std::string_view kCaseStateType = "case_state";  // id: PATH.STATE
 inline constexpr std::string_view kFirstState = "received";       // every case begins here
+
+// That what was withdrawn is gone. Erasure alone says so, of a withdrawal's cases; it is in the
+// table for its words.
+inline constexpr std::string_view kDestroyedState = "destroyed";
 
 struct CaseState {
   std::string id{};                 // "scrutiny"
@@ -43,14 +48,19 @@ class CasePaths {
   [[nodiscard]] const CaseState* find(std::string_view path, std::string_view state) const;
   // Whether a case may come from one state to the other. The same state again is another message
   // and always allowed; a case whose state the path does not know (the catalogue moved on) may go
-  // anywhere in it. Errors: kInvalidArgument (no state of the path), kConflict (may not follow);
-  // the words list what is possible.
+  // anywhere in it. Errors: kInvalidArgument (no state of the path, or kDestroyedState), kConflict
+  // (may not follow); the words list what is possible.
   [[nodiscard]] Status step(std::string_view path, std::string_view from,
                             std::string_view to) const;
+  // Ids of all paths' states, those of the built-in one too.
+  [[nodiscard]] std::set<std::string> every_state() const;
 
  private:
   std::map<std::string, std::vector<CaseState>, std::less<>> paths_;
 };
+
+// Those that an office may set: without kDestroyedState.
+[[nodiscard]] std::vector<std::string> office_states(const std::vector<std::string>& states);
 
 // What is wrong with the states as a whole.
 struct CasePathProblem {

@@ -232,17 +232,17 @@ Result<std::vector<std::vector<std::string>>> CaseSheet::rows(const std::string&
   if (!views.has_value()) return fail(views.error());
   std::vector<std::vector<std::string>> rows = {
       {"reference", "kind", "form", "district", "received", "due", "overdue", "state", "may_become",
-       "new_state", "remark", "portal_reference", "seen", "name", "mobile", "answers"}};
+       "new_state", "remark", "portal_reference", "seen", "name", "mobile", "answers", "consents"}};
   for (const SubmissionView& view : *views) {
     for (const CaseView& one : view.cases) {
       if (one.closed_ms != 0) continue;
       const CaseState* state = paths->find(paths->path_of(view.form, view.kind), one.state);
       rows.push_back({group_reference(view.reference), view.kind, view.form, one.district,
                       day_of(view.received_ms), day_of(one.due_ms), one.overdue ? "yes" : "no",
-                      one.state, state == nullptr ? "" : joined(state->next), "", "",
+                      one.state, state == nullptr ? "" : joined(office_states(state->next)), "", "",
                       one.portal_reference, std::to_string(one.changes),
                       field_text(view.fields, "name"), number_to_call(view.fields),
-                      joined(other_fields(view.fields))});
+                      joined(other_fields(view.fields)), purposes_given(view.consents)});
     }
   }
   return rows;

@@ -43,7 +43,7 @@ Result<ErasureReport> erase_due(Store& store, KeyStore& record_keys, const DataF
     }
     for (const Erasable& one : *due) {
       Status gone = record_keys.destroy(to_hex(one.hash)).and_then([&] {
-        return store.erase(one.submission);
+        return store.erase(one.submission, now.time_since_epoch().count());
       });
       if (!gone.has_value()) return fail(std::move(gone.error()));
     }

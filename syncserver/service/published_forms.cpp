@@ -4,6 +4,7 @@
 #include "shared/forms/check.h"
 #include "shared/forms/helper.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -19,6 +20,23 @@ Date day_in_india(std::int64_t unix_ms) {
   using std::chrono::milliseconds;
   const std::chrono::sys_time<milliseconds> local{milliseconds(unix_ms + kIndiaMs)};
   return Date{std::chrono::floor<std::chrono::days>(local)};
+}
+
+}  // namespace
+
+namespace {
+
+// A purpose that the form requires and nobody agreed to; empty = none.
+std::string missing_consent(const forms::Form& form, const wire::SubmissionBody& body) {
+  for (const forms::ConsentPurpose& asked : form.consents) {
+    // A notice tells of one purpose; its record says how that is called.
+    const bool given = std::ranges::any_of(body.consents, [&](const wire::ConsentRecord& one) {
+      return std::ranges::find(one.given, asked.purpose) != one.given.end() ||
+             (one.notice_id == asked.notice && !one.given.empty());
+    });
+    if (asked.required && !given) return asked.purpose;
+  }
+  return {};
 }
 
 }  // namespace
@@ -48,13 +66,21 @@ Result<std::string> checked_answers(const forms::Form& form, const wire::Submiss
   const bool likely = wall_ms >= kFirstClockMs && wall_ms <= received_ms + kDayMs;
   const std::int64_t at_ms = likely ? wall_ms : received_ms;
   auto settled = forms::settle(form, *answers, day_in_india(at_ms), extent, spoken);
+  const std::string missing = missing_consent(form, body);
   // Who helped is no answer; it stays beside them.
   const auto stored = [helper = forms::helper_in(body.answers)](const forms::Answers& good) {
     return forms::with_helper(forms::to_json(good), helper);
   };
-  if (settled.problems.empty()) return stored(settled.answers);
+  const auto asked_for = [&]() -> Error {
+    return {ErrorCode::kMalformed, missing + ": consent is missing"};
+  };
+  if (settled.problems.empty()) {
+    return missing.empty() ? Result<std::string>(stored(settled.answers)) : fail(asked_for());
+  }
   const auto before = forms::settle(form, *answers, day_in_india(at_ms - kDayMs), extent, spoken);
-  if (before.problems.empty()) return stored(before.answers);
+  if (before.problems.empty()) {
+    return missing.empty() ? Result<std::string>(stored(before.answers)) : fail(asked_for());
+  }
   const forms::FieldProblem& problem = settled.problems.front();
   return fail(ErrorCode::kMalformed,
               (problem.field.empty() ? "" : problem.field + ": ") + std::string(problem.text_key));

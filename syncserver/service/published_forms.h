@@ -38,6 +38,7 @@ class PublishedForms {
 // (or the day before: the visitor may have begun before midnight). A clock that cannot be right -
 // before 2024, or a day ahead of `received_ms` - is replaced by the day of arrival. Errors:
 // kMalformed; the context names the field and the problem, never what was answered.
+// The consents that the form requires must be in the body, also of an unfinished one.
 // A field that was spoken counts as answered where the form allows it (shared/forms/check.h).
 [[nodiscard]] Result<std::string> checked_answers(const forms::Form& form,
                                                   const wire::SubmissionBody& body,

@@ -50,6 +50,22 @@ std::string day_of(std::int64_t unix_ms) {
 constexpr std::array<std::string_view, 8> kTableFields = {
     "name", "mobile", "email", "country", "buyer_type", "products", "needed_by", "message"};
 
+std::vector<ConsentView> consents_of(const wire::SubmissionBody& body) {
+  std::vector<ConsentView> views;
+  for (const wire::ConsentRecord& one : body.consents) {
+    for (const bool given : {true, false}) {
+      for (const std::string& purpose : given ? one.given : one.refused) {
+        views.push_back({.purpose = purpose,
+                         .notice = one.notice_id,
+                         .notice_version = one.notice_version,
+                         .language = one.language,
+                         .given = given});
+      }
+    }
+  }
+  return views;
+}
+
 std::vector<std::string> table_row(const SubmissionView& view, const CaseView& one) {
   std::vector<std::string> row = {group_reference(view.reference),
                                   view.kind,
@@ -59,7 +75,8 @@ std::vector<std::string> table_row(const SubmissionView& view, const CaseView& o
                                   one.state,
                                   one.due_ms == 0 ? "" : day_of(one.due_ms),
                                   one.overdue ? "yes" : "no",
-                                  view.language};
+                                  view.language,
+                                  purposes_given(view.consents)};
   for (const std::string_view field : kTableFields) {
     row.push_back(field == "mobile" ? number_to_call(view.fields) : field_text(view.fields, field));
   }
@@ -112,6 +129,7 @@ Result<SubmissionView> Submissions::view(const Submission& submission, const std
   out.language = body->language;
   out.incomplete = body->incomplete;
   out.fields = shown_answers(body->answers, district);
+  out.consents = consents_of(*body);
   const Status heard = add_recordings(out, submission, *body);
   wipe_body(*body);
   if (!heard.has_value()) return fail(heard.error());
@@ -215,7 +233,8 @@ Result<std::vector<SubmissionView>> Submissions::show(std::string_view reference
 Result<std::vector<std::vector<std::string>>> Submissions::export_rows(
     const std::string& district) {
   std::vector<std::vector<std::string>> rows = {{"reference", "kind", "received", "district",
-                                                 "office", "state", "due", "overdue", "language"}};
+                                                 "office", "state", "due", "overdue", "language",
+                                                 "consents"}};
   rows.front().insert(rows.front().end(), kTableFields.begin(), kTableFields.end());
   SubmissionQuery query;
   query.district = district;
@@ -234,6 +253,16 @@ Result<std::vector<std::vector<std::string>>> Submissions::export_rows(
     }
   }
   return rows;
+}
+
+std::string purposes_given(const std::vector<ConsentView>& consents) {
+  std::string purposes;
+  for (const ConsentView& one : consents) {
+    if (!one.given) continue;
+    if (!purposes.empty()) purposes.push_back(' ');
+    purposes += one.purpose;
+  }
+  return purposes;
 }
 
 std::string to_csv(const std::vector<std::vector<std::string>>& rows) {

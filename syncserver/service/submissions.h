@@ -64,6 +64,15 @@ struct RecordingView {
   std::string state{};  // "on its way", "here", "unreadable", "missing"; see AttachmentState
 };
 
+// What was asked of the person for one purpose, and what they said.
+struct ConsentView {
+  std::string purpose{};  // "publish"
+  std::string notice{};   // id
+  std::uint32_t notice_version = 0;
+  std::string language{};  // of the notice's words as they were shown
+  bool given = false;
+};
+
 struct SubmissionView {
   std::int64_t id = 0;
   std::string reference{};  // digits; show it through group_reference
@@ -79,6 +88,7 @@ struct SubmissionView {
   std::string fields = "{}";  // JSON object: the answers; {} when they cannot or may not be read
   std::vector<CaseView> cases{};
   std::vector<RecordingView> recordings{};  // empty when they cannot or may not be read
+  std::vector<ConsentView> consents{};      // likewise; in the order asked
 };
 
 struct AnswerOrder {
@@ -140,6 +150,8 @@ class Submissions {
   // such submission, or no case in this district), kForbidden (withdrawn), kConflict (the state
   // may not follow that of a case: the words list what may; not opened yet, quarantined, or
   // answered by someone else at the same time), kTooLarge (text, portal reference).
+  // `destroyed` is no answer: erasure alone sets it (kInvalidArgument). Without a district the
+  // answer of a submission with one case is that case's district's.
   [[nodiscard]] Status answer(const AnswerOrder& order);
   // The same for several references, in one transaction: all or none. Errors: those of the first
   // that is wrong; kConflict also when somebody answers one of them at the same time.
@@ -172,6 +184,13 @@ class Submissions {
   const Clock& clock_;
   AnswerSealer seal_;
 };
+
+// The purposes that were agreed to, separated by spaces, for a table's cell.
+[[nodiscard]] std::string purposes_given(const std::vector<ConsentView>& consents);
+
+// Whether any submission or case can be in this state. Errors: kInvalidArgument; the words list
+// what there is.
+[[nodiscard]] Status check_state(Store& store, std::string_view state);
 
 // What an officer may write. Errors: kInvalidArgument, kTooLarge.
 [[nodiscard]] Status check_answer_text(std::string_view text);

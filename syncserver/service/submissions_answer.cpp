@@ -8,10 +8,12 @@
 #include "syncserver/service/record_box.h"
 #include "syncserver/service/submissions.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace odop::syncserver {
@@ -150,13 +152,30 @@ Result<CasePaths> case_paths(Store& store) {
   return CasePaths(*records);
 }
 
+Status check_state(Store& store, std::string_view state) {
+  std::set<std::string> known = {"withdrawn"};
+  for (const SubmissionState one :
+       {SubmissionState::kReceived, SubmissionState::kOpened, SubmissionState::kQuarantined,
+        SubmissionState::kRestricted, SubmissionState::kErased}) {
+    known.emplace(name_of(one));
+  }
+  const auto paths = case_paths(store);
+  if (!paths.has_value()) return fail(paths.error());
+  known.merge(paths->every_state());
+  if (known.contains(std::string(state))) return {};
+  return fail(ErrorCode::kInvalidArgument,
+              fmt::format("there is no state \"{}\"; there are {}", state, fmt::join(known, ", ")));
+}
+
 // What the asker is told: words, and how far each case has come.
 Result<wire::Answer> Submissions::told(const Submission& submission, const std::vector<Case>& cases,
                                        const AnswerOrder& order, const std::string& language,
                                        std::int64_t now_ms) {
   auto text = told_text(submission, cases, order, language);
   if (!text.has_value()) return fail(std::move(text.error()));
-  wire::Answer answer{order.state, now_ms, order.district, std::move(*text)};
+  // Whose words they are: the kiosk calls an answer without a district the state cell's.
+  const std::string& whose = cases.size() == 1 ? cases.front().district : order.district;
+  wire::Answer answer{order.state, now_ms, whose, std::move(*text)};
   const auto events = store_.history_of(submission.id);
   if (!events.has_value()) return fail(events.error());
   std::map<std::int64_t, std::string> state_of;  // by case

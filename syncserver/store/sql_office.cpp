@@ -1,4 +1,5 @@
 // The office's notes: duplicates, drafts of producers, take-downs, figures, erasure.
+#include "shared/wire/messages.h"
 #include "syncserver/store/sql_store_impl.h"
 
 #include <utility>
@@ -294,6 +295,29 @@ Result<std::vector<Erasable>> SqlStore::erasable(std::int64_t before_ms, std::si
 
 namespace {
 
+// What a withdrawal asked for is done: its cases say so, and are late no more.
+void end_withdrawal(soci::session& sql, long long id, std::int64_t now_ms) {
+  const long long now = now_ms;
+  const int withdrawal = static_cast<int>(wire::Kind::kWithdrawal);
+  std::vector<long long> cases;
+  {
+    long long case_id = 0;
+    soci::statement query =
+        (sql.prepare << "SELECT c.id FROM cases c JOIN submissions s ON s.id = c.submission WHERE "
+                        "s.id = :i AND s.kind = :k AND c.state NOT IN ('destroyed', 'withdrawn')",
+         soci::use(id), soci::use(withdrawal), soci::into(case_id));
+    query.execute();
+    while (query.fetch()) cases.push_back(case_id);
+  }
+  for (const long long case_id : cases) {
+    sql << "UPDATE cases SET state = 'destroyed', closed_ms = :t WHERE id = :c", soci::use(now),
+        soci::use(case_id);
+    insert_event(
+        sql,
+        {.case_id = case_id, .at_ms = now_ms, .actor = "server", .state = "destroyed", .text = {}});
+  }
+}
+
 // Everything of a submission but its row.
 void forget_rest(Connection& connection, long long id) {
   soci::session& sql = connection.sql;
@@ -311,7 +335,7 @@ void forget_rest(Connection& connection, long long id) {
 
 }  // namespace
 
-Status SqlStore::erase(std::int64_t submission) {
+Status SqlStore::erase(std::int64_t submission, std::int64_t now_ms) {
   return writer_.run([&](Connection& connection) -> Status {
     soci::session& sql = connection.sql;
     const long long id = submission;
@@ -328,6 +352,7 @@ Status SqlStore::erase(std::int64_t submission) {
     if (update.get_affected_rows() == 0) {
       return fail(ErrorCode::kConflict, "it is neither withdrawn nor a withdrawal");
     }
+    end_withdrawal(sql, id, now_ms);
     forget_rest(connection, id);
     return {};
   });
@@ -364,8 +389,9 @@ Status SqlStore::forget(const Erased& erased) {
                connection.bytes_value(":e") + ", body = " + connection.bytes_value(":b") +
                " WHERE id = :i",
         soci::use(nothing), soci::use(nothing), soci::use(id);
+    end_withdrawal(sql, id, erased.erased_ms);
     sql << "UPDATE cases SET state = 'withdrawn', closed_ms = :t WHERE submission = :i AND "
-           "state <> 'withdrawn'",
+           "state NOT IN ('withdrawn', 'destroyed')",
         soci::use(at), soci::use(id);
     forget_rest(connection, id);
     return {};

@@ -95,7 +95,7 @@ class SqlStore final : public Store {
   Result<std::vector<Withdrawal>> waiting_withdrawals(const std::string& reference) override;
 
   Result<std::vector<Erasable>> erasable(std::int64_t before_ms, std::size_t limit) override;
-  Status erase(std::int64_t submission) override;
+  Status erase(std::int64_t submission, std::int64_t now_ms) override;
   Status forget(const Erased& erased) override;
 
   Result<std::vector<Alike>> alike(std::uint8_t kind, const std::string& field,

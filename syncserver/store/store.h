@@ -245,8 +245,9 @@ class Store {
                                                                std::size_t limit) = 0;
   // Forgets everything but that it was there: envelope, body, attachments, look-ups, texts of its
   // history, portal references, drafts. Its reference stays, so that nothing stale brings it back.
-  // Destroy its key first. Errors: kConflict (neither withdrawn nor a withdrawal).
-  [[nodiscard]] virtual Status erase(std::int64_t submission) = 0;
+  // Destroy its key first. A withdrawal's cases end as "destroyed". Errors: kConflict (neither
+  // withdrawn nor a withdrawal).
+  [[nodiscard]] virtual Status erase(std::int64_t submission, std::int64_t now_ms) = 0;
   // The same for what was erased in another life of this database, whatever became of it here:
   // its cases are closed, and if it is not here it is entered as erased, so that a kiosk which
   // pushes it again is told that it was there.

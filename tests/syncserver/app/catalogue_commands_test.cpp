@@ -177,6 +177,7 @@ TEST_CASE("The fleet is added to, listed and revoked by commands", "[syncserver]
   for (const test::Words& words : std::vector<test::Words>{
            {"kiosk", "add", "--name", "", "--venue", "awadh-shilp-gram"},
            {"kiosk", "add", "--name", "A", "--venue", "Awadh Shilp Gram"},
+           {"kiosk", "add", "--name", "A", "--district", "nosuch"},
            {"kiosk", "add", "--name", "\xC3(", "--venue", "awadh-shilp-gram"}}) {
     (void)server.refused(words, 2);
   }

@@ -171,6 +171,41 @@ TEST_CASE("An answer that cannot be given changes nothing", "[syncserver][app]")
   (void)office.server.refused({"submissions", "show", "0000"}, 2);
   (void)office.server.refused({"submissions", "list", "--reference", "x"}, 2);
   CHECK(office.server.json({"submissions", "list", "--state", "answered"}).empty());
+  CHECK(office.server.json({"submissions", "list", "--state", "quarantined"}).empty());
+  CHECK(office.server.json({"submissions", "list", "--state", "withdrawn"}).empty());
+  CHECK(office.server.refused({"submissions", "list", "--state", "nosuch"}, 2)
+            .find("there is no state \"nosuch\"; there are answered, assigned, ") !=
+        std::string::npos);
+  CHECK(refused(office.old, "destroyed", "", 2).find("erase due") != std::string::npos);
+}
+
+TEST_CASE("What a person agreed to is shown, listed and exported", "[syncserver][app]") {
+  Office office;
+  TestKiosk kiosk(office, "shilp-gram", "lucknow");
+  kiosk.purposes = {"contact", "exhibitions"};
+  const auto sent = kiosk.enquiry();
+  kiosk.push({sent.envelope});
+  office.open_all();
+  const json agreed = {{"purpose", "exhibitions"},
+                       {"notice", "enquiry"},
+                       {"notice_version", 1},
+                       {"language", "hi"},
+                       {"given", true}};
+  const auto shown = only(office.server.json({"submissions", "show", sent.reference}));
+  REQUIRE(shown.at("consents").size() == 2);
+  CHECK(shown.at("consents")[1] == agreed);
+  const auto listed =
+      only(office.server.json({"submissions", "list", "--reference", sent.reference}));
+  CHECK(listed.at("consents") == shown.at("consents"));
+  CHECK(only(office.server.json({"submissions", "show", office.old})).at("consents").empty());
+  CHECK(office.server.text({"submissions", "show", sent.reference})
+            .find("consent exhibitions: yes, notice enquiry version 1 (hi)") != std::string::npos);
+  const auto csv = office.server.text({"submissions", "export"});
+  CHECK(csv.find(",language,consents,name,") != std::string::npos);
+  CHECK(csv.find(",hi,contact exhibitions,Asha Canary,") != std::string::npos);
+  const auto sheet = office.server.text({"cases", "export", "--district", "agra"});
+  CHECK(sheet.find(",answers,consents\r\n") != std::string::npos);
+  CHECK(sheet.find(",contact exhibitions\r\n") != std::string::npos);
 }
 
 TEST_CASE("An export opens in spreadsheets and runs nothing there", "[syncserver][app]") {

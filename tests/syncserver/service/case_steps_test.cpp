@@ -1,6 +1,11 @@
 // Answering by the states of the catalogue: what is told to the asker, and what is refused.
 #include "shared/crypto/answer.h"
+#include "syncserver/service/case_sheet.h"
+#include "syncserver/service/erasure.h"
 #include "tests/syncserver/service/form_desk.h"
+
+#include <algorithm>
+#include <filesystem>
 
 namespace odop::syncserver {
 
@@ -97,6 +102,65 @@ TEST_CASE("A step that the states do not allow changes nothing and says what is 
   CHECK(shown.cases.at(0).state == "received");
   CHECK(shown.cases[0].history.size() == 1);
   CHECK(shown.cases[0].portal_reference.empty());
+}
+
+TEST_CASE("An answer to a submission with one case is that district's", "[syncserver][service]") {
+  FormDesk desk;
+  json question = good("question");
+  question["district"] = "agra";
+  const std::string one = desk.opened("question", question).reference;
+  REQUIRE(
+      desk.submissions.answer({.reference = one, .state = "answered", .text = "x"}).has_value());
+  CHECK(told(desk, one).district == "agra");
+
+  json answers = good("enquiry");
+  answers["products"] = json::parse(kEnquiryOfTwo)["products"];
+  const std::string two = desk.opened("enquiry", answers).reference;
+  REQUIRE(
+      desk.submissions.answer({.reference = two, .state = "answered", .text = "x"}).has_value());
+  CHECK(told(desk, two).district.empty());
+}
+
+TEST_CASE("Nobody says by hand that details were destroyed", "[syncserver][service]") {
+  FormDesk desk;
+  const std::string target = desk.opened("question", good("question")).reference;
+  const json answers = {{"reference", target}, {"status_code", kCode}, {"scope", "all"}};
+  const std::string reference = desk.opened("withdrawal", answers).reference;
+  REQUIRE(desk.submissions.answer({.reference = reference, .state = "stopped"}).has_value());
+  const Status done = desk.submissions.answer({.reference = reference, .state = "destroyed"});
+  REQUIRE_FALSE(done.has_value());
+  CHECK(done.error().code == ErrorCode::kInvalidArgument);
+  CHECK(done.error().context.find("erase due") != std::string::npos);
+  CHECK(done.error().context.ends_with("allowed: answered, closed"));
+  const SubmissionView before = desk.submissions.show(reference).value().at(0);
+  CHECK(before.cases.at(0).state == "stopped");
+
+  // Nor by a sheet.
+  const std::string kept = desk.opened("registration", good("registration")).reference;
+  const json one = {{"reference", kept}, {"status_code", kCode}, {"scope", "publish"}};
+  const SubmissionView waiting = desk.opened("withdrawal", one);
+  CaseSheet sheet(*desk.store, desk.submissions);
+  auto rows = sheet.rows(waiting.cases.at(0).district).value();
+  const auto column = std::ranges::find(rows[0], "new_state") - rows[0].begin();
+  const auto row = std::ranges::find(rows, group_reference(waiting.reference),
+                                     [](const auto& cells) { return cells.at(0); });
+  REQUIRE(row != rows.end());
+  row->at(static_cast<std::size_t>(column)) = "destroyed";
+  const SheetReport report = sheet.import(to_csv(rows), {}).value();
+  CHECK_FALSE(report.applied);
+  REQUIRE(report.problems.size() == 1);
+  CHECK(report.problems[0].code == "bad_state");
+
+  // Erasure does, when the year is over.
+  desk.clock.advance(kKeepAfterWithdrawal + std::chrono::days{1});
+  const auto open = [](const std::filesystem::path& file) { return open_store(file.string()); };
+  REQUIRE(erase_due(*desk.store, *desk.record_keys, desk.data, open, desk.clock.wall(), false)
+              .has_value());
+  const SubmissionView after = desk.submissions.show(reference).value().at(0);
+  CHECK(after.state == "erased");
+  CHECK(after.cases.at(0).state == "destroyed");
+  CHECK_FALSE(after.cases[0].overdue);
+  CHECK(desk.submissions.show(target).value().at(0).cases.at(0).state == "withdrawn");
 }
 
 TEST_CASE("All districts of an enquiry move together or none", "[syncserver][service]") {

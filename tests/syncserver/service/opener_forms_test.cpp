@@ -65,6 +65,44 @@ TEST_CASE("What does not fit its form is kept apart, with the field and not what
   CHECK(view.cases.empty());
 }
 
+TEST_CASE("Without the consents that its form requires, nothing is opened",
+          "[syncserver][service]") {
+  FormDesk desk;
+  const json answers = good("registration");
+  desk.kiosk.notice_version = 2;
+  desk.kiosk.purposes = {"contact", "publish"};
+  const SubmissionView agreed = desk.opened("registration", answers);
+  CHECK(agreed.state == "opened");
+  REQUIRE(agreed.consents.size() == 2);
+  CHECK(agreed.consents[1].purpose == "publish");
+  CHECK(agreed.consents[1].notice == "registration");
+  CHECK(agreed.consents[1].notice_version == 2);
+  CHECK(agreed.consents[1].language == "hi");
+  CHECK(agreed.consents[1].given);
+  CHECK(purposes_given(agreed.consents) == "contact publish");
+
+  desk.kiosk.purposes = {"publish"};
+  const SubmissionView without = desk.opened("registration", answers);
+  CHECK(without.state == "quarantined");
+  CHECK(without.reason == "answers: contact: consent is missing");
+  CHECK(without.cases.empty());
+  desk.kiosk.purposes.clear();
+  CHECK(desk.opened("registration", answers).state == "quarantined");
+  CHECK(desk.opened("feedback", {{"rating", "good"}}).state == "opened");  // asks for none
+
+  // Refused is not given; an unfinished one needs it as well; the notice tells of its own purpose.
+  const forms::Form form = test::shipped_form("registration");
+  wire::SubmissionBody body;
+  body.answers = answers.dump();
+  body.consents.emplace_back().notice_id = "registration-contact";
+  body.consents[0].refused = {"contact"};
+  CHECK_FALSE(checked_answers(form, body, kDeskStart, 0).has_value());
+  body.incomplete = true;
+  CHECK_FALSE(checked_answers(form, body, kDeskStart, 0).has_value());
+  body.consents[0].given = {"be_called"};
+  CHECK(checked_answers(form, body, kDeskStart, 0).has_value());
+}
+
 TEST_CASE("A form counts with its own kind and its published versions only",
           "[syncserver][service]") {
   FormDesk desk;

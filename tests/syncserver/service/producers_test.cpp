@@ -186,7 +186,7 @@ TEST_CASE("A producer's stall is shown with the producer, and goes with it",
 TEST_CASE("A withdrawal of being shown that comes first is not forgotten",
           "[syncserver][service]") {
   ProducerDesk desk;
-  desk.kiosk.purposes = {"publish"};
+  desk.kiosk.purposes = {"contact", "publish"};
   const auto registration =
       desk.kiosk.make(wire::Kind::kRegistration, "registration", good("registration").dump());
   const json answers = {

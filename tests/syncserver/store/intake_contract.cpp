@@ -203,7 +203,7 @@ void check_attachments(Store& store) {
   REQUIRE(store.restrict(std::vector{id}, {.submission = id, .reference = one.reference}, 10'000)
               .has_value());
   CHECK(store.unopened_attachments(10).value().empty());
-  REQUIRE(store.erase(id).has_value());
+  REQUIRE(store.erase(id, 11'000).has_value());
   const auto all = store.attachments_of(id).value();
   REQUIRE(all.size() == 2);
   for (const Attachment& erased : all) {

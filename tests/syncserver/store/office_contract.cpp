@@ -209,8 +209,8 @@ void check_office(Store& store) {
   CHECK(due[1].submission == withdrawal.id);
   CHECK(due[0].hash == second.hash);
   CHECK(due[0].withdrawn_ms == 5'000);
-  CHECK(store.erase(first.id).error().code == ErrorCode::kConflict);
-  for (const Erasable& one : due) REQUIRE(store.erase(one.submission).has_value());
+  CHECK(store.erase(first.id, 9'500).error().code == ErrorCode::kConflict);
+  for (const Erasable& one : due) REQUIRE(store.erase(one.submission, 9'500).has_value());
   CHECK(store.erasable(5'001, 10).value().empty());
   CHECK(store.erasable(6'001, 10).value().size() == 2);
   const auto erased = store.submission(second.id).value();
