@@ -298,10 +298,10 @@ void describe(V& v, M& m) {
   v.text("boot_id", m.boot_id, 64);
 }
 
-template <typename V, Is<Readmission> M>
-void describe(V& v, M& m) {
+// Which kiosk it is.
+template <typename V, typename M>
+void describe_kiosk(V& v, M& m) {
   v.text("device_id", m.device_id, 36);
-  v.bytes("device_public_key", m.device_public_key, 32);
   v.number("kiosk", m.kiosk);
   v.number("epoch", m.epoch);
   v.text("name", m.name, 400);
@@ -310,16 +310,16 @@ void describe(V& v, M& m) {
   v.text("ring", m.ring, 64);
 }
 
+template <typename V, Is<Readmission> M>
+void describe(V& v, M& m) {
+  describe_kiosk(v, m);
+  v.bytes("device_public_key", m.device_public_key, 32);
+}
+
 template <typename V, Is<EnrolAnswer> M>
 void describe(V& v, M& m) {
-  v.text("device_id", m.device_id, 36);
-  v.number("kiosk", m.kiosk);
-  v.number("epoch", m.epoch);
+  describe_kiosk(v, m);
   v.text("token", m.token, 256);
-  v.text("name", m.name, 400);
-  v.text("venue", m.venue, 200);
-  v.text("district", m.district, 200);
-  v.text("ring", m.ring, 64);
   v.bytes("sealing_public_key", m.sealing_public_key, 32);
   v.text("sealing_key_id", m.sealing_key_id, 16);
   v.roots(m.roots);

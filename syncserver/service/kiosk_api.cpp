@@ -126,7 +126,7 @@ Result<wire::EnrolAnswer> KioskApi::readmit(std::string_view token,
                                             const wire::Readmission& readmission) {
   Device device;
   device.id = readmission.device_id;
-  device.token_hash = token_hash(device_token(keys_.server, device.id));
+  device.token_hash = device_token_hash(keys_.server, device.id);
   if (token_hash(token) != device.token_hash) {
     return fail(ErrorCode::kUnauthorized, "no token of this server for this device");
   }

@@ -22,10 +22,6 @@ Date day_in_india(std::int64_t unix_ms) {
   return Date{std::chrono::floor<std::chrono::days>(local)};
 }
 
-}  // namespace
-
-namespace {
-
 // A purpose that the form requires and nobody agreed to; empty = none.
 std::string missing_consent(const forms::Form& form, const wire::SubmissionBody& body) {
   for (const forms::ConsentPurpose& asked : form.consents) {
@@ -68,19 +64,13 @@ Result<std::string> checked_answers(const forms::Form& form, const wire::Submiss
   auto settled = forms::settle(form, *answers, day_in_india(at_ms), extent, spoken);
   const std::string missing = missing_consent(form, body);
   // Who helped is no answer; it stays beside them.
-  const auto stored = [helper = forms::helper_in(body.answers)](const forms::Answers& good) {
-    return forms::with_helper(forms::to_json(good), helper);
+  const auto stored = [&](const forms::Answers& good) -> Result<std::string> {
+    if (!missing.empty()) return fail(ErrorCode::kMalformed, missing + ": consent is missing");
+    return forms::with_helper(forms::to_json(good), forms::helper_in(body.answers));
   };
-  const auto asked_for = [&]() -> Error {
-    return {ErrorCode::kMalformed, missing + ": consent is missing"};
-  };
-  if (settled.problems.empty()) {
-    return missing.empty() ? Result<std::string>(stored(settled.answers)) : fail(asked_for());
-  }
+  if (settled.problems.empty()) return stored(settled.answers);
   const auto before = forms::settle(form, *answers, day_in_india(at_ms - kDayMs), extent, spoken);
-  if (before.problems.empty()) {
-    return missing.empty() ? Result<std::string>(stored(before.answers)) : fail(asked_for());
-  }
+  if (before.problems.empty()) return stored(before.answers);
   const forms::FieldProblem& problem = settled.problems.front();
   return fail(ErrorCode::kMalformed,
               (problem.field.empty() ? "" : problem.field + ": ") + std::string(problem.text_key));

@@ -64,14 +64,13 @@ void insert_device(soci::session& sql, const Device& device, long long now) {
   const long long number = i64(device.kiosk.value);
   const long long epoch = i64(device.epoch.value);
   sql << "INSERT INTO devices (id, kiosk, public_key, token_hash, epoch, enrolled_ms, revoked_ms, "
-         "forked_ms, covered_epoch, covered_sequence) VALUES (:i, :k, :p, :t, :e, :now, 0, 0, 0, "
-         "0)",
+         "forked_ms, covered_epoch, covered_sequence) "
+         "VALUES (:i, :k, :p, :t, :e, :now, 0, 0, 0, 0)",
       soci::use(device.id), soci::use(number), soci::use(key), soci::use(device.token_hash),
       soci::use(epoch), soci::use(now);
   sql << "INSERT INTO device_states (device, seen_ms, release_shown, pointer_serial, feed, queue, "
-         "last_sequence, oldest_unsent_ms, free_bytes, clock_offset_ms, app_version) VALUES (:d, "
-         "0, "
-         "0, 0, 0, 0, 0, 0, 0, 0, '')",
+         "last_sequence, oldest_unsent_ms, free_bytes, clock_offset_ms, app_version) "
+         "VALUES (:d, 0, 0, 0, 0, 0, 0, 0, 0, 0, '')",
       soci::use(device.id);
 }
 
@@ -143,9 +142,8 @@ Result<Device> SqlStore::readmit(const Device& device, std::int64_t now_ms) {
     if (!sql.got_data()) {
       const std::string no_code = "readmitted " + device.id;  // no hash is written like this
       sql << "INSERT INTO kiosks (number, name, venue, district, ring, code_hash, code_expires_ms, "
-             "code_used_ms, created_ms, configuration) VALUES (:n, :name, :v, :d, :r, :h, 0, :u, "
-             ":c, "
-             "'')",
+             "code_used_ms, created_ms, configuration) "
+             "VALUES (:n, :name, :v, :d, :r, :h, 0, :u, :c, '')",
           soci::use(number), soci::use(device.name), soci::use(device.venue),
           soci::use(device.district), soci::use(device.ring), soci::use(no_code), soci::use(now),
           soci::use(now);
@@ -413,6 +411,23 @@ constexpr const char* kAudience =
     "(everyone = 1 OR device = :d OR (venue = :v AND venue <> '') OR (district = :x AND district "
     "<> ''))";
 
+// What a query of the feed fetches into.
+struct FeedRow {
+  long long position = 0, at_ms = 0;
+  int kind = 0;
+  std::string payload;
+};
+
+std::vector<FeedItem> fetched(soci::statement& query, const FeedRow& row) {
+  query.execute();
+  std::vector<FeedItem> items;
+  while (query.fetch()) {
+    items.push_back({FeedPosition{u64(row.position)}, static_cast<std::uint8_t>(row.kind),
+                     unbase64(row.payload), row.at_ms});
+  }
+  return items;
+}
+
 }  // namespace
 
 Result<FeedPosition> SqlStore::feed_head(const Device& device) {
@@ -429,23 +444,29 @@ Result<std::vector<FeedItem>> SqlStore::feed_after(const Device& device, FeedPos
   return read([&](Connection& connection) -> Result<std::vector<FeedItem>> {
     const long long start = i64(after.value);
     const long long count = i64(limit);
-    long long position = 0, at_ms = 0;
-    int kind = 0;
-    std::string payload;
+    FeedRow row;
     soci::statement query =
         (connection.sql.prepare << "SELECT position, kind, payload, at_ms FROM feed WHERE position "
                                    "> :a AND "
                                 << kAudience << " ORDER BY position LIMIT :n",
          soci::use(start), soci::use(device.id), soci::use(device.venue),
-         soci::use(device.district), soci::use(count), soci::into(position), soci::into(kind),
-         soci::into(payload), soci::into(at_ms));
-    query.execute();
-    std::vector<FeedItem> items;
-    while (query.fetch()) {
-      items.push_back(
-          {FeedPosition{u64(position)}, static_cast<std::uint8_t>(kind), unbase64(payload), at_ms});
-    }
-    return items;
+         soci::use(device.district), soci::use(count), soci::into(row.position),
+         soci::into(row.kind), soci::into(row.payload), soci::into(row.at_ms));
+    return fetched(query, row);
+  });
+}
+
+Result<std::vector<FeedItem>> SqlStore::feed_of_all(FeedPosition after, std::size_t limit) {
+  return read([&](Connection& connection) -> Result<std::vector<FeedItem>> {
+    const long long start = i64(after.value);
+    const long long count = i64(limit);
+    FeedRow row;
+    soci::statement query =
+        (connection.sql.prepare << "SELECT position, kind, payload, at_ms FROM feed WHERE position "
+                                   "> :a ORDER BY position LIMIT :n",
+         soci::use(start), soci::use(count), soci::into(row.position), soci::into(row.kind),
+         soci::into(row.payload), soci::into(row.at_ms));
+    return fetched(query, row);
   });
 }
 

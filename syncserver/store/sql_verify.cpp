@@ -104,28 +104,6 @@ Result<std::vector<std::int64_t>> SqlStore::gone_submissions(std::size_t limit) 
   });
 }
 
-Result<std::vector<FeedItem>> SqlStore::feed_of_all(FeedPosition after, std::size_t limit) {
-  return read([&](Connection& connection) -> Result<std::vector<FeedItem>> {
-    const long long start = i64(after.value);
-    const long long count = i64(limit);
-    long long position = 0, at_ms = 0;
-    int kind = 0;
-    std::string payload;
-    soci::statement query =
-        (connection.sql.prepare << "SELECT position, kind, payload, at_ms FROM feed WHERE position "
-                                   "> :a ORDER BY position LIMIT :n",
-         soci::use(start), soci::use(count), soci::into(position), soci::into(kind),
-         soci::into(payload), soci::into(at_ms));
-    query.execute();
-    std::vector<FeedItem> items;
-    while (query.fetch()) {
-      items.push_back(
-          {FeedPosition{u64(position)}, static_cast<std::uint8_t>(kind), unbase64(payload), at_ms});
-    }
-    return items;
-  });
-}
-
 Result<std::vector<StoredPointer>> SqlStore::pointers() {
   return read([&](Connection& connection) -> Result<std::vector<StoredPointer>> {
     StoredPointer pointer;

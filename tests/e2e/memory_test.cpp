@@ -21,12 +21,6 @@
 
 namespace {
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-
 using namespace odop;
 using namespace std::chrono_literals;
 
@@ -80,7 +74,7 @@ void speak_name(test::Stand& stand, const test::Needles& needles) {
 }  // namespace
 
 TEST_CASE("nothing of a visitor is in the kiosk's memory after the session", "[e2e][p2][memory]") {
-  if (kSanitized) {
+  if (test::kSanitized) {
     std::cout << "left out: the sanitizer keeps what was freed" << std::endl;
     return;
   }

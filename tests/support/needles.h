@@ -39,6 +39,13 @@ class Needles {
   std::vector<std::vector<Spelling>> waiting_;
 };
 
+// Whether the heap keeps what was freed as it was, so that memory need not be searched.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 struct MemorySearch {
   std::map<std::string, std::string> found;  // text, and the name of a mapping that holds it
   std::size_t bytes = 0;                     // that were read

@@ -28,12 +28,6 @@ using namespace odop;  // NOLINT: a test of this room
 
 namespace {
 
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-
 using Work = std::function<void(const std::string& words)>;
 
 // Each letter shifted by one, so that the words themselves stand in no constant of this program.
@@ -112,7 +106,7 @@ void grow_with_realloc(const std::string& words) {
 }  // namespace
 
 TEST_CASE("what is given back holds no visitor's words any more", "[p2][memory]") {
-  if (kSanitized) {
+  if (test::kSanitized) {
     std::cout << "left out: the sanitizer keeps what was freed" << std::endl;
     return;
   }

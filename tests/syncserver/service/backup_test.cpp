@@ -6,11 +6,11 @@
 #include "syncserver/service/new_life.h"
 #include "syncserver/service/releases.h"
 #include "syncserver/service/verify.h"
+#include "tests/syncserver/service/damage.h"
 #include "tests/syncserver/service/desk.h"
 #include "tests/syncserver/service/photographs.h"
 
 #include <catch2/catch.hpp>
-#include <sqlite3.h>
 
 #include <fstream>
 #include <set>
@@ -57,26 +57,6 @@ class FullDesk : public Desk {
   TestKiosk kiosk{*this, "shilp-gram", "lucknow"};
   std::vector<TestKiosk::Sent> sent;
 };
-
-void flip_byte(const fs::path& file, std::uintmax_t at) {
-  std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
-  stream.seekg(static_cast<std::streamoff>(at));
-  const auto byte = static_cast<char>(stream.get() ^ 1);
-  stream.seekp(static_cast<std::streamoff>(at));
-  stream.put(byte);
-  REQUIRE(stream.good());
-}
-
-// Changes the database behind the server's back.
-void change_database(const fs::path& file, const std::string& sql) {
-  sqlite3* database = nullptr;
-  REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);
-  const int done = sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr);
-  INFO(sqlite3_errmsg(database));
-  CHECK(done == SQLITE_OK);
-  CHECK(sqlite3_changes(database) > 0);
-  sqlite3_close(database);
-}
 
 std::vector<fs::path> files_below(const fs::path& folder) {
   std::vector<fs::path> files;

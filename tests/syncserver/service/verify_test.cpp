@@ -8,11 +8,11 @@
 #include "syncserver/service/fleet.h"
 #include "syncserver/service/media_folder.h"
 #include "syncserver/service/releases.h"
+#include "tests/syncserver/service/damage.h"
 #include "tests/syncserver/service/desk.h"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <filesystem>
 #include <string>
@@ -66,13 +66,7 @@ class BusyDesk : public Desk {
   std::vector<std::string> after(const std::string& sql) {
     const fs::path file = temp / fmt::format("{}.db", ++copies_);
     REQUIRE(store->copy_to(file).has_value());
-    sqlite3* database = nullptr;
-    REQUIRE(sqlite3_open(file.c_str(), &database) == SQLITE_OK);
-    const int done = sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr);
-    INFO(sqlite3_errmsg(database));
-    CHECK(done == SQLITE_OK);
-    CHECK(sqlite3_changes(database) > 0);
-    sqlite3_close(database);
+    change_database(file, sql);
     return problems_of(*open_at(file).value(), *this);
   }
 
