@@ -320,7 +320,7 @@ TEST_CASE("A server that cannot accept once goes on accepting", "[e2e][fault]") 
   }
   Site site;
   Tally tally;
-  for (const char* error : {"ECONNRESET", "EBADF", "EMFILE", "ECONNABORTED"}) {
+  for (const char* error : {"ECONNRESET", "EBADF", "EMFILE", "ENFILE", "ECONNABORTED"}) {
     CAPTURE(error);
     Tracer tracer(site, "accept4", fmt::format("accept4:error={}:when=2", error));
     site.go_on(site.new_stand(), tally);
