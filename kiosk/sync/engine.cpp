@@ -233,7 +233,8 @@ bool Engine::accepted(Now now, const Result<HttpAnswer>& answer) {
     const ErrorCode code = status == kForbidden ? ErrorCode::kForbidden : ErrorCode::kUnauthorized;
     failed(now, Link::kRefused, {code, "the server refuses this kiosk"});
     // A server that was restored to before it let this kiosk in; its own token tells it so.
-    readmission_due_ = status == kUnauthorized && memory_.identity && !settings_.carried;
+    readmission_due_ = status == kUnauthorized && memory_.identity && !settings_.carried &&
+                       now.mono >= readmit_from_;
     // A person must act, so there is no hurry; but a push may go in between.
     const auto longest = static_cast<std::uint64_t>(settings_.longest_retry.count());
     refused_until_ = now.mono + MonoTime(longest / 2 + random_.below(longest / 2 + 1));

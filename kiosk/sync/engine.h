@@ -317,6 +317,7 @@ class Engine {
   MonoTime not_before_{0};     // the server said so (Retry-After); nothing goes before
   MonoTime refused_until_{0};  // 401 or 403: only pushes go before
   bool readmission_due_ = false;
+  MonoTime readmit_from_{0};  // not before: the last one was granted and may have helped nothing
   MonoTime heartbeat_at_{0};
   MonoTime push_at_{0};        // everything in the outbox is held back until then
   MonoTime attach_at_{0};      // every attachment is held back until then

@@ -131,6 +131,7 @@ void Engine::on_readmitted(Now now, const Result<HttpAnswer>& answer) {
   const auto known = wire::from_json<wire::EnrolAnswer>(answer->body);
   if (!known) return failed(now, Link::kCaptive, not_ours(known.error()));
   refused_until_ = push_at_ = attach_at_ = MonoTime{0};
+  readmit_from_ = now.mono + settings_.longest_retry;
   heartbeat_at_ = now.mono;
   succeeded(now);
 }

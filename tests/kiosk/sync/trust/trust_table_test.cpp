@@ -5,6 +5,7 @@
 #include "shared/crypto/digest.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
+#include "tests/kiosk/sync/trust/answer_rows.h"
 #include "tests/kiosk/sync/trust/trust_world.h"
 
 #include <catch2/catch.hpp>
@@ -49,16 +50,6 @@ Attack flip_pack(std::uint64_t at) {
     if (at < first || at - first >= answer.body.size()) return;
     answer.body[at - first] = static_cast<char>(answer.body[at - first] ^ 1);
   });
-}
-
-Attack on_push(std::function<wire::SignedDocument(World&, const wire::SignedDocument&)> change) {
-  return
-      [change = std::move(change)](World& world, const HttpRequest& request, HttpAnswer& answer) {
-        if (request.path != "/v1/push" || answer.status != 200) return;
-        ++world.blows;
-        const auto receipt = wire::from_json<wire::SignedDocument>(answer.body).value();
-        answer.body = wire::to_json(change(world, receipt));
-      };
 }
 
 Signer with_key(const crypto::SigningKey World::*key) {
@@ -356,63 +347,10 @@ std::vector<Row> pack_rows() {
   };
 }
 
-std::vector<Row> receipt_rows() {
-  using Target = Row::Target;
-  const auto signed_by = [](auto key, const std::string& purpose) {
-    return on_push([key, purpose](World& world, const wire::SignedDocument& receipt) {
-      return crypto::sign_document(purpose, Bytes(receipt.payload), key(world));
-    });
-  };
-  return {
-      {"a receipt by a stranger",
-       signed_by(
-           [](World & world) -> const auto& { return world.stranger; }, "receipt"),
-       Target::kReceipt},
-      {"a receipt by the publisher",
-       signed_by(
-           [](World & world) -> const auto& { return world.server.publisher_key(); }, "receipt"),
-       Target::kReceipt},
-      {"a receipt signed as a feed entry",
-       signed_by(
-           [](World & world) -> const auto& { return world.server.server_key(); }, "feed"),
-       Target::kReceipt},
-      {"a receipt of another kiosk", on_push([](World& world, const wire::SignedDocument& receipt) {
-         auto content = wire::decode<wire::BatchReceipt>(receipt.payload).value();
-         content.device_id = "018f0000-0000-7000-8000-00000000dead";
-         return crypto::sign_document("receipt", wire::encode(content), world.server.server_key());
-       }),
-       Target::kReceipt},
-      {"a receipt of other envelopes",
-       on_push([](World& world, const wire::SignedDocument& receipt) {
-         auto content = wire::decode<wire::BatchReceipt>(receipt.payload).value();
-         for (auto& verdict : content.verdicts) verdict.envelope_hash = Bytes(32, 'x');
-         return crypto::sign_document("receipt", wire::encode(content), world.server.server_key());
-       }),
-       Target::kReceipt, "malformed"},
-      {"a receipt with one changed verdict", on_push([](World&, wire::SignedDocument receipt) {
-         receipt.payload[receipt.payload.size() / 2] =
-             static_cast<char>(receipt.payload[receipt.payload.size() / 2] ^ 1);
-         return receipt;
-       }),
-       Target::kReceipt},
-      {"a receipt with a truncated signature", on_push([](World&, wire::SignedDocument receipt) {
-         receipt.signature.resize(63);
-         return receipt;
-       }),
-       Target::kReceipt, "malformed"},
-      {"a login page for a receipt",
-       [](World& world, const HttpRequest& request, HttpAnswer& answer) {
-         if (request.path != "/v1/push") return;
-         ++world.blows;
-         answer = {200, "text/html", "<html>Please log in</html>", {}};
-       },
-       Target::kReceipt, "malformed"},
-  };
-}
-
 std::vector<Row> all_rows() {
   std::vector<Row> rows;
-  for (auto some : {pointer_rows(), manifest_rows(), pack_rows(), receipt_rows()}) {
+  for (auto some : {pointer_rows(), manifest_rows(), pack_rows(), receipt_rows(), slow_rows(),
+                    revoked_rows(), neighbour_rows()}) {
     rows.insert(rows.end(), some.begin(), some.end());
   }
   return rows;
