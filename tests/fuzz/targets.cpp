@@ -5,8 +5,10 @@
 #include "shared/crypto/trust.h"
 #include "shared/forms/answers.h"
 #include "shared/forms/form.h"
+#include "shared/sound/clip.h"
 #include "shared/text/words.h"
 #include "shared/wire/body.h"
+#include "shared/wire/bundle.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/compress.h"
 #include "shared/wire/json.h"
@@ -14,11 +16,16 @@
 #include "syncserver/http/request_head.h"
 #include "syncserver/service/csv.h"
 #include "syncserver/service/images.h"
+#include "tests/fuzz/server_targets.h"
 #include "tests/shared/wire/samples.h"
 #include "tests/support/temp_folder.h"
 #include "tests/syncserver/service/photographs.h"
 
+#include <ogg/ogg.h>
+
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -96,6 +103,67 @@ Bytes small_pack() {
   return read(file);
 }
 
+// A whole bundle as the process without rights takes it apart, once the signature was right.
+bool take_bundle(BytesView input) {
+  const auto head = wire::decode_bundle_head(input);
+  if (!head.has_value()) return false;
+  const BytesView rest = input.substr(wire::kBundleHeadBytes);
+  if (head->index_size > rest.size()) return false;
+  const auto index = wire::decode<wire::BundleIndex>(rest.substr(0, head->index_size));
+  if (!index.has_value()) return false;
+  const auto offsets = wire::offsets_of(*index, head->index_size);
+  promise(offsets.size() == index->items.size() + 1, "an offset for each item, and the end");
+  promise(std::ranges::is_sorted(offsets), "items one after the other");
+  return true;
+}
+
+Bytes small_bundle() {
+  const Bytes index = wire::encode(wire::samples::bundle_index());
+  wire::BundleHead head;
+  head.index_size = static_cast<std::uint32_t>(index.size());
+  head.signer = wire::samples::hash(3);
+  head.signature = wire::samples::hash(5, 64);
+  return wire::encode_bundle_head(head) + index;
+}
+
+// A third of a second of a tone that swells.
+Bytes small_clip() {
+  std::vector<std::int16_t> samples(sound::kSpeechRate / 3);
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] = static_cast<std::int16_t>(static_cast<int>(i) * (i % 40 < 20 ? 1 : -1));
+  }
+  return sound::encode(samples).value();
+}
+
+// With the checksum of each page put right, which else keeps every change from the coder.
+Bytes with_page_sums(Bytes bytes) {
+  constexpr std::size_t kHead = 27;
+  constexpr std::size_t kSegments = 26;  // where their number stands
+  for (std::size_t at = 0; at + kHead <= bytes.size() && bytes.compare(at, 4, "OggS") == 0;) {
+    auto* page = reinterpret_cast<unsigned char*>(bytes.data()) + at;
+    const std::size_t head = kHead + page[kSegments];
+    if (at + head > bytes.size()) break;
+    std::size_t body = 0;
+    for (std::size_t i = kHead; i < head; ++i) body += page[i];
+    if (at + head + body > bytes.size()) break;
+    ogg_page sums{page, static_cast<long>(head), page + head, static_cast<long>(body)};
+    ogg_page_checksum_set(&sums);
+    at += head + body;
+  }
+  return bytes;
+}
+
+bool take_clip(BytesView input) {
+  const auto length = sound::length_of(input, sound::kLongestAnswer);
+  const auto samples = sound::decode(input, sound::kSpeechRate, sound::kLongestAnswer);
+  if (!length.has_value()) {
+    promise(!samples.has_value(), "what has no length has no sound");
+    return false;
+  }
+  promise(*length <= sound::kLongestAnswer, "no longer than allowed");
+  return samples.has_value();
+}
+
 void add_files(std::vector<Target>& all) {
   const fs::path assets = ODOP_SOURCE_DIR "/assets";
   all.push_back(
@@ -118,7 +186,8 @@ void add_files(std::vector<Target>& all) {
   all.push_back(
       {"image",
        {test::photograph(64, 48), test::png_photograph(64, 48), test::webp_photograph(64, 48)},
-       [](BytesView input) { return syncserver::cut_image(input).has_value(); }});
+       [](BytesView input) { return syncserver::cut_image(input).has_value(); },
+       4 * syncserver::kMaxImagePixels});
   all.push_back({"words.mo",
                  {read(fs::path(ODOP_BINARY_DIR) / "share" / "odop" / "i18n" / "ur.mo")},
                  [](BytesView input) {
@@ -162,6 +231,7 @@ void add_lines(std::vector<Target>& all) {
 
 std::vector<Target> targets() {
   std::vector<Target> all;
+  add_server_files(all);
   add_binary(all);
   add_json(all);
   all.push_back({"feed", {wire::encode(wire::samples::feed_entry())}, take_feed});
@@ -176,6 +246,11 @@ std::vector<Target> targets() {
          promise(!plain || plain->size() <= kMost, "no more than allowed");
          return plain.has_value();
        }});
+  all.push_back({"bundle", {small_bundle()}, take_bundle});
+  all.push_back({"clip", {small_clip()}, [](BytesView input) {
+                   const bool as_it_is = take_clip(input);
+                   return take_clip(with_page_sums(Bytes(input))) || as_it_is;
+                 }});
   add_files(all);
   add_lines(all);
   return all;

@@ -4,6 +4,7 @@
 
 #include "shared/core/bytes.h"
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@ struct Target {
   std::string name;
   std::vector<Bytes> seeds;             // what it takes gladly: golden bytes, shipped files
   std::function<bool(BytesView)> take;  // whether it was accepted; throws when a promise is broken
+  // Of one piece.
+  std::size_t most_memory = std::size_t{64} * 1024 * 1024;
 };
 
 // All of them, in the same order at each call.

@@ -23,7 +23,7 @@ TEST_CASE("The subsidy follows the published slabs at each of their edges", "[ki
     std::int64_t subsidy;  // rupees, fractions left out
     const char* figure;
   };
-  // domain.md B1: to 25 lakh 25 %, at most 6.25 lakh; to 50 lakh 20 % or 6.25 lakh, the more; to
+  // The scheme: to 25 lakh 25 %, at most 6.25 lakh; to 50 lakh 20 % or 6.25 lakh, the more; to
   // 150 lakh 10 % or 10 lakh, the more; above 10 %, at most 20 lakh.
   const std::vector<Row> rows{
       {1, 0, "mm-to-25-lakh"},
