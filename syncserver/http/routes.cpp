@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -12,10 +13,6 @@
 namespace odop::syncserver::http {
 namespace {
 
-constexpr std::string_view kAnswers = "/v1/answers/";
-constexpr std::string_view kAttachments = "/v1/attachments/";
-constexpr std::string_view kReleases = "/v1/releases/";
-constexpr std::string_view kMedia = "/v1/media/";
 constexpr std::size_t kMostDevices = 10'000;
 constexpr std::uint32_t kDiskFullPause = 60;  // seconds; somebody must come and make room
 
@@ -30,7 +27,21 @@ Reply reply_with(const Result<T>& result) {
   return result ? reply_json(wire::to_json(*result)) : error_reply(result.error().code);
 }
 
-bool is_read(const Call& call) { return call.method == "GET" || call.method == "HEAD"; }
+// What stands for the braces of `pattern` in `path` (none of them, and no second, is empty text);
+// nothing when they differ.
+std::optional<std::string_view> match(std::string_view pattern, std::string_view path) {
+  const auto open = pattern.find('{');
+  if (open == std::string_view::npos) {
+    return pattern == path ? std::optional(std::string_view{}) : std::nullopt;
+  }
+  const std::string_view behind = pattern.substr(pattern.find('}') + 1);
+  if (path.size() <= open + behind.size() || !path.starts_with(pattern.substr(0, open)) ||
+      !path.ends_with(behind)) {
+    return std::nullopt;
+  }
+  const std::string_view name = path.substr(open, path.size() - open - behind.size());
+  return name.find('/') == std::string_view::npos ? std::optional(name) : std::nullopt;
+}
 
 Reply method_not_allowed() {
   Reply reply = reply_json(R"({"error":"method"})");
@@ -122,47 +133,64 @@ Routes::Routes(KioskApi& api, const Clock& clock, RouteLimits limits)
       guesses_(clock, limits.guesses, 2) {}
 
 Reply Routes::handle(const Call& call) {
-  if (call.path == "/v1/push" || call.path == "/v1/heartbeat" || call.path == "/v1/feed" ||
-      call.path.starts_with(kAnswers) || call.path.starts_with(kAttachments)) {
-    return device_call(call);
+  const std::string_view method = call.method == "HEAD" ? "GET" : call.method;
+  bool known = false;
+  for (const Route& route : kRoutes) {
+    const auto name = match(route.path, call.path);
+    if (!name) continue;
+    known = true;
+    if (route.method == method) return serve({route, call, *name});
   }
-  if (call.path == "/v1/enrol") return enrol(call);
-  if (call.path == "/v1/readmit") return readmit(call);
-  if (!is_read(call)) return method_not_allowed();
-  return open_call(call);
+  return known ? method_not_allowed() : error_reply(ErrorCode::kNotFound);
 }
 
-Reply Routes::open_call(const Call& call) {
-  if (call.path == "/v1/hello") return reply_with(api_.hello());
-  if (call.path.starts_with(kReleases)) return release(call);
-  if (call.path.starts_with(kMedia)) return medium(call.path.substr(kMedia.size()));
-  if (call.path == "/health") {
-    const auto hello = api_.hello();
-    return hello ? reply_json(R"({"status":"ok"})") : error_reply(ErrorCode::kBusy);
+Reply Routes::serve(const Matched& matched) {
+  switch (matched.route.asks) {
+    case Asks::kNothing:
+      return open_call(matched);
+    case Asks::kCode:
+      return enrol(matched.call);
+    case Asks::kOwnToken:
+      return readmit(matched.call);
+    case Asks::kDevice:
+    case Asks::kAnyDevice:
+      return device_call(matched);
   }
   return error_reply(ErrorCode::kNotFound);
 }
 
-Reply Routes::release(const Call& call) {
-  std::string_view rest = call.path.substr(kReleases.size());
-  const auto slash = rest.find('/');
-  ReleaseNumber number;
-  if (slash == std::string_view::npos || !read_number(rest.substr(0, slash), number.value)) {
-    return error_reply(ErrorCode::kNotFound);
+Reply Routes::open_call(const Matched& matched) {
+  switch (matched.route.does) {
+    case Does::kHello:
+      return reply_with(api_.hello());
+    case Does::kManifest:
+      return manifest(matched.name);
+    case Does::kPack:
+      return pack(matched.name, matched.call.query);
+    case Does::kMedium:
+      return medium(matched.name);
+    case Does::kHealth:
+      return api_.hello() ? reply_json(R"({"status":"ok"})") : error_reply(ErrorCode::kBusy);
+    default:
+      return error_reply(ErrorCode::kNotFound);
   }
-  rest.remove_prefix(slash + 1);
-  if (rest == "manifest") {
-    Reply reply = reply_with(api_.manifest(number));
-    reply.immutable = reply.status == 200;
-    return reply;
-  }
+}
+
+Reply Routes::manifest(std::string_view number) {
+  ReleaseNumber release;
+  if (!read_number(number, release.value)) return error_reply(ErrorCode::kNotFound);
+  Reply reply = reply_with(api_.manifest(release));
+  reply.immutable = reply.status == 200;
+  return reply;
+}
+
+Reply Routes::pack(std::string_view number, std::string_view query) {
+  ReleaseNumber release;
   ReleaseNumber from;
-  if (rest != "pack") return error_reply(ErrorCode::kNotFound);
-  if (!read_query(call.query, "from", from.value)) {
-    return error_reply(ErrorCode::kInvalidArgument);
-  }
-  return reply_file(api_.pack(number, from),
-                    "pack-" + std::to_string(from.value) + '-' + std::to_string(number.value));
+  if (!read_number(number, release.value)) return error_reply(ErrorCode::kNotFound);
+  if (!read_query(query, "from", from.value)) return error_reply(ErrorCode::kInvalidArgument);
+  return reply_file(api_.pack(release, from),
+                    "pack-" + std::to_string(from.value) + '-' + std::to_string(release.value));
 }
 
 Reply Routes::medium(std::string_view sha256) {
@@ -174,7 +202,6 @@ Reply Routes::medium(std::string_view sha256) {
 }
 
 Reply Routes::enrol(const Call& call) {
-  if (call.method != "POST") return method_not_allowed();
   const auto admission = guesses_.admit("enrol");
   if (!admission.pass) return too_many(admission.retry_after_s);
   const auto request = wire::from_json<wire::EnrolRequest>(call.body);
@@ -183,7 +210,6 @@ Reply Routes::enrol(const Call& call) {
 }
 
 Reply Routes::readmit(const Call& call) {
-  if (call.method != "POST") return method_not_allowed();
   if (call.token.empty()) return error_reply(ErrorCode::kUnauthorized);
   const auto request = wire::from_json<wire::Readmission>(call.body);
   if (!request) return error_reply(request.error().code);
@@ -193,15 +219,10 @@ Reply Routes::readmit(const Call& call) {
   return guess.pass ? error_reply(ErrorCode::kUnauthorized) : too_many(guess.retry_after_s);
 }
 
-Reply Routes::device_call(const Call& call) {
-  const bool attaches = call.path.starts_with(kAttachments);
-  const bool reads = call.path == "/v1/feed" || call.path.starts_with(kAnswers) ||
-                     (attaches && call.method != "PUT");
-  if (reads ? !is_read(call) : call.method != (attaches ? "PUT" : "POST")) {
-    return method_not_allowed();
-  }
+Reply Routes::device_call(const Matched& matched) {
+  const Call& call = matched.call;
   if (call.token.empty()) return error_reply(ErrorCode::kUnauthorized);
-  const bool pushes = call.path == "/v1/push";
+  const bool pushes = matched.route.does == Does::kPush;
   const auto caller = pushes ? api_.authenticate_push(call.token) : api_.authenticate(call.token);
   if (!caller) {
     if (caller.error().code != ErrorCode::kUnauthorized) return error_reply(caller.error().code);
@@ -209,39 +230,50 @@ Reply Routes::device_call(const Call& call) {
     return guess.pass ? error_reply(ErrorCode::kUnauthorized) : too_many(guess.retry_after_s);
   }
   // Before anything else is read of the call, so that no mistake in it says something else.
-  if (caller->revoked && !pushes) return error_reply(ErrorCode::kForbidden);
+  if (caller->revoked && matched.route.asks != Asks::kAnyDevice) {
+    return error_reply(ErrorCode::kForbidden);
+  }
   const auto admission = devices_.admit(caller->device.id);
   if (!admission.pass) return too_many(admission.retry_after_s);
 
-  if (pushes) {
-    auto request = wire::decode<wire::PushRequest>(call.body);
-    if (!request) return error_reply(request.error().code);
-    return reply_with(api_.push(*caller, std::move(*request)));
+  switch (matched.route.does) {
+    case Does::kPush: {
+      auto request = wire::decode<wire::PushRequest>(call.body);
+      if (!request) return error_reply(request.error().code);
+      return reply_with(api_.push(*caller, std::move(*request)));
+    }
+    case Does::kHeartbeat: {
+      const auto beat = wire::from_json<wire::Heartbeat>(call.body);
+      return beat ? reply_with(api_.heartbeat(*caller, *beat)) : error_reply(beat.error().code);
+    }
+    case Does::kPutAttachment:
+    case Does::kAskAttachment:
+      return attachment(*caller, matched);
+    case Does::kAnswer:
+      return answer(*caller, matched.name);
+    case Does::kFeed: {
+      FeedPosition after;
+      if (!read_query(call.query, "after", after.value)) {
+        return error_reply(ErrorCode::kInvalidArgument);
+      }
+      return reply_with(api_.feed(*caller, after));
+    }
+    default:
+      return error_reply(ErrorCode::kNotFound);
   }
-  if (call.path == "/v1/heartbeat") {
-    const auto beat = wire::from_json<wire::Heartbeat>(call.body);
-    return beat ? reply_with(api_.heartbeat(*caller, *beat)) : error_reply(beat.error().code);
-  }
-  if (attaches) return attachment(*caller, call);
-  if (call.path != "/v1/feed") return answer(*caller, call.path.substr(kAnswers.size()));
-  FeedPosition after;
-  if (!read_query(call.query, "after", after.value)) {
-    return error_reply(ErrorCode::kInvalidArgument);
-  }
-  return reply_with(api_.feed(*caller, after));
 }
 
-Reply Routes::attachment(const Caller& caller, const Call& call) {
+Reply Routes::attachment(const Caller& caller, const Matched& matched) {
+  const Call& call = matched.call;
   const auto admission = attachments_.admit(caller.device.id);
   if (!admission.pass) return too_many(admission.retry_after_s);
   std::uint64_t offset = 0;
-  const bool puts = call.method == "PUT";
+  const bool puts = matched.route.does == Does::kPutAttachment;
   if (puts && !read_query(call.query, "offset", offset)) {
     return error_reply(ErrorCode::kInvalidArgument);
   }
   if (call.body.size() > wire::kMaxAttachmentBytes) return error_reply(ErrorCode::kTooLarge);
-  return reply_with(api_.attach(caller, call.path.substr(kAttachments.size()), offset,
-                                puts ? call.body : BytesView{}));
+  return reply_with(api_.attach(caller, matched.name, offset, puts ? call.body : BytesView{}));
 }
 
 Reply Routes::answer(const Caller& caller, std::string_view reference) {

@@ -1,18 +1,17 @@
-// The kiosks' calls (protocol version 1) over KioskApi:
+// The kiosks' calls (protocol version 1) over KioskApi: kRoutes below is the table of them, and
+// nothing is served that it does not list. What they take and give:
 //
-//   GET  /v1/hello                        Hello                                     no token
-//   POST /v1/enrol                        EnrolRequest -> EnrolAnswer               one-time code
-//   POST /v1/readmit                      Readmission -> EnrolAnswer                token; see
-//   there POST /v1/heartbeat                    Heartbeat -> HeartbeatAnswer              token
-//   POST /v1/push                         PushRequest (cereal) -> SignedDocument    token
-//   PUT  /v1/attachments/SHA256?offset=N  bytes -> SignedDocument                   token
-//   GET  /v1/attachments/SHA256           SignedDocument: how much is here          token
-//   GET  /v1/feed?after=N                 FeedPage                                  token
-//   GET  /v1/answers/REFERENCE            SignedDocument of a FeedEntry              token
-//   GET  /v1/releases/N/manifest          SignedDocument, immutable                 no token
-//   GET  /v1/releases/N/pack?from=M       pack file, immutable, ranges              no token
-//   GET  /v1/media/SHA256                 medium, immutable, ranges                 no token
-//   GET  /health                          {"status":"ok"} or 503                    no token
+//   hello                Hello
+//   enrol                EnrolRequest -> EnrolAnswer
+//   readmit              Readmission -> EnrolAnswer
+//   heartbeat            Heartbeat -> HeartbeatAnswer
+//   push                 PushRequest (cereal) -> SignedDocument
+//   attachments          PUT ?offset=N: bytes -> SignedDocument; GET: how much is here
+//   feed?after=N         FeedPage
+//   answers              SignedDocument of a FeedEntry
+//   manifest             SignedDocument, immutable
+//   pack?from=M, media   files, immutable, ranges
+//   health               {"status":"ok"} or 503
 //
 // Errors are {"error":"name_of(code)"}; the context of an Error stays inside.
 #pragma once
@@ -22,9 +21,59 @@
 #include "syncserver/http/rate_limit.h"
 #include "syncserver/service/kiosk_api.h"
 
+#include <array>
+#include <cstdint>
 #include <string_view>
 
 namespace odop::syncserver::http {
+
+// Who may make a call, beside what his token is for.
+enum class Asks : std::uint8_t {
+  kNothing,    // anybody
+  kCode,       // a one-time code in the body
+  kOwnToken,   // a token that this server signed, known here or not
+  kDevice,     // a device that is known and not revoked
+  kAnyDevice,  // also a revoked one, whose push goes into quarantine
+};
+
+enum class Does : std::uint8_t {
+  kHello,
+  kEnrol,
+  kReadmit,
+  kHeartbeat,
+  kPush,
+  kPutAttachment,
+  kAskAttachment,
+  kFeed,
+  kAnswer,
+  kManifest,
+  kPack,
+  kMedium,
+  kHealth,
+};
+
+struct Route {
+  std::string_view method;  // GET stands for HEAD, too
+  std::string_view path;    // a segment in braces stands for any one that is not empty
+  Asks asks = Asks::kNothing;
+  Does does = Does::kHello;
+};
+
+inline constexpr std::array<Route, 13> kRoutes = {{
+    {"GET", "/v1/hello", Asks::kNothing, Does::kHello},
+    {"POST", "/v1/enrol", Asks::kCode, Does::kEnrol},
+    {"POST", "/v1/readmit", Asks::kOwnToken, Does::kReadmit},
+    {"POST", "/v1/heartbeat", Asks::kDevice, Does::kHeartbeat},
+    {"POST", "/v1/push", Asks::kAnyDevice, Does::kPush},
+    {"PUT", "/v1/attachments/{sha256}", Asks::kDevice, Does::kPutAttachment},
+    {"GET", "/v1/attachments/{sha256}", Asks::kDevice, Does::kAskAttachment},
+    {"GET", "/v1/feed", Asks::kDevice, Does::kFeed},
+    {"GET", "/v1/answers/{reference}", Asks::kDevice, Does::kAnswer},
+    {"GET", "/v1/releases/{number}/manifest", Asks::kNothing, Does::kManifest},
+    {"GET", "/v1/releases/{number}/pack", Asks::kNothing, Does::kPack},
+    {"GET", "/v1/media/{sha256}", Asks::kNothing, Does::kMedium},
+    {"GET", "/health", Asks::kNothing, Does::kHealth},
+}};
 
 struct RouteLimits {
   // By device. A kiosk makes a call a second at most; the rate stands above what one honest client
@@ -50,13 +99,21 @@ class Routes {
   [[nodiscard]] Reply handle(const Call& call);
 
  private:
-  [[nodiscard]] Reply open_call(const Call& call);
+  // What stood in the braces of the route's path; empty for a route without any.
+  struct Matched {
+    const Route& route;
+    const Call& call;
+    std::string_view name;
+  };
+  [[nodiscard]] Reply serve(const Matched& matched);
+  [[nodiscard]] Reply open_call(const Matched& matched);
   [[nodiscard]] Reply enrol(const Call& call);
   [[nodiscard]] Reply readmit(const Call& call);
-  [[nodiscard]] Reply device_call(const Call& call);
-  [[nodiscard]] Reply attachment(const Caller& caller, const Call& call);
+  [[nodiscard]] Reply device_call(const Matched& matched);
+  [[nodiscard]] Reply attachment(const Caller& caller, const Matched& matched);
   [[nodiscard]] Reply answer(const Caller& caller, std::string_view reference);
-  [[nodiscard]] Reply release(const Call& call);
+  [[nodiscard]] Reply manifest(std::string_view number);
+  [[nodiscard]] Reply pack(std::string_view number, std::string_view query);
   [[nodiscard]] Reply medium(std::string_view sha256);
 
   KioskApi& api_;
