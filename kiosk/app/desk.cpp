@@ -81,9 +81,11 @@ Desk::Desk(const DeskParts& parts, Language first_language, Catalogue catalogue)
   if (const auto queue = parts_.journal.queue()) {
     kiosk.sync.queue = queue->unsent();
     kiosk.sync.oldest_unsent_ms = queue->oldest_wall_ms;
+    kiosk.sync.unconfirmed = queue->unconfirmed;
   }
   kiosk.screen_prompts = screen_prompts(parts_.words);
   sync_.queue = kiosk.sync.queue;
+  sync_.unconfirmed = kiosk.sync.unconfirmed;
   sync_.release = catalogue_->release;
   state_ = initial_state(kiosk);
   tell_day();
@@ -353,6 +355,7 @@ void Desk::take(const SyncState& sync) {
   SyncFacts facts;
   facts.online = sync.link == Link::kOnline;
   facts.queue = sync.queue;
+  facts.unconfirmed = sync.unconfirmed;
   facts.oldest_unsent_ms = sync.oldest_unsent_ms;
   facts.last_contact_ms = sync.last_contact_ms;
   facts.fetching = sync.arriving.value != 0;
@@ -425,9 +428,7 @@ bool Desk::tick() {
     changed = true;
   }
   if (question_ && question_->give_up_ms > 0 && now >= question_->give_up_ms) {
-    const bool known = question_->known;
-    finish_look_up(known ? LookupOutcome::kWaiting : LookupOutcome::kUnknown, {},
-                   question_->arrived);
+    finish_look_up(question_->otherwise, {}, question_->arrived);
     changed = true;
   }
   return changed;

@@ -165,7 +165,7 @@ class Desk {
     std::string reference;  // as the visitor typed it
     std::string digits;     // as the journal knows it
     std::string code;
-    bool known = false;
+    LookupOutcome otherwise = LookupOutcome::kUnknown;  // without an answer
     bool arrived = false;
     std::int64_t give_up_ms = 0;  // monotonic; 0: not waiting for the network
     std::uint64_t number = 0;

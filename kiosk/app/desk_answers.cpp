@@ -54,24 +54,25 @@ void Desk::look_up(bool asked_online) {
                       code = question_->code, number = question_->number,
                       asked_online]() -> Errands::Finish {
     Result<wire::Answer> answer = fail(ErrorCode::kNotFound, "no journal");
-    bool known = false;
+    auto otherwise = LookupOutcome::kUnknown;
     bool arrived = false;
     auto journal = Journal::open(folder);
     if (!journal) journal = Journal::open_reading(folder, Error(journal.error()));
     if (journal) {
       answer = Answers(*journal).lookup(reference, code);
       if (const auto state = journal->state_of(reference); state && *state) {
-        known = true;
+        otherwise = **state == SubmissionState::kUnconfirmed ? LookupOutcome::kUnconfirmed
+                                                             : LookupOutcome::kWaiting;
         arrived = **state == SubmissionState::kArrived || **state == SubmissionState::kQuarantined;
       }
     }
-    return [this, answer = std::move(answer), known, arrived, number, asked_online] {
+    return [this, answer = std::move(answer), otherwise, arrived, number, asked_online] {
       if (!question_ || question_->number != number) return;  // the visitor went on
       if (answer) {
         finish_look_up(LookupOutcome::kAnswered, {found(*answer)}, arrived);
         return;
       }
-      question_->known = known;
+      question_->otherwise = otherwise;
       question_->arrived = arrived;
       if (answer.error().code != ErrorCode::kNotFound) {
         finish_look_up(LookupOutcome::kUnknown, {}, false);
@@ -79,7 +80,7 @@ void Desk::look_up(bool asked_online) {
         question_->give_up_ms = parts_.clock.mono().count() + kAskMs;
         parts_.mailbox.send(AskAnswer{question_->digits});
       } else {
-        finish_look_up(known ? LookupOutcome::kWaiting : LookupOutcome::kUnknown, {}, arrived);
+        finish_look_up(otherwise, {}, arrived);
       }
     };
   });
@@ -99,8 +100,7 @@ void Desk::take(const AnswerAsked& asked) {
     look_up(true);
     return;
   }
-  const bool known = question_->known;
-  finish_look_up(known ? LookupOutcome::kWaiting : LookupOutcome::kUnknown, {}, question_->arrived);
+  finish_look_up(question_->otherwise, {}, question_->arrived);
 }
 
 }  // namespace odop::kiosk::app

@@ -49,6 +49,7 @@ void Desk::take_up() {
   }
   if (const auto queue = parts_.journal.queue()) {
     now.queue = queue->unsent();
+    now.unconfirmed = queue->unconfirmed;
     now.oldest_unsent_ms = queue->oldest_wall_ms;
   }
   now.production = parts_.journal.run_mode() != RunMode::kTest;

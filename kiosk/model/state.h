@@ -29,7 +29,8 @@ namespace odop::kiosk {
 // The worker's last word on sync; times are Unix milliseconds, 0 = never.
 struct SyncFacts {
   bool online = false;
-  std::uint64_t queue = 0;  // submissions kept here without a verdict
+  std::uint64_t queue = 0;        // submissions kept here without a verdict
+  std::uint64_t unconfirmed = 0;  // arrived once; a restored server has not confirmed them
   std::int64_t oldest_unsent_ms = 0;
   std::int64_t last_contact_ms = 0;
   bool fetching = false;     // a catalogue is on its way
@@ -285,7 +286,9 @@ enum class LookupOutcome : std::uint8_t {
   kLooking,   // the answer is being opened
   kAnswered,  // at least one answer
   kWaiting,   // this kiosk knows the reference; no answer yet
-  kUnknown,   // nothing here fits reference and code
+  // The same, and the server was restored since and has not said that it still has it.
+  kUnconfirmed,
+  kUnknown,  // nothing here fits reference and code
 };
 
 // wire::CaseStep

@@ -103,7 +103,8 @@ AnswerView answer_view(const Maker& maker) {
   view.reference =
       maker.say("answer.reference",
                 {{"reference", isolate_left_to_right(group_reference(lookup.reference))}});
-  view.unknown = lookup.outcome == LookupOutcome::kUnknown;
+  view.unknown =
+      lookup.outcome == LookupOutcome::kUnknown || lookup.outcome == LookupOutcome::kUnconfirmed;
   switch (lookup.outcome) {
     case LookupOutcome::kNone:
     case LookupOutcome::kLooking:
@@ -116,6 +117,10 @@ AnswerView answer_view(const Maker& maker) {
     case LookupOutcome::kWaiting:
       view.title = maker.say("answer.title_waiting");
       view.note = maker.say(lookup.arrived ? "answer.note_arrived" : "answer.note_kept");
+      break;
+    case LookupOutcome::kUnconfirmed:
+      view.title = maker.say("answer.title_unconfirmed");
+      view.note = maker.say("answer.note_unconfirmed");
       break;
     case LookupOutcome::kUnknown:
       view.title = maker.say("answer.title_unknown");

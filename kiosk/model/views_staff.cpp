@@ -157,6 +157,10 @@ MaintenanceView maintenance_view(const Maker& maker) {
                             {{"n", group_indian(static_cast<std::int64_t>(sync.waiting.value))},
                              {"need", std::to_string(sync.waiting_program)},
                              {"have", std::to_string(kProgramNumber)}});
+  } else if (sync.unconfirmed > 0) {
+    view.good = false;
+    view.headline = maker.say("staff.headline_unconfirmed");
+    view.detail = maker.say("staff.detail_unconfirmed");
   } else if (queue > 0) {
     view.headline = maker.say("staff.headline_sending");
     view.detail = waiting;
@@ -173,6 +177,10 @@ MaintenanceView maintenance_view(const Maker& maker) {
         {std::move(icon), maker.say(label), std::move(value), fine ? good : maker.say(bad), fine});
   };
   row("box", "staff.row.queue", waiting, queue == 0, "staff.waiting");
+  if (sync.unconfirmed > 0) {
+    row("help", "staff.row.unconfirmed", count(maker, "staff.unconfirmed", sync.unconfirmed), false,
+        "staff.missing");
+  }
   add_store_rows(maker, view.rows);
   row("sync", "staff.row.contact", contact, sync.online, "staff.offline");
   const std::string release =

@@ -326,8 +326,9 @@ Result<QueueState> Journal::queue() const {
   QueueState queue;
   auto row = database_.query(
       "SELECT coalesce(sum(state=0),0), coalesce(min(wall_ms),0), (SELECT count(*) FROM answer), "
-      "coalesce(sum(state<>0),0) FROM submission WHERE state=0 OR (state IN (1,2) AND position IN "
-      "(SELECT submission FROM attachment WHERE state=0))");
+      "coalesce(sum(state<>0),0), (SELECT count(*) FROM submission WHERE state=4) FROM submission "
+      "WHERE state=0 OR (state IN (1,2) AND position IN (SELECT submission FROM attachment WHERE "
+      "state=0))");
   if (!row) return fail(row.error());
   auto found = row->step();
   if (!found) return fail(found.error());
@@ -335,6 +336,7 @@ Result<QueueState> Journal::queue() const {
   queue.oldest_wall_ms = row->integer(1);
   queue.answers = row->number(2);
   queue.incomplete = row->number(3);
+  queue.unconfirmed = row->number(4);
   const auto identity = this->identity();
   if (!identity) return fail(identity.error());
   if (!*identity) return queue;

@@ -19,6 +19,7 @@
 #include "shared/core/result.h"
 #include "shared/store/sqlite.h"
 #include "shared/wire/messages.h"
+#include "shared/wire/reconciliation.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -54,6 +55,9 @@ enum class SubmissionState : std::uint8_t {
   kArrived = 1,      // the server stored it (or had it already), and all of its attachments
   kQuarantined = 2,  // the same, and a person looks at it
   kRejected = 3,     // the server never will store it; the envelope stays here
+  // It arrived, and the envelope was given up because a backup covered it. The server was restored
+  // since, perhaps from an older one, and has not said that it still has it.
+  kUnconfirmed = 4,
 };
 
 // Where the next submission goes in the chain.
@@ -87,6 +91,12 @@ struct PendingSubmission {
   Bytes hash;  // as noted when it was sealed: check it before sending, disks rot
 };
 
+// A submission in state kUnconfirmed.
+struct UnconfirmedSubmission {
+  std::int64_t position = 0;  // ascending
+  wire::GivenUp given_up;
+};
+
 // An attachment whose envelope the server has.
 struct PendingAttachment {
   Bytes hash;              // as noted when it was sealed: check it before sending
@@ -104,6 +114,7 @@ struct QueueState {
   Sequence watermark;                  // all up to here in this epoch have a verdict
   std::uint64_t beyond_watermark = 0;  // verdicts above it (the sparse set)
   std::uint64_t answers = 0;           // sealed answers that are held
+  std::uint64_t unconfirmed = 0;       // in state kUnconfirmed
 
   // Submissions that have not arrived whole.
   [[nodiscard]] std::uint64_t unsent() const { return pending + incomplete; }
@@ -245,8 +256,9 @@ class Journal {
   // noted. Then envelopes that are stored and covered by a verified backup are dropped with their
   // attachments, unless one of those has not arrived or it is a fork's twin (the backup may hold
   // the other); what the disk does not let go now goes with the next receipt. What was
-  // withdrawn goes out of the outbox and the backup, too, at once. Returns the
-  // references that arrived. Errors: kForbidden (another device's).
+  // withdrawn goes out of the outbox and the backup, too, at once. What was unconfirmed has arrived
+  // when a verdict says that the server has it whole. Returns the references that arrived. Errors:
+  // kForbidden (another device's).
   [[nodiscard]] Result<std::vector<std::string>> record_receipt(const wire::BatchReceipt& receipt,
                                                                 std::int64_t now_wall_ms);
   // The first attachment to be sent now; nullopt when none is due. One that is held back (damaged)
@@ -266,10 +278,13 @@ class Journal {
   // (another device's receipt).
   [[nodiscard]] Result<std::vector<std::string>> record_attachment(
       const wire::AttachmentReceipt& receipt, std::int64_t now_wall_ms);
-  // A database generation other than the known one (a restored server): what no backup covered is
-  // pending again, and the feed is read from its beginning. Returns how many are pending again. The
-  // first generation ever seen changes nothing.
+  // A database generation other than the known one (a restored server): what is still here is
+  // pending again, what is not is unconfirmed, and the feed is read from its beginning. Returns how
+  // many are pending again. The first generation ever seen changes nothing.
   [[nodiscard]] Result<std::uint64_t> note_generation(std::string_view generation);
+  // Those behind `after`, at most `max_count`, by position.
+  [[nodiscard]] Result<std::vector<UnconfirmedSubmission>> unconfirmed(std::int64_t after,
+                                                                       std::size_t max_count) const;
   [[nodiscard]] Result<QueueState> queue() const;
   // nullopt: not of this kiosk.
   [[nodiscard]] Result<std::optional<SubmissionState>> state_of(std::string_view reference) const;

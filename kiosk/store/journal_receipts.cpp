@@ -110,10 +110,15 @@ Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceip
       if (!held) return fail(held.error());
       continue;
     }
+    // What is here no more, a restored server must have with its recordings.
+    const bool confirms =
+        state != SubmissionState::kRejected && verdict.reason != wire::kRecordingsAwaited;
     auto updated = database_.query(
-        "UPDATE submission SET state=?, reason=? WHERE hash=? AND state=0 RETURNING reference, "
+        "UPDATE submission SET state=?, reason=? WHERE hash=? AND (state=0 OR (state=4 AND ?)) "
+        "RETURNING reference, "
         "(SELECT count(*) FROM attachment a WHERE a.submission=position AND a.state=0)",
-        static_cast<int>(state), std::string_view(verdict.reason), Blob{verdict.envelope_hash});
+        static_cast<int>(state), std::string_view(verdict.reason), Blob{verdict.envelope_hash},
+        confirms ? 1 : 0);
     if (!updated) return fail(updated.error());
     while (true) {
       const auto row = updated->step();
@@ -141,6 +146,10 @@ Result<std::uint64_t> Journal::note_generation(std::string_view generation) {
         "WHERE state IN (1,2) AND envelope IS NOT NULL");
     if (!changed) return fail(changed.error());
     again = static_cast<std::uint64_t>(*changed);
+    // The backup that covered these may be younger than the one that was restored.
+    const auto unconfirmed = database_.run(
+        "UPDATE submission SET state=4, reason='' WHERE state IN (1,2) AND envelope IS NULL");
+    if (!unconfirmed) return fail(unconfirmed.error());
     const auto attached = database_.run(
         "UPDATE attachment SET state=0, held=0, not_before_ms=0 WHERE bytes IS NOT NULL");
     if (!attached) return fail(attached.error());
@@ -153,6 +162,23 @@ Result<std::uint64_t> Journal::note_generation(std::string_view generation) {
   }
   if (auto committed = transaction->commit(); !committed) return fail(committed.error());
   return again;
+}
+
+Result<std::vector<UnconfirmedSubmission>> Journal::unconfirmed(std::int64_t after,
+                                                                std::size_t max_count) const {
+  auto row = database_.query(
+      "SELECT s.position, c.device, c.epoch, s.sequence, s.hash FROM submission s JOIN chain c ON "
+      "c.id=s.chain WHERE s.state=4 AND s.position>? ORDER BY s.position LIMIT ?",
+      after, static_cast<std::int64_t>(max_count));
+  if (!row) return fail(row.error());
+  std::vector<UnconfirmedSubmission> all;
+  while (true) {
+    const auto found = row->step();
+    if (!found) return fail(found.error());
+    if (!*found) return all;
+    all.push_back({row->integer(0),
+                   {row->text(1), Epoch{row->number(2)}, Sequence{row->number(3)}, row->blob(4)}});
+  }
 }
 
 }  // namespace odop::kiosk

@@ -135,7 +135,7 @@ void Engine::decide(Now now) {
          Send{call("GET", fmt::format("/v1/feed?after={}", memory_.local.feed.value), {})});
     return;
   }
-  if (decide_attachments(now)) return;
+  if (decide_reconciliation(now) || decide_attachments(now)) return;
   decide_release(now);
 }
 

@@ -25,6 +25,7 @@
 #include "shared/crypto/trust.h"
 #include "shared/wire/messages.h"
 #include "shared/wire/readmission.h"
+#include "shared/wire/reconciliation.h"
 
 #include <algorithm>
 #include <chrono>
@@ -115,6 +116,11 @@ struct HoldBack {
   std::vector<Bytes> hashes;  // of envelopes
   std::int64_t until_wall_ms = 0;
 };
+// Read what a restored server must be asked for; answer with UnconfirmedLoaded.
+struct LoadUnconfirmed {
+  std::int64_t after = 0;  // position
+  std::size_t max_count = 0;
+};
 // Read the next attachment; answer with AttachmentLoaded.
 struct LoadAttachment {};
 struct RecordAttachment {
@@ -155,10 +161,10 @@ struct Tell {
   FromWorker value;
 };
 
-using Action =
-    std::variant<Send, LoadPending, AdoptIdentity, RecordReceipt, NoteGeneration, NoteAuditHead,
-                 KeepCertificates, HoldBack, LoadAttachment, RecordAttachment, HoldBackAttachment,
-                 ApplyFeed, KeepAnswer, AdoptDocuments, PlanPack, Fetch, FinishRelease, Tell>;
+using Action = std::variant<Send, LoadPending, AdoptIdentity, RecordReceipt, NoteGeneration,
+                            NoteAuditHead, KeepCertificates, HoldBack, LoadUnconfirmed,
+                            LoadAttachment, RecordAttachment, HoldBackAttachment, ApplyFeed,
+                            KeepAnswer, AdoptDocuments, PlanPack, Fetch, FinishRelease, Tell>;
 
 // ---- Events: what came of it ----
 
@@ -176,6 +182,9 @@ struct Refreshed {
 struct PendingLoaded {
   Result<std::vector<PendingSubmission>> page;
   std::optional<std::int64_t> next_due_wall_ms;  // when an empty page will not be empty any more
+};
+struct UnconfirmedLoaded {
+  Result<std::vector<UnconfirmedSubmission>> page;
 };
 struct AttachmentLoaded {
   Result<std::optional<PendingAttachment>> attachment;
@@ -199,8 +208,8 @@ struct Finished {
   LocalState local;
 };
 
-using Event = std::variant<Answered, Carried, Refreshed, PendingLoaded, AttachmentLoaded, Stored,
-                           PackPlanned, Fetched, Finished, ToWorker>;
+using Event = std::variant<Answered, Carried, Refreshed, PendingLoaded, UnconfirmedLoaded,
+                           AttachmentLoaded, Stored, PackPlanned, Fetched, Finished, ToWorker>;
 
 // Threads: one.
 class Engine {
@@ -227,6 +236,8 @@ class Engine {
     kReadmit,
     kLoad,
     kPush,
+    kLoadUnconfirmed,
+    kReconcile,
     kLoadAttachment,
     kAttach,
     kHeartbeat,
@@ -281,6 +292,11 @@ class Engine {
   void on_stored(Now now, Doing doing, const Stored& stored);
   void on_local(const LocalState& local);
 
+  // What a restored server may have lost (engine_reconcile.cpp).
+  bool decide_reconciliation(Now now);
+  void on_unconfirmed(Now now, const UnconfirmedLoaded& loaded);
+  void on_reconciled(Now now, const Result<HttpAnswer>& answer);
+
   // Attachments (engine_attachments.cpp).
   bool decide_attachments(Now now);
   void on_attachment(Now now, const AttachmentLoaded& loaded);
@@ -319,8 +335,11 @@ class Engine {
   bool readmission_due_ = false;
   MonoTime readmit_from_{0};  // not before: the last one was granted and may have helped nothing
   MonoTime heartbeat_at_{0};
-  MonoTime push_at_{0};        // everything in the outbox is held back until then
-  MonoTime attach_at_{0};      // every attachment is held back until then
+  MonoTime push_at_{0};               // everything in the outbox is held back until then
+  MonoTime attach_at_{0};             // every attachment is held back until then
+  MonoTime reconcile_at_{0};          // the server was asked for all that is unconfirmed
+  std::int64_t reconciled_upto_ = 0;  // position; so far in this round
+  std::int64_t asking_upto_ = 0;      // the same, when what is out is answered
   MonoTime release_at_{0};     // the release on offer cannot be had before (disk full, bad pack)
   double retry_bound_ms_ = 0;  // grows with each failure
   bool push_now_ = false;

@@ -41,6 +41,8 @@ void Engine::judge(Now now, const Event& event) {
             on_call(now, done, value.answer);
           } else if constexpr (std::is_same_v<T, PendingLoaded>) {
             on_pending(now, value);
+          } else if constexpr (std::is_same_v<T, UnconfirmedLoaded>) {
+            on_unconfirmed(now, value);
           } else if constexpr (std::is_same_v<T, AttachmentLoaded>) {
             on_attachment(now, value);
           } else if constexpr (std::is_same_v<T, Stored>) {
@@ -65,6 +67,8 @@ void Engine::on_call(Now now, Doing doing, const Result<HttpAnswer>& answer) {
       return on_readmitted(now, answer);
     case Doing::kPush:
       return on_push(now, answer);
+    case Doing::kReconcile:
+      return on_reconciled(now, answer);
     case Doing::kAttach:
       return on_attached(now, answer);
     case Doing::kAsk:
@@ -104,6 +108,7 @@ void Engine::on_local(const LocalState& local) {
   memory_.local = local;
   state_.queue = local.queue.unsent();
   state_.answers = local.queue.answers;
+  state_.unconfirmed = local.queue.unconfirmed;
   state_.oldest_unsent_ms = local.queue.oldest_wall_ms;
   state_.release = local.ready;
   state_.free_bytes = local.disk.free_bytes;
@@ -238,6 +243,8 @@ void Engine::take_receipt(wire::BatchReceipt receipt) {
 void Engine::note_generation(const std::string& generation, std::int64_t server_ms) {
   if (generation == memory_.generation) return;
   memory_.generation = generation;
+  reconcile_at_ = MonoTime{0};
+  reconciled_upto_ = 0;
   then(Doing::kStore, NoteGeneration{generation, server_ms});
 }
 

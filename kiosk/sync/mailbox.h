@@ -37,6 +37,7 @@ struct SyncState {
   std::uint64_t queue = 0;  // submissions without a verdict
   std::int64_t oldest_unsent_ms = 0;
   std::uint64_t answers = 0;         // sealed answers that are held here
+  std::uint64_t unconfirmed = 0;     // given up, and a restored server may have lost them
   std::int64_t last_contact_ms = 0;  // wall clock of the last answer; 0 = never
   std::int64_t clock_offset_ms = 0;  // server minus kiosk, at the last contact
   ReleaseNumber release;             // newest release that is ready here

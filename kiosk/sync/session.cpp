@@ -86,6 +86,7 @@ class Session final : public SyncSession {
   sync::Event run(const sync::NoteAuditHead& note);
   sync::Event run(const sync::KeepCertificates& keep);
   sync::Event run(const sync::HoldBack& hold);
+  sync::Event run(const sync::LoadUnconfirmed& load);
   sync::Event run(const sync::LoadAttachment& load);
   sync::Event run(const sync::RecordAttachment& record);
   sync::Event run(const sync::HoldBackAttachment& hold);
@@ -208,6 +209,10 @@ sync::Event Session::run(const sync::HoldBack& hold) {
     if (auto held = journal_.hold_back(hash, hold.until_wall_ms); !held) status = held;
   }
   return stored(std::move(status));
+}
+
+sync::Event Session::run(const sync::LoadUnconfirmed& load) {
+  return sync::UnconfirmedLoaded{journal_.unconfirmed(load.after, load.max_count)};
 }
 
 sync::Event Session::run(const sync::LoadAttachment& /*load*/) {

@@ -2,6 +2,7 @@
 
 #include "shared/wire/pack.h"
 #include "shared/wire/readmission.h"
+#include "shared/wire/reconciliation.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -281,6 +282,16 @@ Status check(const Readmission& m) {
                      m.epoch.value > 0 && is_utf8(m.name) && is_utf8(m.venue) &&
                      is_utf8(m.district) && is_name(m.ring, 64),
                  "readmission");
+}
+
+Status check(const Reconciliation& m) {
+  return verdict(!m.given_up.empty() && m.given_up.size() <= kMaxBatchEnvelopes &&
+                     all(m.given_up,
+                         [](const GivenUp& one) {
+                           return is_uuid(one.device_id) && one.epoch.value > 0 &&
+                                  one.sequence.value > 0 && is_hash(one.envelope_hash);
+                         }),
+                 "reconciliation");
 }
 
 Status check(const EnrolAnswer& m) {

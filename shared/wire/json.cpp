@@ -2,6 +2,7 @@
 
 #include "shared/wire/check.h"
 #include "shared/wire/readmission.h"
+#include "shared/wire/reconciliation.h"
 
 #include <nlohmann/json.hpp>
 
@@ -316,6 +317,19 @@ void describe(V& v, M& m) {
   v.bytes("device_public_key", m.device_public_key, 32);
 }
 
+template <typename V, Is<GivenUp> M>
+void describe(V& v, M& m) {
+  v.text("device_id", m.device_id, 36);
+  v.number("epoch", m.epoch);
+  v.number("sequence", m.sequence);
+  v.bytes("envelope_hash", m.envelope_hash, 32);
+}
+
+template <typename V, Is<Reconciliation> M>
+void describe(V& v, M& m) {
+  v.messages("given_up", m.given_up, kMaxBatchEnvelopes);
+}
+
 template <typename V, Is<EnrolAnswer> M>
 void describe(V& v, M& m) {
   describe_kiosk(v, m);
@@ -474,6 +488,7 @@ Result<T> from_json(std::string_view text) {
 template std::string to_json(const Hello&);
 template std::string to_json(const EnrolRequest&);
 template std::string to_json(const Readmission&);
+template std::string to_json(const Reconciliation&);
 template std::string to_json(const EnrolAnswer&);
 template std::string to_json(const Heartbeat&);
 template std::string to_json(const HeartbeatAnswer&);
@@ -488,6 +503,7 @@ template std::string to_json(const FeedPage&);
 template Result<Hello> from_json(std::string_view);
 template Result<EnrolRequest> from_json(std::string_view);
 template Result<Readmission> from_json(std::string_view);
+template Result<Reconciliation> from_json(std::string_view);
 template Result<EnrolAnswer> from_json(std::string_view);
 template Result<Heartbeat> from_json(std::string_view);
 template Result<HeartbeatAnswer> from_json(std::string_view);

@@ -118,6 +118,9 @@ enum class VerdictCode : std::uint8_t {
   kRejected = 5,     // never will be stored; `reason` says why
 };
 
+// Reason of what is stored, and some of its recordings are not here.
+inline constexpr std::string_view kRecordingsAwaited = "recordings";
+
 struct Verdict {
   Epoch epoch;
   Sequence sequence;

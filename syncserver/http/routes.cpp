@@ -246,6 +246,10 @@ Reply Routes::device_call(const Matched& matched) {
       const auto beat = wire::from_json<wire::Heartbeat>(call.body);
       return beat ? reply_with(api_.heartbeat(*caller, *beat)) : error_reply(beat.error().code);
     }
+    case Does::kReconcile: {
+      const auto asked = wire::from_json<wire::Reconciliation>(call.body);
+      return asked ? reply_with(api_.reconcile(*caller, *asked)) : error_reply(asked.error().code);
+    }
     case Does::kPutAttachment:
     case Does::kAskAttachment:
       return attachment(*caller, matched);

@@ -5,6 +5,7 @@
 //   enrol                EnrolRequest -> EnrolAnswer
 //   readmit              Readmission -> EnrolAnswer
 //   heartbeat            Heartbeat -> HeartbeatAnswer
+//   reconcile            Reconciliation -> SignedDocument of a BatchReceipt
 //   push                 PushRequest (cereal) -> SignedDocument
 //   attachments          PUT ?offset=N: bytes -> SignedDocument; GET: how much is here
 //   feed?after=N         FeedPage
@@ -41,6 +42,7 @@ enum class Does : std::uint8_t {
   kEnrol,
   kReadmit,
   kHeartbeat,
+  kReconcile,
   kPush,
   kPutAttachment,
   kAskAttachment,
@@ -59,11 +61,12 @@ struct Route {
   Does does = Does::kHello;
 };
 
-inline constexpr std::array<Route, 13> kRoutes = {{
+inline constexpr std::array<Route, 14> kRoutes = {{
     {"GET", "/v1/hello", Asks::kNothing, Does::kHello},
     {"POST", "/v1/enrol", Asks::kCode, Does::kEnrol},
     {"POST", "/v1/readmit", Asks::kOwnToken, Does::kReadmit},
     {"POST", "/v1/heartbeat", Asks::kDevice, Does::kHeartbeat},
+    {"POST", "/v1/reconcile", Asks::kDevice, Does::kReconcile},
     {"POST", "/v1/push", Asks::kAnyDevice, Does::kPush},
     {"PUT", "/v1/attachments/{sha256}", Asks::kDevice, Does::kPutAttachment},
     {"GET", "/v1/attachments/{sha256}", Asks::kDevice, Does::kAskAttachment},

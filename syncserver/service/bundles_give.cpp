@@ -80,7 +80,11 @@ Status add_receipts(bundle::NewBundle& to, const std::vector<ArrivedOne>& arrive
       verdict.sequence = one.sequence;
       verdict.envelope_hash = one.hash;
       verdict.code = one.quarantined ? wire::VerdictCode::kQuarantined : wire::VerdictCode::kStored;
-      if (one.quarantined) verdict.reason = public_reason(one);
+      if (one.quarantined) {
+        verdict.reason = public_reason(one);
+      } else if (!one.whole) {
+        verdict.reason = wire::kRecordingsAwaited;
+      }
       receipt.verdicts.push_back(std::move(verdict));
     }
     add_document(to, BundleItemKind::kReceipt, "",

@@ -225,6 +225,37 @@ Result<wire::SignedDocument> KioskApi::attach(const Caller& caller, std::string_
   return crypto::sign_document("attachment", wire::encode(receipt), keys_.server);
 }
 
+Result<wire::SignedDocument> KioskApi::reconcile(const Caller& caller,
+                                                 const wire::Reconciliation& asked) {
+  if (Status allowed = refuse_revoked(caller); !allowed.has_value()) {
+    return fail(std::move(allowed.error()));
+  }
+  wire::BatchReceipt receipt;
+  // Before the rows are read, like an attachment's.
+  auto current = generation();
+  if (!current.has_value()) return fail(std::move(current.error()));
+  for (const wire::GivenUp& one : asked.given_up) {
+    const auto here = store_.arrived_as(one.device_id, one.epoch, one.sequence);
+    if (!here.has_value()) return fail(here.error());
+    const bool whole = std::any_of(here->begin(), here->end(), [&](const ArrivedOne& arrived) {
+      return arrived.whole && arrived.hash == one.envelope_hash;
+    });
+    if (!whole) continue;
+    wire::Verdict verdict;
+    verdict.epoch = one.epoch;
+    verdict.sequence = one.sequence;
+    verdict.envelope_hash = one.envelope_hash;
+    verdict.code = wire::VerdictCode::kDuplicate;
+    receipt.verdicts.push_back(std::move(verdict));
+  }
+  receipt.device_id = caller.device.id;
+  receipt.database_generation = std::move(*current);
+  receipt.server_ms = now_ms();
+  receipt.covered_epoch = caller.device.covered_epoch;
+  receipt.covered_sequence = caller.device.covered_sequence;
+  return crypto::sign_document("receipt", wire::encode(receipt), keys_.server);
+}
+
 Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
                                                   const wire::Heartbeat& heartbeat) {
   if (Status allowed = refuse_revoked(caller); !allowed.has_value()) {

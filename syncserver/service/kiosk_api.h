@@ -13,6 +13,7 @@
 #include "shared/core/result.h"
 #include "shared/wire/messages.h"
 #include "shared/wire/readmission.h"
+#include "shared/wire/reconciliation.h"
 #include "syncserver/service/pusher_cache.h"
 #include "syncserver/service/server_keys.h"
 #include "syncserver/store/store.h"
@@ -101,6 +102,12 @@ class KioskApi {
   [[nodiscard]] Result<wire::SignedDocument> attach(const Caller& caller,
                                                     std::string_view sha256_hex,
                                                     std::uint64_t offset, BytesView piece);
+
+  // Which of the submissions that a kiosk gave up are here whole: a receipt as that of `push`, with
+  // a verdict (duplicate) for each of those, and none for the others. Whose they were is not asked:
+  // who knows the hash held the envelope. Errors: kForbidden (revoked), kBusy.
+  [[nodiscard]] Result<wire::SignedDocument> reconcile(const Caller& caller,
+                                                       const wire::Reconciliation& asked);
 
   // Errors: kForbidden (revoked), kBusy.
   [[nodiscard]] Result<wire::HeartbeatAnswer> heartbeat(const Caller& caller,

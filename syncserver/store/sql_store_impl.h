@@ -57,6 +57,8 @@ class SqlStore final : public Store {
 
   Result<Appended> append(std::span<const Arrival> arrivals, std::int64_t now_ms) override;
   Result<std::vector<ArrivedOne>> arrived_of(const std::string& device_id) override;
+  Result<std::vector<ArrivedOne>> arrived_as(const std::string& device_id, Epoch epoch,
+                                             Sequence sequence) override;
   Result<std::vector<Submission>> unopened(std::size_t limit) override;
   Status record_opened(std::span<const Opened> opened, std::int64_t now_ms) override;
   Result<std::vector<Submission>> submissions(const SubmissionFilter& filter) override;

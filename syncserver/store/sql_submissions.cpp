@@ -149,24 +149,56 @@ Result<std::vector<Submission>> SqlStore::unopened(std::size_t limit) {
   });
 }
 
+namespace {
+
+std::vector<ArrivedOne> arrived_where(Connection& connection, const std::string& device_id,
+                                      const std::string& condition, long long only_epoch,
+                                      long long only_sequence) {
+  long long epoch = 0, sequence = 0, awaited = 0;
+  int state = 0;
+  std::string hash, reason;
+  soci::statement query(connection.sql);
+  query.exchange(soci::use(device_id));
+  if (!condition.empty()) {
+    query.exchange(soci::use(only_epoch));
+    query.exchange(soci::use(only_sequence));
+  }
+  query.exchange(soci::into(epoch));
+  query.exchange(soci::into(sequence));
+  query.exchange(soci::into(hash));
+  query.exchange(soci::into(state));
+  query.exchange(soci::into(reason));
+  query.exchange(soci::into(awaited));
+  query.alloc();
+  query.prepare(
+      "SELECT s.epoch, s.sequence, s.hash, s.state, s.reason, (SELECT COUNT(*) FROM attachments a "
+      "WHERE a.submission = s.id AND a.state IN (1, 5)) FROM submissions s WHERE s.device = "
+      ":d" +
+      condition + " ORDER BY s.epoch, s.sequence, s.id");
+  query.define_and_bind();
+  query.execute();
+  std::vector<ArrivedOne> all;
+  while (query.fetch()) {
+    const bool quarantined = static_cast<SubmissionState>(state) == SubmissionState::kQuarantined;
+    all.push_back({Epoch{u64(epoch)}, Sequence{u64(sequence)}, unhex(hash), quarantined,
+                   quarantined ? reason : std::string(), awaited == 0});
+  }
+  return all;
+}
+
+}  // namespace
+
 Result<std::vector<ArrivedOne>> SqlStore::arrived_of(const std::string& device_id) {
   return read([&](Connection& connection) -> Result<std::vector<ArrivedOne>> {
-    long long epoch = 0, sequence = 0;
-    int state = 0;
-    std::string hash, reason;
-    soci::statement query =
-        (connection.sql.prepare << "SELECT epoch, sequence, hash, state, reason FROM submissions "
-                                   "WHERE device = :d ORDER BY epoch, sequence, id",
-         soci::use(device_id), soci::into(epoch), soci::into(sequence), soci::into(hash),
-         soci::into(state), soci::into(reason));
-    query.execute();
-    std::vector<ArrivedOne> all;
-    while (query.fetch()) {
-      const bool quarantined = static_cast<SubmissionState>(state) == SubmissionState::kQuarantined;
-      all.push_back({Epoch{u64(epoch)}, Sequence{u64(sequence)}, unhex(hash), quarantined,
-                     quarantined ? reason : std::string()});
-    }
-    return all;
+    return arrived_where(connection, device_id, {}, 0, 0);
+  });
+}
+
+Result<std::vector<ArrivedOne>> SqlStore::arrived_as(const std::string& device_id, Epoch epoch,
+                                                     Sequence sequence) {
+  return read([&](Connection& connection) -> Result<std::vector<ArrivedOne>> {
+    return arrived_where(connection, device_id, " AND s.epoch = :e AND s.sequence = :s",
+                         i64(epoch.value), i64(sequence.value));
   });
 }
 

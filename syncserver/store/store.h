@@ -144,6 +144,10 @@ class Store {
   // Everything that is here of a device, by epoch and sequence; forks with each of their bytes.
   [[nodiscard]] virtual Result<std::vector<ArrivedOne>> arrived_of(
       const std::string& device_id) = 0;
+  // The same of one sequence.
+  [[nodiscard]] virtual Result<std::vector<ArrivedOne>> arrived_as(const std::string& device_id,
+                                                                   Epoch epoch,
+                                                                   Sequence sequence) = 0;
   // Oldest first: those in state kReceived.
   [[nodiscard]] virtual Result<std::vector<Submission>> unopened(std::size_t limit) = 0;
   // All in one transaction. A submission that is no longer kReceived is skipped (two openers), so

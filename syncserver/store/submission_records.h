@@ -86,6 +86,7 @@ struct ArrivedOne {
   Bytes hash{};              // SHA-256 of the envelope as it came
   bool quarantined = false;  // a person looks at it
   std::string reason{};      // of the quarantine
+  bool whole = true;         // its recordings are here, too
 };
 
 struct Submission {

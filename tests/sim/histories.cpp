@@ -34,6 +34,7 @@ History::History(SimServer& server, const HistoryOptions& options)
       whims_(options.seed * 7 + 3),
       hardships_(options.seed * 13 + 5),
       calamities_(options.seed * 17 + 11),
+      losses_(options.seed * 23 + 17),
       disk_(options.seed * 10, options.defects.disk),
       highest_(options.kiosks),
       kiosk_protocol_(options.kiosks) {
@@ -76,6 +77,7 @@ Outcome History::run() {
     if (!options_.plain) one_whim();
     if (!options_.plain) one_hardship();
     if (!options_.plain) one_calamity();
+    if (!options_.plain && losses_.below(40) == 0) restore_older();
     if (step % between == std::min<std::size_t>(between - 1, 5)) publish();
     clock_.advance(std::chrono::milliseconds(random_.below(options_.plain ? 20'000 : 40'000)));
   }
@@ -150,8 +152,15 @@ void History::back_up() {
   if (!server_.back_up) return;
   revive_server();
   server_.back_up();
-  reported_backed_up_ = reported_;
-  for (auto& [reference, kept] : kept_) kept.backed_up = kept.answer;
+  reported_before_ = std::exchange(reported_backed_up_, reported_);
+  for (auto& [reference, kept] : kept_) {
+    kept.backed_up_before = std::exchange(kept.backed_up, kept.answer);
+  }
+  in_backup_before_ = std::move(in_backup_);
+  in_backup_.clear();
+  for (const auto& [reference, times] : server_.stored()) {
+    if (server_.whole(reference)) in_backup_.insert(reference);
+  }
 }
 
 // What was answered since the backup may be at kiosks, and the server knows nothing of it.
@@ -160,6 +169,26 @@ void History::restore() {
   revive_server();
   server_.restore();
   reported_ = reported_backed_up_;
+  forget_answers();
+}
+
+// The medium with the last backup is no more. What kiosks gave up for it is on none.
+void History::restore_older() {
+  if (!server_.restore_older) return;
+  revive_server();
+  if (!server_.restore_older()) return;
+  ++counted_.restored_older;
+  for (const std::string& reference : in_backup_) {
+    if (!in_backup_before_.contains(reference)) only_in_lost_backup_.insert(reference);
+  }
+  in_backup_ = in_backup_before_;
+  reported_ = reported_backed_up_ = reported_before_;
+  for (auto& [reference, kept] : kept_) kept.backed_up = kept.backed_up_before;
+  forget_answers();
+  trace(0, "the server is restored from an older backup");
+}
+
+void History::forget_answers() {
   release_lost_ = server_.forgets_releases;
   for (auto& [reference, kept] : kept_) {
     if (kept.answer.ciphertext == kept.backed_up.ciphertext) continue;
@@ -167,6 +196,19 @@ void History::restore() {
     kept.answer = kept.backed_up;
     kept.answered_since = false;
   }
+}
+
+// Once in twelve histories kiosks give up what a backup covers, and that one is lost.
+void History::lose_a_backup() {
+  if (!server_.restore_older || losses_.below(12) != 0) return;
+  for (int round = 0; round < 3; ++round) {
+    for (std::size_t at = 0; at < kiosks_.size(); ++at) submit(at);
+    settle();
+    if (round < 2) back_up();
+  }
+  restore_older();
+  if (release_lost_) publish();
+  settle();
 }
 
 // What else may happen, from a stream of its own, so that the steps stay what they were.
@@ -360,6 +402,7 @@ void History::heal() {
   }
   settle();
   if (!options_.plain && restore_when_all_is_calm()) settle();
+  if (!options_.plain) lose_a_backup();
   if (!options_.plain && answer_what_was_forgotten()) settle();
   // What a stranger would not take at all waits for an hour.
   clock_.advance(1h);

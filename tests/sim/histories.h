@@ -50,7 +50,9 @@ struct SimServer {
   std::function<std::uint64_t(int version)> publish;  // the release's number
   std::function<void()> back_up;                      // may be empty
   std::function<void()> restore;                      // may be empty
-  bool forgets_releases = false;                      // those after the backup, when restored
+  // From the backup before the last, which is no more; false: there is none. May be empty.
+  std::function<bool()> restore_older;
+  bool forgets_releases = false;  // those after the backup, when restored
   // What follows may be empty.
   std::function<std::uint64_t(int version)> publish_again;      // old content under a new number
   std::function<void()> expire;                                 // the pointer's time is over
@@ -125,10 +127,12 @@ struct Outcome {
   std::size_t readable = 0;       // visitors' words that lie in a kiosk's files as they were said
   std::size_t kills = 0;
   std::uint64_t power_cuts = 0;
-  std::uint64_t disk_troubles = 0;  // EIO, short writes, full disks
-  std::size_t put_back = 0;         // disks, to an image of an older day
-  std::size_t gone_with_disk = 0;   // submissions that no medium holds any more since
-  std::size_t zones = 0;            // changes of the time zone
+  std::uint64_t disk_troubles = 0;   // EIO, short writes, full disks
+  std::size_t put_back = 0;          // disks, to an image of an older day
+  std::size_t gone_with_disk = 0;    // submissions that no medium holds any more since
+  std::size_t restored_older = 0;    // servers, from a backup that was not the last
+  std::size_t gone_with_backup = 0;  // submissions that only the lost one held
+  std::size_t zones = 0;             // changes of the time zone
   std::size_t expired = 0;
   std::size_t rolled_back = 0;
   std::size_t rotated = 0;  // publishers' keys

@@ -41,6 +41,7 @@ class History {
     bool wrong_code = false;                // of what it would withdraw
     wire::SealedAnswer answer{};            // the newest that the server knows; revision 0 = none
     wire::SealedAnswer backed_up{};         // the same, of the last backup
+    wire::SealedAnswer backed_up_before{};  // and of the one before it
     std::set<Bytes> forgotten{};            // ciphertexts that a restored server lost
     bool answered_since = false;
     bool on_lost_medium = false;  // its kiosk's disk was put back to a day before it, or destroyed
@@ -68,6 +69,9 @@ class History {
   void publish();
   void back_up();
   void restore();
+  void restore_older();
+  void forget_answers();
+  void lose_a_backup();
   bool restore_when_all_is_calm();
   bool answer_what_was_forgotten();
   std::map<std::string, Bytes> speak(const std::string& text);
@@ -119,6 +123,10 @@ class History {
   void judge_office(Outcome& outcome);
   void find_given_twice();
   void judge_destroyed(Outcome& outcome);
+  // Whether only a backup that is no more held it whole, and its kiosk says that nobody confirmed
+  // it.
+  [[nodiscard]] bool gone_with_backup(const std::string& reference) const;
+  [[nodiscard]] bool listed_as_never_come(const std::string& reference) const;
   [[nodiscard]] bool holds(const std::filesystem::path& folder, const std::string& words) const;
 
   static constexpr WallTime kBegun{std::chrono::milliseconds{1'800'000'000'000}};
@@ -131,11 +139,12 @@ class History {
     std::uint64_t number = 0;
   };
 
-  // Four streams, so that what came later left the steps of a seed as they were.
+  // Streams of their own, so that what came later left the steps of a seed as they were.
   SeededRandom random_;
   SeededRandom whims_;
   SeededRandom hardships_;
   SeededRandom calamities_;
+  SeededRandom losses_;
   ManualClock clock_{kBegun};
   PowerCutDisk disk_;  // outlives the kiosks
   std::vector<std::unique_ptr<FaultyNetwork>> networks_;
@@ -157,6 +166,10 @@ class History {
   // How far kiosks said they had given out sequences, by token, as the server heard it.
   std::map<std::string, std::uint64_t> reported_;
   std::map<std::string, std::uint64_t> reported_backed_up_;
+  std::map<std::string, std::uint64_t> reported_before_;  // in the backup before the last
+  std::set<std::string> in_backup_;                       // references, whole
+  std::set<std::string> in_backup_before_;
+  std::set<std::string> only_in_lost_backup_;
   std::vector<int> kiosk_protocol_;  // by kiosk: -1, 0 or 1 beside that of this program
   int server_protocol_ = 0;
   std::vector<std::unique_ptr<TempFolder>> sticks_;

@@ -44,6 +44,11 @@ void History::look_at_release(std::size_t at) {
 void History::judge_office(Outcome& outcome) {
   outcome.withdrawals = withdrawn_.size();
   for (const auto& [reference, kept] : kept_) {
+    // The withdrawal went with the backup: its kiosk says so, and the target stands there again.
+    if (kept.withdraws.empty() || !gone_with_backup(reference)) continue;
+    if (withdrawn_.erase(kept.withdraws) > 0) perhaps_withdrawn_.insert(kept.withdraws);
+  }
+  for (const auto& [reference, kept] : kept_) {
     const bool gone = withdrawn_.contains(reference);
     if (!gone && perhaps_withdrawn_.contains(reference)) continue;
     if (given_twice_.contains(reference)) continue;
@@ -53,7 +58,8 @@ void History::judge_office(Outcome& outcome) {
       ++outcome.come_back;
       trace(kept.kiosk, reference + (gone ? " is not withdrawn" : " is withdrawn by nobody"));
     }
-    if (gone && !there && kept.on_lost_medium) continue;  // nobody can check its code any more
+    // Nobody can check its code any more.
+    if (gone && !there && (kept.on_lost_medium || gone_with_backup(reference))) continue;
     if (gone) {
       for (std::size_t at = 0; at < kiosks_.size(); ++at) {
         if (!kiosks_[at]->journal().answer(reference).value_or(std::nullopt)) continue;
@@ -74,10 +80,33 @@ void History::judge_office(Outcome& outcome) {
   }
 }
 
+bool History::gone_with_backup(const std::string& reference) const {
+  const auto kept = kept_.find(reference);
+  if (kept == kept_.end() || !only_in_lost_backup_.contains(reference)) return false;
+  if (kept->second.on_lost_medium || server_.whole(reference)) return false;
+  const auto state = kiosks_[kept->second.kiosk]->journal().state_of(reference);
+  return state && *state == kiosk::SubmissionState::kUnconfirmed;
+}
+
+bool History::listed_as_never_come(const std::string& reference) const {
+  if (!server_.never_came) return true;
+  const KeptByVisitor& kept = kept_.at(reference);
+  const auto identity = kiosks_[kept.kiosk]->journal().identity();
+  if (!identity || !*identity) return false;
+  return server_.never_came().contains({(*identity)->kiosk.value, kept.sequence.value});
+}
+
 void History::judge_one(Outcome& outcome, const std::string& reference, const KeptByVisitor& kept) {
   const auto found = stored_.find(reference);
   const std::size_t times = found == stored_.end() ? 0 : found->second;
   const bool refused = refused_.contains(reference);
+  const bool gone = gone_with_backup(reference);
+  if (gone) ++outcome.gone_with_backup;
+  if (gone && times == 0) {
+    if (listed_as_never_come(reference)) return;
+    ++outcome.unlisted;
+    return trace(kept.kiosk, reference + " went with a backup and is not listed");
+  }
   if (times == 0 && !refused && !kept.on_lost_medium) {
     ++outcome.lost;
     trace(kept.kiosk, reference + " is lost");
@@ -95,11 +124,11 @@ void History::judge_one(Outcome& outcome, const std::string& reference, const Ke
   const auto heard = spoken_.find(reference);
   const bool all_heard =
       heard == spoken_.end() ? kept.spoken.empty() : heard->second == kept.spoken;
-  if (times > 0 && !all_heard && !kept.on_lost_medium) {
+  if (times > 0 && !all_heard && !kept.on_lost_medium && !gone) {
     ++outcome.garbled;
     trace(kept.kiosk, reference + " is not heard as it was spoken");
   }
-  if (kept.on_lost_medium) return;
+  if (kept.on_lost_medium || gone) return;
   // A journal that a mistake has spoilt says nothing.
   const auto state = kiosks_[kept.kiosk]->journal().state_of(reference).value_or(std::nullopt);
   using kiosk::SubmissionState;
@@ -222,6 +251,8 @@ Outcome& Outcome::operator+=(const Outcome& other) {
   disk_troubles += other.disk_troubles;
   put_back += other.put_back;
   gone_with_disk += other.gone_with_disk;
+  restored_older += other.restored_older;
+  gone_with_backup += other.gone_with_backup;
   zones += other.zones;
   expired += other.expired;
   rolled_back += other.rolled_back;

@@ -71,6 +71,7 @@ SimServer as_server(FakeServer& fake) {
   server.never_came = [&fake] { return fake.never_came(); };
   server.back_up = [&fake] { fake.back_up(); };
   server.restore = [&fake] { fake.restore(); };
+  server.restore_older = [&fake] { return fake.restore_older(); };
   return server;
 }
 

@@ -159,8 +159,15 @@ void ServiceServer::back_up() {
     const syncserver::BackupPlaces places{backups_ / std::to_string(++backups_made_), {}};
     need(syncserver::make_backup(*store_, *record_keys_, syncserver::DataFolder{folder_->path()},
                                  places, clock_.wall()));
-    backup_ = places;
+    older_backup_ = std::exchange(backup_, places);
   });
+}
+
+bool ServiceServer::restore_older() {
+  if (!older_backup_) return false;
+  backup_ = std::exchange(older_backup_, std::nullopt);
+  restore();
+  return true;
 }
 
 void ServiceServer::restore() {
@@ -239,6 +246,11 @@ HttpAnswer ServiceServer::for_device(const HttpRequest& request, std::string_vie
   if (path == "/v1/heartbeat") {
     return with_json<wire::Heartbeat>(
         request, [&](const wire::Heartbeat& message) { return api_->heartbeat(*caller, message); });
+  }
+  if (path == "/v1/reconcile") {
+    return with_json<wire::Reconciliation>(request, [&](const wire::Reconciliation& message) {
+      return api_->reconcile(*caller, message);
+    });
   }
   if (path == "/v1/feed") return answer_with(api_->feed(*caller, FeedPosition{argument}));
   constexpr std::string_view kAttachments = "/v1/attachments/";
@@ -430,6 +442,7 @@ SimServer as_server(ServiceServer& service, DiskDefects defects) {
   };
   server.back_up = [&service] { service.back_up(); };
   server.restore = [&service] { service.restore(); };
+  server.restore_older = [&service] { return service.restore_older(); };
   server.forgets_releases = true;
   server.lie_on = [&service, defects](PowerCutDisk* disk) { service.lie_on(disk, defects); };
   server.has_power = true;

@@ -70,6 +70,8 @@ class ServiceServer {
   // into a new folder.
   void back_up();
   void restore();
+  // The last backup is no more: from the one before it. False: there is none.
+  bool restore_older();
 
   // Records "type/id" -> JSON into the draft, then a release. Gives its number.
   std::uint64_t publish(const std::map<std::string, std::string>& records);
@@ -95,6 +97,7 @@ class ServiceServer {
 
   TempFolder backups_;
   std::optional<syncserver::BackupPlaces> backup_;
+  std::optional<syncserver::BackupPlaces> older_backup_;
   std::size_t backups_made_ = 0;
   std::unique_ptr<TempFolder> folder_ = std::make_unique<TempFolder>();
   ManualClock clock_;

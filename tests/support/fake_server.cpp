@@ -8,6 +8,7 @@
 #include "shared/wire/body.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
+#include "shared/wire/reconciliation.h"
 #include "tests/support/fake_workshop.h"
 
 #include <fmt/format.h>
@@ -77,28 +78,35 @@ kiosk::HttpAnswer FakeServer::forge_receipt(const kiosk::HttpRequest& push, bool
 std::string FakeServer::add_kiosk() {
   const std::uint64_t number = devices_.size() + 1;
   std::string code = fmt::format("CODE-{}", number);
-  devices_[code] = {uuid('d', number), number, fmt::format("token-{}", number), {}, {}, {}, {}};
+  devices_[code] = {uuid('d', number), number, fmt::format("token-{}", number), {}, {}, {}};
   return code;
 }
 
 void FakeServer::back_up() {
-  backed_up_rows_ = rows_.size();
-  backed_up_attachments_ = attachments_;
-  backed_up_answers_ = answers_;
-  for (auto& [code, device] : devices_) {
-    backed_up_feeds_[code] = device.feed.size();
-    device.given_out_backed_up = device.given_out;
+  if (backed_up_) older_backup_ = std::move(backup_);
+  backed_up_ = true;
+  backup_ = {rows_.size(), attachments_, answers_, {}, {}};
+  for (const auto& [code, device] : devices_) {
+    backup_.feeds[code] = device.feed.size();
+    backup_.given_out[code] = device.given_out;
   }
+}
+
+bool FakeServer::restore_older() {
+  if (!older_backup_) return false;
+  backup_ = std::move(*std::exchange(older_backup_, std::nullopt));
+  restore();
+  return true;
 }
 
 void FakeServer::restore() {
   ++generations_;
   generation_ = uuid('a', generations_);
   forget_rows();
-  answers_ = backed_up_answers_;
+  answers_ = backup_.answers;
   for (auto& [code, device] : devices_) {
-    device.feed.resize(backed_up_feeds_[code]);
-    device.given_out = device.given_out_backed_up;
+    device.feed.resize(backup_.feeds[code]);
+    device.given_out = backup_.given_out[code];
   }
   feed_floor_ += 1'000'000;
   answer_floor_ += 1'000;
@@ -112,8 +120,8 @@ void FakeServer::into_all_feeds(wire::FeedKind kind, const Bytes& payload) {
 }
 
 void FakeServer::forget_rows() {
-  rows_.resize(backed_up_rows_);
-  attachments_ = backed_up_attachments_;
+  rows_.resize(backup_.rows);
+  attachments_ = backup_.attachments;
   pieces_.clear();
   seen_.clear();
   restricted_.clear();
@@ -176,6 +184,8 @@ kiosk::HttpAnswer FakeServer::answer_to(const kiosk::HttpRequest& request) {
   if (path == "/v1/push") return push(device->second, request.body);
   if (revoked_.contains(device->second.id)) return no_answer(403);
   if (path == "/v1/heartbeat") return heartbeat(device->second, request.body);
+  if (path == "/v1/reconcile" && knows_reconciliation)
+    return reconcile(device->second, request.body);
   if (path == "/v1/feed") return feed(device->second, argument);
   if (path.starts_with("/v1/answers/")) return asked(path.substr(12));
   if (request.method == "PUT" && path.starts_with("/v1/attachments/")) {
@@ -272,7 +282,7 @@ wire::Verdict FakeServer::judge(const Device& device, const Bytes& encoded) {
 
 // All up to here, without a gap, is in the backup.
 Sequence FakeServer::covered(const Device& device) const {
-  const std::size_t rows = mutation.covers_without_backup ? rows_.size() : backed_up_rows_;
+  const std::size_t rows = mutation.covers_without_backup ? rows_.size() : backup_.rows;
   // Of a sequence that was given twice, nobody can say which one is covered.
   const bool forked = std::ranges::any_of(seen_, [&](const auto& one) {
     return std::get<0>(one.first) == device.id && one.second.size() > 1;
@@ -282,7 +292,7 @@ Sequence FakeServer::covered(const Device& device) const {
   for (std::size_t i = 0; i < rows; ++i) {
     const bool whole = mutation.covers_without_backup ||
                        std::ranges::all_of(rows_[i].attachments, [&](const auto& attachment) {
-                         return backed_up_attachments_.contains(attachment.hash);
+                         return backup_.attachments.contains(attachment.hash);
                        });
     if (rows_[i].device == device.id && whole) sequences.insert(rows_[i].sequence);
   }
@@ -316,6 +326,31 @@ kiosk::HttpAnswer FakeServer::push(const Device& device, const Bytes& body) {
   return json(wire::to_json(
       crypto::sign_document("receipt", wire::encode(receipt),
                             mutation.foreign_key ? workshop_->stranger : workshop_->server)));
+}
+
+kiosk::HttpAnswer FakeServer::reconcile(const Device& device, const Bytes& body) {
+  const auto asked = wire::from_json<wire::Reconciliation>(body);
+  if (!asked) return no_answer(400);
+  wire::BatchReceipt receipt;
+  receipt.device_id = device.id;
+  receipt.database_generation = generation_;
+  receipt.server_ms = now_ms;
+  for (const wire::GivenUp& one : asked->given_up) {
+    const bool here = std::ranges::any_of(rows_, [&](const Row& row) {
+      return row.device == one.device_id && row.hash == one.envelope_hash && all_here(row);
+    });
+    if (!here && !mutation.confirms_unseen) continue;
+    wire::Verdict verdict;
+    verdict.epoch = one.epoch;
+    verdict.sequence = one.sequence;
+    verdict.envelope_hash = one.envelope_hash;
+    verdict.code = wire::VerdictCode::kDuplicate;
+    receipt.verdicts.push_back(std::move(verdict));
+  }
+  receipt.covered_epoch = Epoch{1};
+  receipt.covered_sequence = covered(device);
+  return json(
+      wire::to_json(crypto::sign_document("receipt", wire::encode(receipt), workshop_->server)));
 }
 
 kiosk::HttpAnswer FakeServer::attach(const Device& device, const std::string& hex,
@@ -357,9 +392,13 @@ kiosk::HttpAnswer FakeServer::attach(const Device& device, const std::string& he
 
 bool FakeServer::whole(const std::string& reference) const {
   const auto row = std::ranges::find(rows_, reference, &Row::reference);
-  return row != rows_.end() && std::ranges::all_of(row->attachments, [&](const auto& attachment) {
-           return attachments_.contains(attachment.hash);
-         });
+  return row != rows_.end() && all_here(*row);
+}
+
+bool FakeServer::all_here(const Row& row) const {
+  return std::ranges::all_of(row.attachments, [&](const auto& attachment) {
+    return attachments_.contains(attachment.hash);
+  });
 }
 
 Bytes FakeServer::recording(const Row& row, const std::string& field) const {

@@ -48,6 +48,7 @@ class FakeServer {
     bool bad_item_blocks = false;        // takes nothing of a kiosk behind one that it refused
     bool forgets_reports = false;        // keeps no account of what kiosks say they gave out
     bool rejects_versions = false;       // rejects for good what speaks another protocol
+    bool confirms_unseen = false;        // says that it has whatever a kiosk gave up
     bool operator==(const Mutation&) const = default;
   };
 
@@ -60,6 +61,8 @@ class FakeServer {
   void restore();
   // A verified backup of everything that is stored now.
   void back_up();
+  // The last backup is no more, and the one before it is restored. False: there is none.
+  bool restore_older();
 
   // The program dies at the `operations`-th thing that it stores from now on, before or after; it
   // answers nobody until it is revived.
@@ -135,8 +138,9 @@ class FakeServer {
   std::optional<std::uint32_t> busy_s;                // 503 with Retry-After
   std::set<std::string> hold_back;                    // references that get retry_after 30 s
   std::set<std::string> refuse;                       // references that are rejected for good
-  std::string broken_media;                           // hex hash: its bytes come damaged
-  std::map<std::string, std::size_t> calls;           // by path without query
+  bool knows_reconciliation = true;
+  std::string broken_media;                  // hex hash: its bytes come damaged
+  std::map<std::string, std::size_t> calls;  // by path without query
   std::optional<wire::HeartbeatAnswer> last_heartbeat_answer;
   std::optional<wire::Heartbeat> last_heartbeat;
 
@@ -148,7 +152,13 @@ class FakeServer {
     Bytes public_key;
     std::vector<wire::FeedEntry> feed;
     Sequence given_out;  // as it said
-    Sequence given_out_backed_up;
+  };
+  struct Backup {
+    std::size_t rows = 0;
+    std::map<Bytes, Bytes> attachments;
+    std::map<std::string, wire::SealedAnswer> answers;
+    std::map<std::string, std::size_t> feeds;   // entries, by code
+    std::map<std::string, Sequence> given_out;  // by code
   };
   struct Release {
     std::map<std::string, std::string> records;
@@ -170,6 +180,8 @@ class FakeServer {
                          std::uint64_t from) const;
   kiosk::HttpAnswer attach(const Device& device, const std::string& hex, std::uint64_t offset,
                            const Bytes& piece);
+  kiosk::HttpAnswer reconcile(const Device& device, const Bytes& body);
+  [[nodiscard]] bool all_here(const Row& row) const;  // its recordings
   [[nodiscard]] Sequence covered(const Device& device) const;
   void into_all_feeds(wire::FeedKind kind, const Bytes& payload);
   wire::Verdict judge(const Device& device, const Bytes& envelope);
@@ -188,18 +200,17 @@ class FakeServer {
   std::shared_ptr<Workshop> workshop_;
   std::string generation_ = "018f0000-0000-7000-8000-0000000000a1";
   std::uint64_t generations_ = 1;
-  std::size_t backed_up_rows_ = 0;
+  Backup backup_;
+  bool backed_up_ = false;
+  std::optional<Backup> older_backup_;
   std::size_t taken_ = 0;                  // envelopes that were judged as new
   std::map<std::string, Device> devices_;  // by code
   std::set<std::string> revoked_;          // device ids
   std::vector<Row> rows_;
   std::map<Bytes, Bytes> attachments_;  // by hash
   std::map<Bytes, Bytes> pieces_;       // of those that are not whole
-  std::map<Bytes, Bytes> backed_up_attachments_;
-  std::map<std::string, wire::SealedAnswer> backed_up_answers_;
-  std::map<std::string, std::size_t> backed_up_feeds_;  // entries, by code
-  std::uint64_t feed_floor_ = 0;                        // no new entry at or below this position
-  std::uint32_t answer_floor_ = 0;                      // no new answer's revision either
+  std::uint64_t feed_floor_ = 0;        // no new entry at or below this position
+  std::uint32_t answer_floor_ = 0;      // no new answer's revision either
   std::map<std::tuple<std::string, std::uint64_t, std::uint64_t>, std::set<Bytes>> seen_;
   std::map<std::string, std::uint64_t> refused_from_;  // device -> first sequence (bad_item_blocks)
   bool rotated_ = false;

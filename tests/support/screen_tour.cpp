@@ -305,6 +305,8 @@ void answer(Tour& tour, Language language) {
   tour.state().visit.lookup.outcome = LookupOutcome::kUnknown;
   tour.state().visit.lookup.answers.clear();
   tour.stop("answer-unknown");
+  tour.state().visit.lookup.outcome = LookupOutcome::kUnconfirmed;
+  tour.stop("answer-unconfirmed");
   tour.ask(intent::OpenWithdraw{});
   tour.stop("withdraw");
   tour.state().visit.lookup.at_code = true;

@@ -197,6 +197,20 @@ TEST_CASE("A reference of this kiosk without an answer waits, an unknown one is 
   };
   CHECK(look(receipt.reference, receipt.status_code) == LookupOutcome::kWaiting);
 
+  SECTION("what a restored server has not confirmed is not said to be with the office") {
+    REQUIRE(site.journal.note_generation("one").has_value());
+    const auto sent = site.journal.pending(1, 1 << 20, 0).value().at(0);
+    wire::BatchReceipt stored;
+    stored.device_id = site.journal.identity().value()->device_id;
+    stored.database_generation = "one";
+    stored.verdicts = {{sent.epoch, sent.sequence, sent.hash, wire::VerdictCode::kStored, "", 0}};
+    stored.covered_epoch = sent.epoch;
+    stored.covered_sequence = sent.sequence;
+    REQUIRE(site.journal.record_receipt(stored, 0).value().size() == 1);
+    CHECK(look(receipt.reference, receipt.status_code) == LookupOutcome::kWaiting);
+    REQUIRE(site.journal.note_generation("two").has_value());
+    CHECK(look(receipt.reference, receipt.status_code) == LookupOutcome::kUnconfirmed);
+  }
   SECTION("the worker is asked when there is one, and a silent one is not waited for") {
     SyncState sync;
     sync.enrolled = true;

@@ -174,6 +174,28 @@ TEST_CASE("A release that waits for a newer program is said, with what to do",
   CHECK(without_isolates(view.detail).find("Release 14 needs program 3") != std::string::npos);
 }
 
+TEST_CASE("What a restored server has not confirmed is said before anything is called good",
+          "[kiosk][model][maintenance]") {
+  Staff staff;
+  SyncFacts facts = staff.state.kiosk.sync;
+  facts.online = true;
+  facts.queue = 0;
+  const auto page = [&] {
+    staff.tell(news::SyncChanged{facts});
+    return std::get<MaintenanceView>(
+        make_view(staff.state, staff.catalogue, {}, test::stand_words(Language::kEnglish)).body);
+  };
+  CHECK(page().good);
+  facts.unconfirmed = 2;
+  const MaintenanceView view = page();
+  CHECK_FALSE(view.good);
+  CHECK(view.headline == "The server was restored");
+  const auto row = std::ranges::find(view.rows, "Server restored", &MaintenanceRow::label);
+  REQUIRE(row != view.rows.end());
+  CHECK(without_isolates(row->value) == "2 receipts not found there yet");
+  CHECK_FALSE(row->good);
+}
+
 TEST_CASE("Who waits for a stick is not sent away", "[kiosk][model][maintenance]") {
   Staff staff;
   staff.now += kIdleWarningMs - 1;

@@ -110,11 +110,11 @@ TEST_CASE("Attachments outlive a restart and go with their envelope", "[kiosk][s
   const auto next = again->pending_attachment(kNow).value();
   REQUIRE(next.has_value());
   CHECK(next->sealed == second.attachments[0].sealed);
-  // A restored server gets what no backup covered, attachments too; the first is covered.
+  // A restored server gets what no backup covered, attachments too; the first it must have.
   CHECK(stand.journal.note_generation("g2").value() == 1);
   CHECK(stand.journal.pending(10, 1 << 20, kNow)->size() == 1);
   CHECK_FALSE(stand.journal.pending_attachment(kNow).value().has_value());
-  CHECK(stand.journal.state_of(first.reference).value() == SubmissionState::kArrived);
+  CHECK(stand.journal.state_of(first.reference).value() == SubmissionState::kUnconfirmed);
 }
 
 TEST_CASE("A restored server is sent the attachments again", "[kiosk][store]") {

@@ -246,6 +246,40 @@ TEST_CASE("An envelope stays until a verified backup covers it", "[kiosk][store]
   SECTION("the same generation changes nothing") {
     CHECK(journal.note_generation("g1").value() == 0);
     CHECK(journal.queue()->pending == 0);
+    CHECK(journal.queue()->unconfirmed == 0);
+    CHECK(journal.state_of(first.reference).value() == SubmissionState::kArrived);
+  }
+  SECTION("what was given up has arrived only when the restored server says so") {
+    REQUIRE(journal.note_generation("g2").value() == 1);
+    CHECK(journal.state_of(first.reference).value() == SubmissionState::kUnconfirmed);
+    CHECK(journal.queue()->unconfirmed == 1);
+    const auto asked = journal.unconfirmed(0, 10).value();
+    REQUIRE(asked.size() == 1);
+    CHECK(asked[0].given_up.device_id == kDevice);
+    CHECK(asked[0].given_up.epoch == Epoch{1});
+    CHECK(asked[0].given_up.sequence == Sequence{1});
+    CHECK(asked[0].given_up.envelope_hash == first.hash);
+    CHECK(journal.unconfirmed(asked[0].position, 10)->empty());
+    CHECK(journal.unconfirmed(0, 0)->empty());
+
+    const auto told = [&](wire::VerdictCode code, std::string_view reason) {
+      auto verdict = verdict_for(first, code);
+      verdict.reason = reason;
+      auto receipt = receipt_for({verdict});
+      receipt.database_generation = "g2";
+      return journal.record_receipt(receipt, 0).value();
+    };
+    // Not without its recordings, which are here no more either; nor refused.
+    CHECK(told(wire::VerdictCode::kStored, wire::kRecordingsAwaited).empty());
+    CHECK(told(wire::VerdictCode::kRejected, "malformed").empty());
+    CHECK(told(wire::VerdictCode::kRetryAfter, "").empty());
+    CHECK(journal.state_of(first.reference).value() == SubmissionState::kUnconfirmed);
+    CHECK(told(wire::VerdictCode::kDuplicate, "") == std::vector{first.reference});
+    CHECK(journal.state_of(first.reference).value() == SubmissionState::kArrived);
+    CHECK(journal.queue()->unconfirmed == 0);
+    // And not again after the next restore.
+    CHECK(journal.note_generation("g3").value() == 0);
+    CHECK(journal.state_of(first.reference).value() == SubmissionState::kUnconfirmed);
   }
 }
 

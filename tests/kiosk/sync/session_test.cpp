@@ -296,6 +296,76 @@ TEST_CASE("A kiosk hears from the fleet's people that it is in production", "[ki
   CHECK_FALSE(world.kiosk.state.production);
 }
 
+// A visitor's words that a backup covered, so that the kiosk gave them up; the next receipt said
+// so.
+Kept given_up(World& world) {
+  world.server.back_up();  // the older one: it holds nothing
+  const auto kept = world.kiosk.submit("first");
+  world.kiosk.turn();
+  world.server.back_up();
+  REQUIRE(world.kiosk.submit("second").has_value());
+  world.kiosk.turn();
+  CHECK(world.kiosk.journal().state_of(kept->reference).value() == SubmissionState::kArrived);
+  return kept.value();
+}
+
+TEST_CASE("A server restored from an older backup is asked for what was given up",
+          "[kiosk][sync][fault]") {
+  World world;
+  world.kiosk.turn();
+  const auto state = [&](const Kept& kept) {
+    return world.kiosk.journal().state_of(kept.reference).value();
+  };
+  const Kept first = given_up(world);
+
+  SECTION("it has it: told as arrived, after one question") {
+    world.server.restore();
+    world.kiosk.run_for(2min);
+    CHECK(state(first) == SubmissionState::kArrived);
+    CHECK(count(world.network.log, "POST /v1/reconcile") == 1);
+    CHECK(world.kiosk.state.unconfirmed == 0);
+    CHECK(world.server.rows().size() == 2);
+  }
+  SECTION("it lost it: never again told as arrived") {
+    REQUIRE(world.server.restore_older());
+    world.kiosk.run_for(2min);
+    CHECK(state(first) == SubmissionState::kUnconfirmed);
+    CHECK(world.kiosk.state.unconfirmed == 1);
+    CHECK(world.server.rows().size() == 1);  // what was still here came again
+    CHECK(world.server.never_came().contains({1, 1}));
+    CHECK(count(world.network.log, "POST /v1/reconcile") == 1);
+    // Asked again now and then, and after a start; a copy from elsewhere may have come.
+    world.kiosk.run_for(13h);
+    CHECK(count(world.network.log, "POST /v1/reconcile") == 3);
+    world.kiosk.start();
+    world.kiosk.run_for(2min);
+    CHECK(count(world.network.log, "POST /v1/reconcile") == 4);
+    CHECK(state(first) == SubmissionState::kUnconfirmed);
+  }
+  SECTION("a server from before this question changes nothing, and is left alone") {
+    world.server.knows_reconciliation = false;
+    world.server.restore();
+    world.kiosk.run_for(2min);
+    CHECK(state(first) == SubmissionState::kUnconfirmed);
+    CHECK(world.kiosk.state.link == Link::kOnline);
+    CHECK(count(world.network.log, "POST /v1/reconcile") == 1);
+  }
+  SECTION("many are asked for page by page, each once") {
+    std::vector<Kept> kept;
+    for (int i = 0; i < 249; ++i) kept.push_back(world.kiosk.submit("more").value());
+    world.kiosk.turn();
+    world.server.back_up();
+    REQUIRE(world.kiosk.submit("last").has_value());
+    world.kiosk.turn();
+    world.server.restore();
+    world.kiosk.run_for(2min);
+    CHECK(count(world.network.log, "POST /v1/reconcile") == 3);
+    CHECK(world.kiosk.state.unconfirmed == 0);
+    CHECK(std::ranges::all_of(
+        kept, [&](const Kept& one) { return state(one) == SubmissionState::kArrived; }));
+  }
+}
+
 AnswerAsked asked_of(const SyncKiosk& kiosk) {
   for (const FromWorker& value : kiosk.told) {
     if (const auto* asked = std::get_if<AnswerAsked>(&value)) return *asked;

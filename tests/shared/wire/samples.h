@@ -6,6 +6,7 @@
 #include "shared/wire/bundle.h"
 #include "shared/wire/messages.h"
 #include "shared/wire/readmission.h"
+#include "shared/wire/reconciliation.h"
 
 #include <string>
 
@@ -153,6 +154,10 @@ inline Readmission readmission() {
   return {kDevice, hash(100), {17}, {1}, "Gate 2", "awadh-shilp-gram", "lucknow", "all"};
 }
 
+inline Reconciliation reconciliation() {
+  return {{{kDevice, {1}, {4}, hash(120)}, {kDevice, {2}, {1}, hash(121)}}};
+}
+
 inline RootSet root_set() { return {3, 2, {hash(112), hash(113), hash(114)}}; }
 
 inline EnrolAnswer enrol_answer() {
@@ -247,6 +252,7 @@ void each_json(Visitor&& visit) {
   visit("hello", hello());
   visit("enrol_request", enrol_request());
   visit("readmission", readmission());
+  visit("reconciliation", reconciliation());
   visit("root_set", root_set());
   visit("enrol_answer", enrol_answer());
   visit("heartbeat", heartbeat());

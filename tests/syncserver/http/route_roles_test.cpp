@@ -98,6 +98,8 @@ class Everybody {
         beat.wall_ms = site_.now_ms();
         return wire::to_json(beat);
       }
+      case http::Does::kReconcile:
+        return wire::to_json(wire::samples::reconciliation());
       case http::Does::kPush:
         return push_body(about(role), ++sequence_, site_.now_ms());
       case http::Does::kPutAttachment:
@@ -159,6 +161,7 @@ const std::map<std::string, Expected> kExpected = {
     // Another kiosk's token lets nobody in as this one; one of a lost life does.
     {"POST /v1/readmit", {401, 401, 401, 403, 200, 200}},
     {"POST /v1/heartbeat", kForDevices},
+    {"POST /v1/reconcile", kForDevices},
     {"POST /v1/push",
      {401, 401, 200, 200, 401, 200}},  // what is signed is taken; the verdict is below
     {"PUT /v1/attachments/{sha256}", kForDevices},

@@ -118,6 +118,8 @@ TEST_CASE("every call of a device asks for its token", "[http][syncserver]") {
        {std::string{}, std::string{"wrong"}, std::string(300, 'x'), kiosk.identity.token + "0"}) {
     CHECK(site.post("/v1/push", push_body(kiosk, 1, site.now_ms()), token).status == 401);
     CHECK(site.post("/v1/heartbeat", wire::to_json(samples::heartbeat()), token).status == 401);
+    CHECK(site.post("/v1/reconcile", wire::to_json(samples::reconciliation()), token).status ==
+          401);
     CHECK(site.get("/v1/feed?after=0", token).status == 401);
     CHECK(site.get("/v1/answers/0170042836", token).status == 401);
   }
@@ -135,6 +137,7 @@ TEST_CASE("a revoked device may push into quarantine and nothing else", "[http][
                             kiosk.identity.device_id, trust_of(kiosk), site.now());
   CHECK(receipt.value().verdicts.at(0).code == wire::VerdictCode::kQuarantined);
   CHECK(site.post("/v1/heartbeat", wire::to_json(samples::heartbeat()), token).status == 403);
+  CHECK(site.post("/v1/reconcile", wire::to_json(samples::reconciliation()), token).status == 403);
   CHECK(site.get("/v1/feed?after=0", token).status == 403);
   CHECK(site.get("/v1/answers/0170042836", token).status == 403);
   // Nor does it hear what would be wrong with its calls.
@@ -154,6 +157,9 @@ TEST_CASE("malformed bodies and queries are refused without detail", "[http][syn
   CHECK(bad.body == R"({"error":"malformed"})");
   CHECK(site.post("/v1/push", "", token).status == 400);
   CHECK(site.post("/v1/heartbeat", "[]", token).status == 400);
+  CHECK(site.post("/v1/reconcile", R"({"given_up":[]})", token).status == 400);
+  CHECK(site.post("/v1/reconcile", wire::to_json(samples::reconciliation()), token).status == 200);
+  CHECK(site.get("/v1/reconcile", token).status == 405);
   for (const char* target :
        {"/v1/feed", "/v1/feed?after=", "/v1/feed?after=-1", "/v1/feed?after=1&x=2", "/v1/feed?x=1",
         "/v1/feed?after=99999999999999999999"}) {

@@ -1,6 +1,7 @@
 // Spoken answers on the server: taken piece by piece, opened, listened to, erased.
 #include "syncserver/service/attachments.h"
 
+#include "shared/crypto/trust.h"
 #include "syncserver/service/erasure.h"
 #include "tests/syncserver/service/form_desk.h"
 
@@ -68,6 +69,40 @@ TEST_CASE("what was spoken lies under the submission's own key", "[syncserver][s
   CHECK_FALSE(crypto::open(desk.keys.sealing, body).has_value());
   REQUIRE(desk.record_keys->destroy(to_hex(stored.hash)).has_value());
   CHECK_FALSE(desk.submissions.recording(sent.reference, "message").has_value());
+}
+
+TEST_CASE("a kiosk hears what of its given-up submissions is here whole", "[syncserver][service]") {
+  SpokenDesk desk;
+  const auto sent = desk.pushed();
+  const auto header =
+      wire::decode<wire::EnvelopeHeader>(wire::decode<wire::Envelope>(sent.envelope)->header);
+  const wire::GivenUp one{header->device_id, header->epoch, header->sequence,
+                          crypto::sha256(sent.envelope)};
+  const auto asked = [&](wire::GivenUp given_up) {
+    const Caller caller = desk.api.authenticate(desk.kiosk.identity.token).value();
+    const auto document = desk.api.reconcile(caller, {{std::move(given_up)}}).value();
+    return crypto::check_receipt(document, desk.kiosk.identity.device_id,
+                                 crypto::trust_of(desk.kiosk.identity), desk.clock.wall())
+        .value();
+  };
+  CHECK(asked(one).verdicts.empty());  // its recordings are on their way
+  desk.kiosk.attach_all(sent);
+  const auto receipt = asked(one);
+  REQUIRE(receipt.verdicts.size() == 1);
+  CHECK(receipt.verdicts[0].code == wire::VerdictCode::kDuplicate);
+  CHECK(receipt.verdicts[0].envelope_hash == one.envelope_hash);
+  CHECK(receipt.database_generation == desk.store->generation().value());
+  // Another one in its place is not it.
+  wire::GivenUp other = one;
+  other.envelope_hash[0] ^= 1;
+  CHECK(asked(other).verdicts.empty());
+  other = one;
+  ++other.sequence.value;
+  CHECK(asked(other).verdicts.empty());
+  // Nor does a revoked kiosk hear anything.
+  Caller caller = desk.api.authenticate(desk.kiosk.identity.token).value();
+  caller.revoked = true;
+  CHECK(desk.api.reconcile(caller, {{one}}).error().code == ErrorCode::kForbidden);
 }
 
 TEST_CASE("pieces are taken where the server's part ends", "[syncserver][service]") {

@@ -81,6 +81,10 @@ void check_intake(Store& store) {
   CHECK(here[6].sequence == Sequence{9});
   CHECK(here[6].quarantined);
   CHECK(store.arrived_of("nobody").value().empty());
+  // One sequence of them, with each of its bytes.
+  CHECK(store.arrived_as("device-1", Epoch{1}, Sequence{2}).value().size() == 2);
+  CHECK(store.arrived_as("device-1", Epoch{2}, Sequence{2}).value().empty());
+  CHECK(store.arrived_as("device-1", Epoch{1}, Sequence{3}).value().empty());
 
   Arrival foreign = arrival(device, 1);
   foreign.device = "nobody";
@@ -139,6 +143,10 @@ void check_attachments(Store& store) {
 
   // Whole only with its attachments: a backup of now would not cover them, nor what follows.
   CHECK(store.watermarks().value().empty());
+  const auto here = store.arrived_of("device-1").value();
+  REQUIRE(here.size() == 2);
+  CHECK_FALSE(here[0].whole);
+  CHECK(here[1].whole);
 
   CHECK_FALSE(store.attachment_named(stranger.public_key, hash).value().has_value());
   CHECK_FALSE(store.attachment_named(device.public_key, Bytes(32, 'x')).value().has_value());
