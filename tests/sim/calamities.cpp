@@ -143,11 +143,8 @@ void History::destroy(std::size_t at) {
   destroyed_.push_back({(*identity)->token, (*identity)->kiosk.value});
   for (auto& [reference, kept] : kept_) {
     if (kept.kiosk != at) continue;
-    kept.on_lost_medium = true;
+    lose_medium(reference, kept);
     kept.destroyed = destroyed_.size();
-    if (kept.withdraws.empty() || !withdrawn_.contains(kept.withdraws)) continue;
-    withdrawn_.erase(kept.withdraws);
-    perhaps_withdrawn_.insert(kept.withdraws);
   }
   const std::filesystem::path folder = kiosks_[at]->folder();
   kiosks_[at].reset();

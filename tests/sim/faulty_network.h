@@ -39,6 +39,7 @@ class FaultyNetwork final : public kiosk::Transport {
     std::uint64_t too_slow = 0;  // of those, after the caller had gone
     // Failed calls of one kiosk within a minute, at most.
     std::uint64_t failures_a_minute = 0;
+    std::uint64_t calls_a_minute = 0;  // whatever came of them
 
     Counts& operator+=(const Counts& other) {
       calls += other.calls;
@@ -56,6 +57,7 @@ class FaultyNetwork final : public kiosk::Transport {
       slow += other.slow;
       too_slow += other.too_slow;
       failures_a_minute = std::max(failures_a_minute, other.failures_a_minute);
+      calls_a_minute = std::max(calls_a_minute, other.calls_a_minute);
       return *this;
     }
   };
@@ -71,7 +73,7 @@ class FaultyNetwork final : public kiosk::Transport {
   Result<kiosk::HttpAnswer> send(const kiosk::HttpRequest& request,
                                  kiosk::BodySink* sink) override {
     auto answer = may_be_slow && faults ? slowly(request, sink) : at_once(request, sink);
-    if (!answer || answer->status >= 300) note_failure();
+    if (!answer || answer->status >= 300) note(failures_, counts.failures_a_minute);
     if (answer && answer->status == 200 && on_200) on_200(request);
     if (!answer && answer.error().code == ErrorCode::kTimeout && on_timeout) on_timeout(request);
     return answer;
@@ -152,16 +154,18 @@ class FaultyNetwork final : public kiosk::Transport {
     return answer;
   }
 
-  void note_failure() {
+  // Into `times`, and how many there were within a minute into `most`.
+  void note(std::deque<MonoTime>& times, std::uint64_t& most) const {
     constexpr MonoTime kMinute{60'000};
     const MonoTime now = clock_.mono();
-    failures_.push_back(now);
-    while (failures_.front() + kMinute <= now) failures_.pop_front();
-    counts.failures_a_minute = std::max<std::uint64_t>(counts.failures_a_minute, failures_.size());
+    times.push_back(now);
+    while (times.front() + kMinute <= now) times.pop_front();
+    most = std::max<std::uint64_t>(most, times.size());
   }
 
   Result<kiosk::HttpAnswer> pass(const kiosk::HttpRequest& request, kiosk::BodySink* sink) {
     ++counts.calls;
+    note(calls_, counts.calls_a_minute);
     if (!late_.empty() && random_.below(3) == 0) deliver_one_late();
     if (!faults) return inner_.send(request, sink);
     // 20 % of answers eaten and 10 % of requests doubled, as the hardening checks ask.
@@ -233,7 +237,8 @@ class FaultyNetwork final : public kiosk::Transport {
   ManualClock& clock_;
   std::vector<kiosk::HttpRequest> late_;
   std::vector<kiosk::HttpAnswer> heartbeats_;  // answers with a pointer that were seen
-  std::deque<MonoTime> failures_;              // of the last minute
+  std::deque<MonoTime> failures_;
+  std::deque<MonoTime> calls_;  // of the last minute
   bool flip_ = false;
   bool just_started_ = false;
 };

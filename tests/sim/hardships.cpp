@@ -90,10 +90,7 @@ void History::put_back_image(std::size_t at) {
   for (auto& [reference, kept] : kept_) {
     if (kept.kiosk != at || images_[at].references.contains(reference)) continue;
     if (kept.destroyed != 0) continue;  // of the kiosk that stood there before
-    kept.on_lost_medium = true;
-    if (kept.withdraws.empty() || !withdrawn_.contains(kept.withdraws)) continue;
-    withdrawn_.erase(kept.withdraws);
-    perhaps_withdrawn_.insert(kept.withdraws);
+    lose_medium(reference, kept);
   }
   put_back_.insert(at);
   ever_put_back_.insert(at);
@@ -101,6 +98,19 @@ void History::put_back_image(std::size_t at) {
   start(at);
   ++counted_.put_back;
   trace(at, "the disk is put back to an older day");
+}
+
+// Its kiosk holds it no more. What the server has by now must stay there, unless the server is
+// restored to before.
+void History::lose_medium(const std::string& reference, KeptByVisitor& kept) {
+  kept.on_lost_medium = true;
+  kept.held = server_.whole(reference);
+  if (!kept.held) lose_withdrawal(kept);
+}
+
+void History::lose_withdrawal(const KeptByVisitor& kept) {
+  if (kept.withdraws.empty() || withdrawn_.erase(kept.withdraws) == 0) return;
+  perhaps_withdrawn_.insert(kept.withdraws);
 }
 
 void History::change_zone() {

@@ -169,7 +169,7 @@ void History::restore() {
   revive_server();
   server_.restore();
   reported_ = reported_backed_up_;
-  forget_answers();
+  forget_since_backup();
 }
 
 // The medium with the last backup is no more. What kiosks gave up for it is on none.
@@ -184,13 +184,17 @@ void History::restore_older() {
   in_backup_ = in_backup_before_;
   reported_ = reported_backed_up_ = reported_before_;
   for (auto& [reference, kept] : kept_) kept.backed_up = kept.backed_up_before;
-  forget_answers();
+  forget_since_backup();
   trace(0, "the server is restored from an older backup");
 }
 
-void History::forget_answers() {
+void History::forget_since_backup() {
   release_lost_ = server_.forgets_releases;
   for (auto& [reference, kept] : kept_) {
+    if (kept.held && !in_backup_.contains(reference)) {
+      kept.held = false;
+      lose_withdrawal(kept);
+    }
     if (kept.answer.ciphertext == kept.backed_up.ciphertext) continue;
     kept.forgotten.insert(kept.answer.ciphertext);
     kept.answer = kept.backed_up;

@@ -45,6 +45,7 @@ class History {
     std::set<Bytes> forgotten{};            // ciphertexts that a restored server lost
     bool answered_since = false;
     bool on_lost_medium = false;  // its kiosk's disk was put back to a day before it, or destroyed
+    bool held = false;            // then: the server had it whole, and has not lost it since
     Sequence sequence{};
     std::size_t destroyed = 0;  // its kiosk's disk: place in destroyed_, from 1
   };
@@ -70,7 +71,7 @@ class History {
   void back_up();
   void restore();
   void restore_older();
-  void forget_answers();
+  void forget_since_backup();
   void lose_a_backup();
   bool restore_when_all_is_calm();
   bool answer_what_was_forgotten();
@@ -89,6 +90,8 @@ class History {
   // What is rarer (hardships.cpp).
   void one_hardship();
   void put_back_image(std::size_t at);
+  void lose_medium(const std::string& reference, KeptByVisitor& kept);
+  void lose_withdrawal(const KeptByVisitor& kept);
   void change_zone();
   void remember(std::size_t at, const kiosk::Kept& kept, KeptByVisitor value);
   void make_reserve(std::size_t at);

@@ -148,6 +148,7 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
           {"went_back", history.went_back},
           {"retry_storms", history.storms},
           {"most_failures_a_minute", history.network.failures_a_minute},
+          {"most_calls_a_minute", history.network.calls_a_minute},
           {"gone_with_disk", history.gone_with_disk},
           {"gone_with_backup", history.gone_with_backup},
           {"listed_as_never_arrived", history.listed},

@@ -352,6 +352,7 @@ TEST_CASE("A server restored from an older backup is asked for what was given up
   }
   SECTION("many are asked for page by page, each once") {
     std::vector<Kept> kept;
+    kept.reserve(249);
     for (int i = 0; i < 249; ++i) kept.push_back(world.kiosk.submit("more").value());
     world.kiosk.turn();
     world.server.back_up();
