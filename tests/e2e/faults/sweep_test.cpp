@@ -2,6 +2,7 @@
 // arriving, and at the server from the first request to the last: whoever holds a receipt finds the
 // submission at the server exactly once afterwards, and no program crashes. ODOP_LONG=1 for each
 // call of the sequence; a sample otherwise.
+#include "tests/e2e/faults/fault_site.h"
 #include "tests/support/process.h"
 #include "tests/support/server_hand.h"
 #include "tests/support/temp_folder.h"
@@ -37,8 +38,6 @@ const std::string kSocketCalls = "connect,sendto,recvfrom,sendmsg,recvmsg,poll,a
 
 // LeakSanitizer traces, too, and a process has one tracer. A closing call that fails leaks.
 const std::vector<std::string> kNoLeaks{"ASAN_OPTIONS=detect_leaks=0"};
-
-bool is_long() { return std::getenv("ODOP_LONG") != nullptr; }
 
 bool can_trace() {
   try {
@@ -95,100 +94,6 @@ std::vector<Place> calls_in(const fs::path& log, std::string_view calls, std::st
   return found;
 }
 
-// What a run of the kiosk said.
-struct Said {
-  std::vector<std::string> kept;
-  std::string unsent;
-};
-Said what_was_said(const std::string& out) {
-  Said said;
-  std::istringstream lines(out);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("kept ")) said.kept.push_back(line.substr(5));
-    if (line.starts_with("unsent ")) said.unsent = line.substr(7);
-  }
-  return said;
-}
-
-struct Tally {
-  std::size_t runs = 0;
-  std::size_t untouched = 0;  // of these, no call failed
-  std::size_t places = 0;
-  std::size_t missed = 0;  // of these, no run made a call fail
-  std::size_t kept = 0;
-  std::size_t lost = 0;
-  std::size_t duplicated = 0;
-  std::size_t crashed = 0;
-  std::size_t stuck = 0;  // unsent after the fault was over
-  std::string troubles;   // which they were
-};
-
-// The server, and what kiosks were told by it.
-class Site {
- public:
-  Site() : server(temp_ / "server") {
-    (void)server.json({"init"});
-    server.start();
-  }
-
-  struct Stand {
-    fs::path folder;
-    std::string code;
-  };
-  // Each run has a kiosk of its own: copies of one would be forks of it.
-  Stand new_stand() {
-    const auto added = server.json({"kiosk", "add", "--name", "Sweep", "--venue", "shilp-gram"});
-    Stand stand{temp_ / fmt::format("kiosk-{}", ++stands_), added.at("code").get<std::string>()};
-    fs::create_directory(stand.folder);
-    // Of the reserve's size but without its blocks: 64 MB for each run would be slow.
-    std::ofstream{stand.folder / "reserve"}.close();
-    fs::resize_file(stand.folder / "reserve", 64ULL * 1024 * 1024);
-    return stand;
-  }
-  [[nodiscard]] std::vector<std::string> kiosk(const Stand& stand, int submissions) const {
-    return {program("odop-fault-kiosk"), stand.folder, server.url(), stand.code,
-            std::to_string(submissions)};
-  }
-  [[nodiscard]] fs::path log() const { return temp_ / "strace.log"; }
-  [[nodiscard]] fs::path folder() const { return temp_.path(); }
-
-  void note(const Said& said) { kept_.insert(kept_.end(), said.kept.begin(), said.kept.end()); }
-  // The fault is over: everything must go through, and one more.
-  void go_on(const Stand& stand, Tally& tally) {
-    const Said said = what_was_said(run(kiosk(stand, 1)).out);
-    note(said);
-    if (said.unsent != "0" || said.kept.size() != 1) {
-      ++tally.stuck;
-      tally.troubles += "stuck: unsent " + said.unsent + "\n";
-    }
-    std::error_code error;
-    fs::remove_all(stand.folder, error);
-  }
-  // Each of what was kept, at the server.
-  void judge(Tally& tally) const {
-    std::map<std::string, std::size_t> here;
-    for (const auto& one : server.json({"submissions", "list", "--limit", "100000"})) {
-      std::string digits = one.at("reference").get<std::string>();
-      std::erase_if(digits, [](char c) { return c < '0' || c > '9'; });
-      ++here[digits];
-    }
-    tally.kept = kept_.size();
-    for (const std::string& reference : kept_) {
-      const auto found = here.find(reference);
-      if (found == here.end()) ++tally.lost;
-      if (found != here.end() && found->second > 1) ++tally.duplicated;
-    }
-  }
-
- private:
-  TempFolder temp_;
-  int stands_ = 0;
-  std::vector<std::string> kept_;
-
- public:
-  ServerHand server;
-};
-
 // Threads share the work anew in each run, so that none may come to the N-th call: earlier ones
 // then, until one fails. `run_once` is told what to fail and says whether anything did.
 void try_place(Place place, const char* error, Tally& tally, const auto& run_once) {
@@ -229,7 +134,7 @@ void tell(const char* who, const Tally& tally) {
 }
 
 // A kiosk's whole run under strace.
-Finished run_traced(const Site& site, const Site::Stand& stand, const std::string& calls,
+Finished run_traced(const FaultSite& site, const FaultSite::Stand& stand, const std::string& calls,
                     const std::string& inject) {
   auto words = traced(calls, inject, site.log());
   std::ranges::move(site.kiosk(stand, kSubmissions), std::back_inserter(words));
@@ -251,11 +156,11 @@ TEST_CASE("A call that fails at a kiosk loses nothing that was acknowledged", "[
     WARN("left out: strace cannot trace here");
     return;
   }
-  Site site;
+  FaultSite site;
   Tally tally;
   for (const Fault& fault : kFaults) {
     // Which calls there are once the kiosk itself does anything.
-    const Site::Stand whole = site.new_stand();
+    const FaultSite::Stand whole = site.new_stand();
     const std::string watched = fault.calls == kFileCalls ? kFileCalls : "write," + fault.calls;
     const Finished done = run_traced(site, whole, watched, "");
     REQUIRE(done.exit_code == 0);
@@ -266,7 +171,7 @@ TEST_CASE("A call that fails at a kiosk loses nothing that was acknowledged", "[
 
     for (const Place& place : some_of(all, 6)) {
       try_place(place, fault.error, tally, [&](const std::string& inject) {
-        const Site::Stand stand = site.new_stand();
+        const FaultSite::Stand stand = site.new_stand();
         const Finished failed = run_traced(site, stand, fault.calls, inject);
         const bool touched = was_injected(site.log());
         if (failed.exit_code != 0 && failed.exit_code != 3) {
@@ -287,7 +192,7 @@ TEST_CASE("A call that fails at a kiosk loses nothing that was acknowledged", "[
 // A tracer on a running server: each of its threads fails at the same number of its calls.
 class Tracer {
  public:
-  Tracer(Site& site, const std::string& calls, const std::string& inject)
+  Tracer(FaultSite& site, const std::string& calls, const std::string& inject)
       : log_(site.log()), tracer_(words(site, calls, inject), site.folder(), "tracer", {}) {
     for (int i = 0; i < 500 && tracer_.err().find("attached") == std::string::npos; ++i) {
       REQUIRE(tracer_.running());
@@ -301,7 +206,7 @@ class Tracer {
   }
 
  private:
-  static std::vector<std::string> words(Site& site, const std::string& calls,
+  static std::vector<std::string> words(FaultSite& site, const std::string& calls,
                                         const std::string& inject) {
     auto words = traced(calls, inject, site.log());
     words.emplace_back("-p");
@@ -318,7 +223,7 @@ TEST_CASE("A server that cannot accept once goes on accepting", "[e2e][fault]") 
     WARN("left out: strace cannot trace here");
     return;
   }
-  Site site;
+  FaultSite site;
   Tally tally;
   for (const char* error : {"ECONNRESET", "EBADF", "EMFILE", "ENFILE", "ECONNABORTED"}) {
     CAPTURE(error);
@@ -336,17 +241,17 @@ TEST_CASE("A call that fails at the server loses nothing that it acknowledged", 
     WARN("left out: strace cannot trace here");
     return;
   }
-  Site site;
+  FaultSite site;
   Tally tally;
   for (const Fault& fault : kFaults) {
-    const Site::Stand whole = site.new_stand();
+    const FaultSite::Stand whole = site.new_stand();
     Tracer counting(site, fault.calls, "");
     site.note(what_was_said(run(site.kiosk(whole, kSubmissions)).out));
     counting.stop();
     site.go_on(whole, tally);
     for (const Place& place : some_of(calls_in(site.log(), fault.calls, ""), 4)) {
       try_place(place, fault.error, tally, [&](const std::string& inject) {
-        const Site::Stand stand = site.new_stand();
+        const FaultSite::Stand stand = site.new_stand();
         Tracer tracer(site, fault.calls, inject);
         site.note(what_was_said(run(site.kiosk(stand, kSubmissions)).out));
         const bool touched = tracer.stop();
