@@ -91,6 +91,11 @@ Result<BundleGiven> give_bundle(const BundleOrder& order, const Clock& clock) {
   up.facts.device_id = (*identity)->device_id;
   up.facts.kiosk = (*identity)->kiosk;
   up.facts.made_ms = clock.wall().time_since_epoch().count();
+  // First of all, for a server that was restored to before it let this kiosk in.
+  up.items.push_back({wire::BundleItemKind::kCertificate,
+                      std::string(wire::kReadmissionPurpose),
+                      wire::to_json(crypto::carried_readmission(**identity, *device)),
+                      {}});
   wire::Heartbeat heartbeat = heartbeat_of(**identity, *local, clock);
   heartbeat.pointer_serial = pointer_serial(order.folder);
   up.items.push_back({wire::BundleItemKind::kHeartbeat, "", wire::to_json(heartbeat), {}});

@@ -1,6 +1,7 @@
 // Deciding: what to ask the server, and when.
 #include "kiosk/sync/engine.h"
 
+#include "shared/crypto/enrolment.h"
 #include "shared/wire/json.h"
 
 #include <fmt/format.h>
@@ -96,7 +97,9 @@ void Engine::decide(Now now) {
   }
   if (readmission_due_ && now.mono >= not_before_) {
     readmission_due_ = false;
-    then(Doing::kReadmit, Send{call("POST", "/v1/readmit", wire::to_json(readmission()))});
+    const wire::Readmission known =
+        crypto::readmission_of(*memory_.identity, memory_.device_public_key);
+    then(Doing::kReadmit, Send{call("POST", "/v1/readmit", wire::to_json(known))});
     return;
   }
   if (!asked_.empty() && now.mono >= not_before_) {
@@ -156,18 +159,6 @@ bool Engine::decide_enrolment(Now now) {
   request.boot_id = memory_.boot_id;
   then(Doing::kEnrol, Send{call("POST", "/v1/enrol", wire::to_json(request))});
   return true;
-}
-
-wire::Readmission Engine::readmission() const {
-  const wire::EnrolAnswer& identity = *memory_.identity;
-  return {.device_id = identity.device_id,
-          .device_public_key = memory_.device_public_key,
-          .kiosk = identity.kiosk,
-          .epoch = identity.epoch,
-          .name = identity.name,
-          .venue = identity.venue,
-          .district = identity.district,
-          .ring = identity.ring};
 }
 
 bool Engine::decide_upward(Now now) {

@@ -257,7 +257,6 @@ class Engine {
   // Deciding (engine.cpp).
   void decide(Now now);
   bool decide_enrolment(Now now);
-  [[nodiscard]] wire::Readmission readmission() const;
   bool decide_upward(Now now);
   bool decide_release(Now now);
   void then(Doing doing, Action action) { next_.emplace_back(doing, std::move(action)); }

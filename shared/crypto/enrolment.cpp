@@ -100,4 +100,49 @@ Result<wire::EnrolAnswer> open_enrol_answer(const wire::CarriedEnrolAnswer& answ
   return identity;
 }
 
+wire::Readmission readmission_of(const wire::EnrolAnswer& identity, BytesView device_public_key) {
+  return {.device_id = identity.device_id,
+          .device_public_key = Bytes(device_public_key),
+          .kiosk = identity.kiosk,
+          .epoch = identity.epoch,
+          .name = identity.name,
+          .venue = identity.venue,
+          .district = identity.district,
+          .ring = identity.ring};
+}
+
+namespace {
+
+Bytes proof_of(wire::Readmission readmission, std::string_view token) {
+  readmission.proof.clear();
+  return mac_of(wire::kReadmissionPurpose, readmission.device_public_key,
+                wire::to_json(readmission), token);
+}
+
+}  // namespace
+
+wire::SignedDocument carried_readmission(const wire::EnrolAnswer& identity,
+                                         const SigningKey& device) {
+  wire::Readmission readmission = readmission_of(identity, device.public_key());
+  readmission.proof = proof_of(readmission, identity.token);
+  return sign_document(wire::kReadmissionPurpose, wire::to_json(readmission), device);
+}
+
+Result<wire::Readmission> read_readmission(const wire::SignedDocument& document,
+                                           BytesView device_public_key) {
+  if (auto genuine = verify_document(document, wire::kReadmissionPurpose, device_public_key);
+      !genuine) {
+    return fail(genuine.error());
+  }
+  auto readmission = wire::from_json<wire::Readmission>(document.payload);
+  if (readmission && readmission->device_public_key != device_public_key) {
+    return fail(ErrorCode::kBadSignature, "a readmission of another device");
+  }
+  return readmission;
+}
+
+bool knows_token(const wire::Readmission& readmission, std::string_view token) {
+  return !token.empty() && equal_constant_time(readmission.proof, proof_of(readmission, token));
+}
+
 }  // namespace odop::crypto

@@ -10,6 +10,7 @@
 #include "shared/crypto/sign.h"
 #include "shared/wire/bundle.h"
 #include "shared/wire/messages.h"
+#include "shared/wire/readmission.h"
 
 #include <string>
 #include <string_view>
@@ -39,5 +40,17 @@ namespace odop::crypto {
 [[nodiscard]] Result<wire::EnrolAnswer> open_enrol_answer(const wire::CarriedEnrolAnswer& answer,
                                                           const SigningKey& device,
                                                           std::string_view code_hash);
+
+// What a kiosk was let in as, for a server that has forgotten it; without proof.
+[[nodiscard]] wire::Readmission readmission_of(const wire::EnrolAnswer& identity,
+                                               BytesView device_public_key);
+// The same for a stick: signed by the device, and proven by its token, which does not travel.
+[[nodiscard]] wire::SignedDocument carried_readmission(const wire::EnrolAnswer& identity,
+                                                       const SigningKey& device);
+// Errors: kMalformed, kBadSignature (not of this device's key). Whether it knows its token is left
+// to the server.
+[[nodiscard]] Result<wire::Readmission> read_readmission(const wire::SignedDocument& document,
+                                                         BytesView device_public_key);
+[[nodiscard]] bool knows_token(const wire::Readmission& readmission, std::string_view token);
 
 }  // namespace odop::crypto

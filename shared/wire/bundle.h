@@ -51,7 +51,7 @@ enum class BundleItemKind : std::uint8_t {
   kPointer = 8,         // SignedDocument as JSON
   kManifest = 9,        // SignedDocument as JSON; the name is the release
   kPack = 10,           // a pack file, see pack.h; the name is RELEASE/FROM
-  kCertificate = 11,    // SignedDocument as JSON; the name is the role
+  kCertificate = 11,    // SignedDocument as JSON; the name is the role (upwards: see readmission.h)
   kRootPublicKey = 12,  // 32 bytes; of a server with one root
   kRootSet = 13         // RootSet as JSON
 };

@@ -280,7 +280,8 @@ Status check(const EnrolRequest& m) {
 Status check(const Readmission& m) {
   return verdict(is_uuid(m.device_id) && m.device_public_key.size() == 32 && m.kiosk.value > 0 &&
                      m.epoch.value > 0 && is_utf8(m.name) && is_utf8(m.venue) &&
-                     is_utf8(m.district) && is_name(m.ring, 64),
+                     is_utf8(m.district) && is_name(m.ring, 64) &&
+                     (m.proof.empty() || is_hash(m.proof)),
                  "readmission");
 }
 

@@ -315,6 +315,7 @@ template <typename V, Is<Readmission> M>
 void describe(V& v, M& m) {
   describe_kiosk(v, m);
   v.bytes("device_public_key", m.device_public_key, 32);
+  v.late_bytes("proof", m.proof, 32);
 }
 
 template <typename V, Is<GivenUp> M>

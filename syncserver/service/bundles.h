@@ -83,6 +83,8 @@ class Bundles {
   Status push(Upward& up);
   Status attach(Upward& up, const bundle::CarriedItem& item);
   Status enrol(Upward& up, const Bytes& request);
+  Status readmit(Upward& up, const bundle::CarriedItem& item);
+  static void recognise(Upward& up);
   Status hear(const Upward& up);
   Result<GivenBundle> give_one(const std::filesystem::path& place, bool folder, const FleetRow& row,
                                std::vector<std::pair<ReleaseNumber, ReleaseNumber>>& packs);

@@ -19,6 +19,7 @@ struct Bundles::Upward {
   TakenBundle& report;
   BundleDirection direction = BundleDirection::kUp;
   Bytes signer{};
+  std::string device_id{};
   std::optional<Caller> caller{};  // of a bundle upward
   wire::PushRequest waiting{};
   std::size_t waiting_bytes = 0;
@@ -116,10 +117,42 @@ Status Bundles::enrol(Upward& up, const Bytes& bytes) {
   return {};
 }
 
+// A kiosk that this server let in, in a life that is lost.
+Status Bundles::readmit(Upward& up, const bundle::CarriedItem& item) {
+  const Error stranger{ErrorCode::kUnauthorized, "the bundle is of no kiosk of this server"};
+  if (item.kind != BundleItemKind::kCertificate || item.name != wire::kReadmissionPurpose) {
+    return fail(stranger);
+  }
+  const auto document = wire::from_json<wire::SignedDocument>(item.bytes);
+  if (!document) return fail(document.error());
+  const auto readmission = crypto::read_readmission(*document, up.signer);
+  if (!readmission) return fail(readmission.error());
+  if (readmission->device_id != up.device_id) return fail(stranger);
+  if (const auto known = api_.readmit_carried(*readmission); !known) {
+    return fail(known.error().code == ErrorCode::kUnauthorized ? stranger : known.error());
+  }
+  auto fleet = store_.fleet();
+  if (!fleet) return fail(fleet.error());
+  up.fleet = std::move(*fleet);
+  recognise(up);
+  return {};
+}
+
+// Looks the bundle's kiosk up.
+void Bundles::recognise(Upward& up) {
+  const auto row = std::ranges::find_if(up.fleet, [&](const FleetRow& one) {
+    return one.device.id == up.device_id && one.device.public_key == up.signer;
+  });
+  if (row == up.fleet.end()) return;
+  up.report.kiosk = row->kiosk.number;
+  up.caller = Caller{row->device, row->device.revoked_ms != 0};
+}
+
 Status Bundles::take_item(Upward& up, bundle::CarriedItem item) {
   if (up.direction == BundleDirection::kEnrolment) {
     return item.kind == BundleItemKind::kEnrolRequest ? enrol(up, item.bytes) : Status();
   }
+  if (!up.caller) return readmit(up, item);
   if (item.kind == BundleItemKind::kHeartbeat) {
     if (auto heartbeat = wire::from_json<wire::Heartbeat>(item.bytes)) up.heartbeat = *heartbeat;
     return {};
@@ -181,22 +214,13 @@ TakenBundle Bundles::take_one(const std::filesystem::path& file, std::vector<Fle
       report.passed_over = true;
       return fail(ErrorCode::kInvalidArgument, "this is a server's bundle for kiosks");
     }
-    const bool known = std::ranges::any_of(
-        fleet, [&](const FleetRow& row) { return row.device.public_key == signer; });
-    // Whoever asks to be let in signs with a key that nobody knows yet.
-    if (known || direction == BundleDirection::kEnrolment) return {};
-    return fail(ErrorCode::kUnauthorized, "the bundle is of no kiosk of this server");
+    // Whoever asks to be let in, or in again, signs with a key that nobody knows (any more).
+    return {};
   };
   const auto begin = [&](const bundle::BundleFacts& facts) -> Status {
     if (up.direction != BundleDirection::kUp) return {};
-    const auto row = std::ranges::find_if(fleet, [&](const FleetRow& one) {
-      return one.device.id == facts.device_id && one.device.public_key == up.signer;
-    });
-    if (row == fleet.end()) {
-      return fail(ErrorCode::kUnauthorized, "the bundle is of no kiosk of this server");
-    }
-    report.kiosk = row->kiosk.number;
-    up.caller = Caller{row->device, row->device.revoked_ms != 0};
+    up.device_id = facts.device_id;
+    recognise(up);
     return {};
   };
   auto visited =
@@ -208,6 +232,9 @@ TakenBundle Bundles::take_one(const std::filesystem::path& file, std::vector<Fle
   if (visited) {
     report.damaged = visited->damaged;
     if (status && up.caller) status = hear(up);
+    if (up.direction == BundleDirection::kUp && !up.caller) {
+      status = fail(ErrorCode::kUnauthorized, "the bundle is of no kiosk of this server");
+    }
   } else if (status) {
     status = fail(visited.error());
   }

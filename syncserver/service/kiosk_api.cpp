@@ -2,6 +2,7 @@
 
 #include "shared/core/bytes.h"
 #include "shared/crypto/digest.h"
+#include "shared/crypto/enrolment.h"
 #include "shared/crypto/sign.h"
 #include "shared/crypto/trust.h"
 #include "shared/wire/codec.h"
@@ -141,6 +142,14 @@ Result<wire::EnrolAnswer> KioskApi::readmit(std::string_view token,
   if (!known.has_value()) return fail(known.error());
   if (known->revoked_ms != 0) return fail(ErrorCode::kForbidden, "revoked");
   return enrolment_of(*known);
+}
+
+Result<wire::EnrolAnswer> KioskApi::readmit_carried(const wire::Readmission& readmission) {
+  const std::string token = device_token(keys_.server, readmission.device_id);
+  if (!crypto::knows_token(readmission, token)) {
+    return fail(ErrorCode::kUnauthorized, "no token of this server for this device");
+  }
+  return readmit(token, readmission);
 }
 
 Result<wire::EnrolAnswer> KioskApi::enrolment_of(const Device& device) const {

@@ -72,6 +72,8 @@ class KioskApi {
   // token), kConflict (its number is another's), kBusy.
   [[nodiscard]] Result<wire::EnrolAnswer> readmit(std::string_view token,
                                                   const wire::Readmission& readmission);
+  // The same by stick, where a proof stands for the token.
+  [[nodiscard]] Result<wire::EnrolAnswer> readmit_carried(const wire::Readmission& readmission);
   // What a device was answered when it enrolled. Errors: kUnauthorized (under another server key).
   [[nodiscard]] Result<wire::EnrolAnswer> enrolment_of(const Device& device) const;
 

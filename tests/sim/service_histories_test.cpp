@@ -1,6 +1,10 @@
 // Histories against the real service and store, and the real catalogue from CSV to a kiosk.
+#include "shared/bundle/writer.h"
+#include "shared/crypto/enrolment.h"
+#include "shared/wire/json.h"
 #include "tests/sim/histories.h"
 #include "tests/sim/service_server.h"
+#include "tests/sim/stick_kiosk.h"
 #include "tests/support/loopback_transport.h"
 #include "tests/support/sync_kiosk.h"
 
@@ -133,6 +137,73 @@ TEST_CASE("A kiosk that a restored server does not know is let in again, and los
     other.run_for(1h);
     CHECK_FALSE(other.state.enrolled);
   }
+}
+
+TEST_CASE("A kiosk that speaks by stick alone is let in again, too", "[sim][fault][bundle]") {
+  ServiceServer service;
+  ManualClock clock{WallTime{1'800'000'000'000ms}};
+  TempFolder stick;
+  StickKiosk kiosk{clock, 1};
+  const auto round = [&] {
+    const auto given = kiosk.give(stick.path());
+    INFO((given ? std::string() : given.error().context));
+    REQUIRE(given.has_value());
+    service.take_stick(stick.path());
+    service.give_stick(stick.path());
+    const auto taken = kiosk.take(stick.path());
+    INFO((taken ? std::string() : taken.error().context));
+    REQUIRE(taken.has_value());
+    CHECK(taken->trouble.empty());
+  };
+  service.back_up();
+  REQUIRE(kiosk.give(stick.path(), service.add_kiosk()).has_value());
+  service.take_stick(stick.path());
+  service.give_stick(stick.path());
+  REQUIRE(kiosk.take(stick.path())->enrolled);
+  std::vector<std::string> references;
+  references.reserve(4);
+  for (int i = 0; i < 3; ++i) references.push_back(kiosk.submit(R"({"message":"Number"})"));
+  round();
+  CHECK(kiosk.state_of(references[2]) == kiosk::SubmissionState::kArrived);
+
+  service.restore();
+  REQUIRE(service.stored().empty());
+  references.push_back(kiosk.submit(R"({"message":"Number"})"));
+  round();  // the kiosk hears of the restored server, and has it all waiting again
+  CHECK(kiosk.state_of(references[3]) == kiosk::SubmissionState::kArrived);
+  round();
+  const auto stored = service.stored();
+  std::size_t lost = 0;
+  std::size_t duplicated = 0;
+  for (const auto& reference : references) {
+    const auto found = stored.find(reference);
+    lost += found == stored.end() ? 1 : 0;
+    duplicated += found != stored.end() && found->second > 1 ? 1 : 0;
+    CHECK(kiosk.state_of(reference) == kiosk::SubmissionState::kArrived);
+  }
+  std::cout << "readmitted by stick: submissions=" << references.size() << " lost=" << lost
+            << " duplicated=" << duplicated << '\n';
+  CHECK(lost == 0);
+  CHECK(duplicated == 0);
+
+  // Whoever does not know the token is nobody, whatever else it knows of the kiosk.
+  auto identity = kiosk.journal().identity().value().value();
+  identity.token = "guessed";
+  const auto forger = crypto::SigningKey::generate();
+  bundle::NewBundle forged;
+  forged.facts.device_id = identity.device_id;
+  forged.items.push_back({wire::BundleItemKind::kCertificate,
+                          std::string(wire::kReadmissionPurpose),
+                          wire::to_json(crypto::carried_readmission(identity, forger)),
+                          {}});
+  forged.items.push_back(
+      {wire::BundleItemKind::kHeartbeat, "", wire::to_json(wire::Heartbeat{}), {}});
+  const auto file = stick / "forged.odop";
+  REQUIRE(bundle::write_bundle(file, forged, forger).has_value());
+  const auto taken = service.taken(file);
+  REQUIRE(taken.size() == 1);
+  REQUIRE(taken[0].problem.has_value());
+  CHECK(taken[0].problem->code == ErrorCode::kUnauthorized);
 }
 
 }  // namespace

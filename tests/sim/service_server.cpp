@@ -332,6 +332,10 @@ void ServiceServer::take_stick(const std::filesystem::path& place) {
   });
 }
 
+std::vector<syncserver::TakenBundle> ServiceServer::taken(const std::filesystem::path& place) {
+  return need(syncserver::Bundles(*store_, *api_, keys_, clock_).take(place));
+}
+
 void ServiceServer::give_stick(const std::filesystem::path& place) {
   living([&] {
     syncserver::Bundles bundles(*store_, *api_, keys_, clock_);

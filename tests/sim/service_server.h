@@ -64,6 +64,7 @@ class ServiceServer {
 
   // What a courier brought, and what he takes along.
   void take_stick(const std::filesystem::path& place);
+  [[nodiscard]] std::vector<syncserver::TakenBundle> taken(const std::filesystem::path& place);
   void give_stick(const std::filesystem::path& place);
 
   // A verified backup; and, when there is one, the server that is restored from the last of them
