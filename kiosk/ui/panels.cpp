@@ -149,8 +149,10 @@ void head(Frame& frame, const HeadSpec& spec) {
   const Box words = row.after(side + 6 * scale).inset(0, 0);
   const double room = words.w - end_width - 6;
   const bool urdu = frame.language() == Language::kUrdu;
+  // On the smallest panel Nastaliq's ink has to stay clear of the border above it.
+  const double shrunk = std::max(urdu ? 0.6 : 0.75, scale);
   const Type title{.role = TextRole::kTitle,
-                   .em = (urdu ? 9.2 : 10.4) * std::max(0.75, scale),
+                   .em = (urdu ? 9.2 : 10.4) * shrunk,
                    .colour = c.ink,
                    .max_lines = 1,
                    .line_height = urdu ? 2.25 : 1.35,

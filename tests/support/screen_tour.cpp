@@ -351,6 +351,10 @@ void answer(Tour& tour, Language language) {
   const SyncFacts before = std::exchange(tour.state().kiosk.sync, old);
   tour.stop("maintenance-program");
   tour.state().kiosk.sync = before;
+  tour.state().kiosk.sync.online = true;
+  tour.state().kiosk.sync.unconfirmed = 12;
+  tour.stop("maintenance-unconfirmed");
+  tour.state().kiosk.sync = before;
   record_prompts(tour);
   turn_away(tour);
   tour.ask(intent::Home{});
