@@ -311,8 +311,15 @@ class MediaImport {
   std::size_t recordings_ = 0;
 };
 
-// Whether `record` names "type/id" in one of its table's references.
+// Whether `record` names "type/id" in one of its table's references, or in a form's consents.
 bool refers_to(const CatalogueRecord& record, const std::string& type, const std::string& id) {
+  if (record.type == kFormType && type == "notice") {
+    const json form = json::parse(record.json, nullptr, false);
+    const json consents = form.is_object() ? form.value("consents", json::array()) : json::array();
+    return std::ranges::any_of(consents, [&](const json& consent) {
+      return consent.is_object() && consent.value("notice", "") == id;
+    });
+  }
   const auto table = std::ranges::find(catalogue_tables(), record.type, &Table::type);
   if (table == catalogue_tables().end()) return false;
   const json fields = json::parse(record.json, nullptr, false);
@@ -350,7 +357,7 @@ Result<ImportReport> import_catalogue(Store& store, const MediaFolder& media, co
   const auto published = store.published(kFormType);
   if (!published.has_value()) return fail(published.error());
   ImportPlan plan = plan_import(found->tables, *draft, valid_only);
-  plan_forms(found->forms, *published, plan);
+  plan_forms(found->forms, *published, *draft, plan);
   plan.errors.insert(plan.errors.begin(), found->errors.begin(), found->errors.end());
   auto spool = Spool::open(media.folder());
   if (!spool.has_value()) return fail(spool.error());

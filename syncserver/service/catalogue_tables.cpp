@@ -16,6 +16,14 @@ using K = ColumnKind;
 constexpr std::string_view kConfidence = "high|medium|low";
 constexpr std::string_view kYesNo = "yes|no";
 
+// The state reaches from 23.87 to 30.41 degrees north and from 77.09 to 84.64 east (its districts'
+// boundaries in OpenStreetMap); half a degree more for towns at the border. Swapped coordinates,
+// and those of a town of the same name elsewhere, lie outside.
+constexpr double kSouth = 23.4;
+constexpr double kNorth = 30.9;
+constexpr double kWest = 76.6;
+constexpr double kEast = 85.1;
+
 constexpr auto kFamilies = std::to_array<Column>({
     {"name", "name", K::kName},
     {"texture", "texture"},
@@ -27,8 +35,8 @@ constexpr auto kDistrictColumns = std::to_array<Column>({
     {"census_code", "census_code"},
     {"name", "name", K::kName},
     {"division", "division", K::kLocal},
-    {"hq_lat", "hq_lat", K::kNumber},
-    {"hq_lon", "hq_lon", K::kNumber},
+    {"hq_lat", "hq_lat", K::kNumber, {}, false, kSouth, kNorth},
+    {"hq_lon", "hq_lon", K::kNumber, {}, false, kWest, kEast},
     {"hex_row", "hex_row", K::kInteger},
     {"hex_half_column", "hex_half_column", K::kInteger},
     {"family", "family", K::kReference, "family"},
@@ -38,7 +46,7 @@ constexpr auto kDistrictColumns = std::to_array<Column>({
 constexpr auto kOffices = std::to_array<Column>({
     {"district_en", "district", K::kDistrict, {}, true},
     {"name", "name", K::kName},
-    {"phone", "phone"},
+    {"phone", "phone", K::kPhones},
     {"hours", "hours", K::kLocal},
     {"source", "source"},
 });
@@ -65,12 +73,12 @@ constexpr auto kProducts = std::to_array<Column>({
     {"fact_source", "fact_source"},
     {"fact_source_hi", "fact_source"},
     {"fact_source_ur", "fact_source"},
-    {"min_order", "trade.min_order"},
+    {"min_order", "trade.min_order", K::kQuantity},
     {"unit", "trade.unit", K::kReference, "unit"},
     {"price_min_inr", "trade.price_min_inr", K::kInteger},
     {"price_max_inr", "trade.price_max_inr", K::kInteger},
     {"lead_time_days", "trade.lead_time_days", K::kInteger},
-    {"hs_code", "trade.hs_code"},
+    {"hs_code", "trade.hs_code", K::kHsCode},
     {"export_ready", "trade.export_ready", K::kChoice, kYesNo},
     {"trade_checked_on", "trade.checked_on", K::kDate},
     {"source", "source"},
@@ -186,7 +194,7 @@ constexpr auto kSchemeFigures = std::to_array<Column>({
     {"scheme_id", "scheme", K::kReference, "scheme", true},
     {"label", "label", K::kName},
     {"use", "use", K::kChoice, "subsidy|own-share|own-share-special"},
-    {"percent", "percent", K::kNumber},
+    {"percent", "percent", K::kNumber, {}, false, 0, 100},
     {"max_inr", "max_inr", K::kInteger},
     {"cost_from_inr", "cost_from_inr", K::kInteger},
     {"cost_to_inr", "cost_to_inr", K::kInteger},
@@ -220,7 +228,7 @@ constexpr auto kFacilities = std::to_array<Column>({
     {"district_en", "district", K::kDistrict, {}, true},
     {"name", "name", K::kName},
     {"address", "address", K::kLocal},
-    {"phone", "phone"},
+    {"phone", "phone", K::kPhones},
     {"hours", "hours", K::kLocal},
     {"note", "note", K::kLocal},
     {"valid_from", "valid_from", K::kDate},
@@ -235,7 +243,7 @@ constexpr auto kInstitutions = std::to_array<Column>({
     {"statewide", "statewide", K::kChoice, kYesNo, true},
     {"name", "name", K::kName},
     {"address", "address", K::kLocal},
-    {"phone", "phone"},
+    {"phone", "phone", K::kPhones},
     {"hours", "hours", K::kLocal},
     {"note", "note", K::kLocal},
     {"valid_from", "valid_from", K::kDate},

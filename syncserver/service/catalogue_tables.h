@@ -1,6 +1,7 @@
 // Which CSV columns make which record: the whole shape of the catalogue, as data.
 #pragma once
 
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,8 +14,11 @@ enum class ColumnKind {
   kText,       // one text
   kLocal,      // three columns NAME_en, NAME_hi, NAME_ur (NAME alone counts as NAME_en)
   kName,       // kLocal whose three languages must all be there
-  kInteger,    // whole number, at least 0
-  kNumber,     // decimal number, at least 0
+  kInteger,    // whole number from `least` to `most`
+  kNumber,     // decimal number from `least` to `most`
+  kQuantity,   // as kText; when it begins with a number ("10 ml"), that is above 0
+  kHsCode,     // 4, 6 or 8 digits: heading, subheading, tariff item of the Harmonized System
+  kPhones,     // numbers of 3 (helplines) to 15 digits (E.164), separated by ',', ';' or '/'
   kDate,       // YYYY-MM-DD
   kTime,       // HH:MM, 24 hours
   kChoice,     // one of `argument`, separated by '|'
@@ -30,6 +34,8 @@ struct Column {
   ColumnKind kind = ColumnKind::kText;
   std::string_view argument{};
   bool required = false;  // may not be empty
+  double least = 0;
+  double most = std::numeric_limits<double>::max();
 };
 
 struct Table {

@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace odop::syncserver {
@@ -53,8 +55,14 @@ std::string stem(const std::string& name) {
 }  // namespace
 
 void plan_forms(std::span<const ImportFile> files, std::span<const CatalogueRecord> published,
-                ImportPlan& plan) {
+                std::span<const CatalogueRecord> draft, ImportPlan& plan) {
   const auto versions = versions_of(published);
+  std::set<std::string, std::less<>> notices;
+  for (const auto& records : {draft, std::span<const CatalogueRecord>(plan.upserts)}) {
+    for (const CatalogueRecord& record : records) {
+      if (record.type == "notice") notices.insert(record.id);
+    }
+  }
   std::map<std::string, std::string> file_of;  // by form id
   for (const ImportFile& file : files) {
     const auto wrong = [&](const char* code, std::string message) {
@@ -75,6 +83,14 @@ void plan_forms(std::span<const ImportFile> files, std::span<const CatalogueReco
       wrong("wrong_form_name", fmt::format("the form's id is \"{}\"; name the file after it, or "
                                            "correct the id",
                                            form->id));
+      continue;
+    }
+    const auto unknown = std::ranges::find_if(
+        form->consents, [&](const auto& consent) { return !notices.contains(consent.notice); });
+    if (unknown != form->consents.end()) {
+      wrong("unknown_notice", fmt::format("consents: there is no notice \"{}\"; correct it, or "
+                                          "import notices.csv with it first",
+                                          unknown->notice));
       continue;
     }
     CatalogueRecord record;

@@ -13,6 +13,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -23,6 +26,8 @@ namespace odop::syncserver {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::string_view kFigureType = "scheme_figure";
 
 struct ParsedFile {
   std::string name;
@@ -56,6 +61,7 @@ class Planner {
     for (const ParsedFile& file : parsed) name_ids(file);
     for (const ParsedFile& file : parsed) read_rows(file);
     check_paths();
+    check_slabs();
     finish();
     return std::move(plan_);
   }
@@ -174,6 +180,7 @@ class Planner {
           merged_[name] = std::move(record);
           known_.valid[type].insert(id);
           if (type == kCaseStateType) state_rows_[id] = {file.name, row.number};
+          if (type == kFigureType) figure_rows_[id] = {file.name, row.number};
         }
       }
       for (ImportError& error : errors) report(std::move(error));
@@ -217,6 +224,55 @@ class Planner {
     }
   }
 
+  // What a project of some cost gets must be one subsidy: those of a scheme may not overlap in cost
+  // and time at once, with what the draft holds of it. Costs touch: "to 25 lakh" and "from 25".
+  void check_slabs() {
+    struct Slab {
+      std::string id;
+      json record;
+    };
+    std::vector<Slab> slabs;
+    const auto add = [&](const std::string& name, const json& record) {
+      if (record.value("use", "") == "subsidy")
+        slabs.push_back({name.substr(name.find('/') + 1), record});
+    };
+    const std::string prefix = std::string(kFigureType) + "/";
+    for (const auto& [name, record] : draft_) {
+      if (name.starts_with(prefix) && !merged_.contains(name)) add(name, held(name));
+    }
+    // Those of this import last, in their order: the later row is the one that is wrong.
+    std::vector<std::pair<std::size_t, std::string>> rows;
+    for (const auto& [id, place] : figure_rows_) rows.emplace_back(place.second, id);
+    std::ranges::sort(rows);
+    for (const auto& [row, id] : rows) add(prefix + id, merged_.at(prefix + id));
+    for (std::size_t i = 0; i < slabs.size(); ++i) {
+      const auto place = figure_rows_.find(slabs[i].id);
+      if (place == figure_rows_.end()) continue;
+      const auto other =
+          std::find_if(slabs.begin(), slabs.begin() + static_cast<std::ptrdiff_t>(i),
+                       [&](const Slab& one) { return overlap(one.record, slabs[i].record); });
+      if (other == slabs.begin() + static_cast<std::ptrdiff_t>(i)) continue;
+      report(
+          {place->second.first, place->second.second, "cost_from_inr", "overlapping_slabs",
+           fmt::format("a project of some cost would get this subsidy and that of \"{}\"; change "
+                       "cost_from_inr or cost_to_inr, or the days on which one of them is valid",
+                       other->id)});
+      merged_.erase(prefix + slabs[i].id);
+    }
+  }
+  static bool overlap(const json& a, const json& b) {
+    const auto costs = [](const json& one) {
+      return std::pair(one.value("cost_from_inr", std::int64_t{0}),
+                       one.value("cost_to_inr", std::numeric_limits<std::int64_t>::max()));
+    };
+    const auto days = [](const json& one) {
+      return std::pair(one.value("valid_from", "0000"), one.value("valid_to", "9999"));
+    };
+    return a.value("scheme", "") == b.value("scheme", "") && costs(a).first < costs(b).second &&
+           costs(b).first < costs(a).second && days(a).first <= days(b).second &&
+           days(b).first <= days(a).second;
+  }
+
   static std::string state_name(const std::string& id) {
     return std::string(kCaseStateType) + "/" + id;
   }
@@ -239,6 +295,7 @@ class Planner {
   KnownIds known_;
   std::map<std::string, json> merged_;                                     // by "type/id"
   std::map<std::string, std::pair<std::string, std::size_t>> state_rows_;  // file and row by id
+  std::map<std::string, std::pair<std::string, std::size_t>> figure_rows_;
   ImportPlan plan_;
 };
 

@@ -11,6 +11,8 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 namespace odop::syncserver {
@@ -86,6 +88,44 @@ bool is_id(std::string_view id) {
   };
   return !id.empty() && id.size() <= 100 && std::ranges::all_of(id, good) && id.front() != '.' &&
          id.back() != '.';
+}
+
+// The whole text is one number that JSON can hold; below zero only to be refused with its range.
+template <typename Number>
+bool read_number(std::string_view text, Number& value) {
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  return read.ec == std::errc{} && read.ptr == text.data() + text.size() &&
+         std::isfinite(static_cast<double>(value));
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// "10 ml", "a set": what begins with a number must be more than none of it.
+bool is_quantity(std::string_view text) {
+  double value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  return read.ec == std::errc::invalid_argument || (read.ec == std::errc{} && value > 0);
+}
+
+bool is_hs_code(std::string_view text) {
+  return (text.size() == 4 || text.size() == 6 || text.size() == 8) &&
+         std::ranges::all_of(text, is_digit);
+}
+
+bool are_phones(std::string_view text) {
+  for (;;) {
+    const std::size_t end = std::min(text.find_first_of(",;/"), text.size());
+    const std::string number = trimmed(text.substr(0, end));
+    const auto digits = std::ranges::count_if(number, is_digit);
+    const bool good =
+        digits >= 3 && digits <= 15 && number.rfind('+') + 1 <= 1 &&
+        std::ranges::all_of(number, [](char c) {
+          return is_digit(c) || std::string_view(" -()+").find(c) != std::string::npos;
+        });
+    if (!good) return false;
+    if (end == text.size()) return true;
+    text.remove_prefix(end + 1);
+  }
 }
 
 json& at_key(json& record, std::string_view key) {
@@ -333,30 +373,49 @@ bool RowReader::refer(std::string_view column, std::string_view type, const std:
   return false;
 }
 
+bool RowReader::in_range(const Column& column, double value) {
+  if (value >= column.least && value <= column.most) return true;
+  const bool bounded = column.most < std::numeric_limits<double>::max();
+  error(column.name, "out_of_range",
+        bounded ? fmt::format("write a number from {} to {}", column.least, column.most)
+                : fmt::format("write a number of at least {}", column.least));
+  return false;
+}
+
 void RowReader::merge_plain(const Column& column, const std::string& text, json& record,
                             bool again) {
   const auto put = [&](json value) { at_key(record, column.key) = std::move(value); };
   switch (column.kind) {
     case ColumnKind::kInteger: {
       std::int64_t value = 0;
-      const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-      if (read.ec == std::errc{} && read.ptr == text.data() + text.size() && value >= 0) {
-        put(value);
-      } else {
-        error(column.name, "bad_number", "write a whole number without separators, such as 2500");
+      if (!read_number(text, value)) {
+        return error(column.name, "bad_number",
+                     "write a whole number without separators, such as 2500");
       }
+      if (in_range(column, static_cast<double>(value))) put(value);
       return;
     }
     case ColumnKind::kNumber: {
       double value = 0;
-      const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
-      if (read.ec == std::errc{} && read.ptr == text.data() + text.size() && value >= 0) {
-        put(value);
-      } else {
-        error(column.name, "bad_number", "write a number with a decimal point, such as 27.5");
+      if (!read_number(text, value)) {
+        return error(column.name, "bad_number",
+                     "write a number with a decimal point, such as 27.5");
       }
+      if (in_range(column, value)) put(value);
       return;
     }
+    case ColumnKind::kQuantity:
+      if (is_quantity(text)) return put(text);
+      return error(column.name, "out_of_range", "write a quantity above 0, such as 10 or 10 ml");
+    case ColumnKind::kHsCode:
+      if (is_hs_code(text)) return put(text);
+      return error(column.name, "bad_hs_code",
+                   "write the code's 4, 6 or 8 digits without dots or spaces, such as 3301");
+    case ColumnKind::kPhones:
+      if (are_phones(text)) return put(text);
+      return error(column.name, "bad_phone",
+                   "write digits 0-9, such as 0522-1234567 or +91 98765 43210, several separated "
+                   "by commas");
     case ColumnKind::kDate:
       if (is_date(text)) return put(text);
       return error(column.name, "bad_date", "write the date as YYYY-MM-DD, such as 2026-11-24");

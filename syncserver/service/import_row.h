@@ -68,6 +68,8 @@ class RowReader {
   void merge_facts(nlohmann::json& record);
   void merge_plain(const Column& column, const std::string& text, nlohmann::json& record,
                    bool again);
+  // Whether a number lies where the column's may; says so when it does not.
+  [[nodiscard]] bool in_range(const Column& column, double value);
   [[nodiscard]] std::optional<std::string> district(std::string_view column,
                                                     const std::string& name);
   [[nodiscard]] bool refer(std::string_view column, std::string_view type, const std::string& id);

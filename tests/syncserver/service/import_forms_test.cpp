@@ -82,8 +82,16 @@ TEST_CASE("A wrong form keeps the right tables of its folder out unless they are
   CHECK(site.has("unit", "box"));
 }
 
-TEST_CASE("One form is imported by its file alone", "[syncserver][service]") {
+TEST_CASE("One form is imported by its file alone, once its notices are here",
+          "[syncserver][service]") {
   Site site;
+  const auto early = only_error(site.import(kRealCatalogue / "forms/question.json"));
+  CHECK(early.code == "unknown_notice");
+  CHECK(early.message.find("question-contact") != std::string::npos);
+  CHECK_FALSE(site.has("form", "question"));
+  for (const char* table : {"kinds.csv", "notices.csv"}) {
+    REQUIRE(site.import(kRealCatalogue / table).errors.empty());
+  }
   CHECK(site.import(kRealCatalogue / "forms/question.json").imported == 1);
   CHECK(site.has("form", "question"));
 }
@@ -126,6 +134,16 @@ TEST_CASE("A form may be removed from the draft", "[syncserver][service]") {
   REQUIRE(site.import(kRealCatalogue).errors.empty());
   REQUIRE(site.remove({"form/feedback"}).has_value());
   CHECK_FALSE(site.has("form", "feedback"));
+}
+
+TEST_CASE("A notice stays as long as a form names it", "[syncserver][service]") {
+  Site site;
+  REQUIRE(site.import(kRealCatalogue).errors.empty());
+  const auto refused = site.remove({"notice/enquiry-exhibitions"});
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().code == ErrorCode::kConflict);
+  CHECK(refused.error().context.find("form/enquiry") != std::string::npos);
+  CHECK(site.remove({"form/enquiry", "notice/enquiry-exhibitions"}).has_value());
 }
 
 }  // namespace odop::syncserver

@@ -209,7 +209,7 @@ TEST_CASE("Numbers and references are checked", "[syncserver][service]") {
   using Codes = std::vector<std::string>;
   CHECK(codes("price_min_inr,price_max_inr", "100,250").empty());
   CHECK(codes("price_min_inr", "\"2,500\"") == Codes{"bad_number"});
-  CHECK(codes("price_min_inr", "-1") == Codes{"bad_number"});
+  CHECK(codes("price_min_inr", "-1") == Codes{"out_of_range"});
   CHECK(codes("price_min_inr", "99999999999999999999") == Codes{"bad_number"});
   CHECK(codes("price_min_inr,price_max_inr", "250,100") == Codes{"wrong_order"});
   CHECK(codes("family", "z") == Codes{"unknown_reference"});

@@ -194,7 +194,9 @@ TEST_CASE("A release says which program it wants, and keeps saying it", "[syncse
   CHECK(wants() == 4);
 
   // By the content: this form has what the first program cannot read.
-  REQUIRE(site.import(kRealCatalogue / "forms/enquiry.json").errors.empty());
+  for (const char* file : {"kinds.csv", "notices.csv", "forms/enquiry.json"}) {
+    REQUIRE(site.import(kRealCatalogue / file).errors.empty());
+  }
   const auto refused = publisher.publish(kSiteTime, kPointerLife, 1);
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == ErrorCode::kInvalidArgument);
