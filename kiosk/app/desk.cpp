@@ -83,9 +83,11 @@ Desk::Desk(const DeskParts& parts, Language first_language, Catalogue catalogue)
     kiosk.sync.oldest_unsent_ms = queue->oldest_wall_ms;
     kiosk.sync.unconfirmed = queue->unconfirmed;
   }
+  kiosk.sync.enrol_anew = parts_.journal.must_enrol_anew().value_or(false);
   kiosk.screen_prompts = screen_prompts(parts_.words);
   sync_.queue = kiosk.sync.queue;
   sync_.unconfirmed = kiosk.sync.unconfirmed;
+  sync_.enrol_anew = kiosk.sync.enrol_anew;
   sync_.release = catalogue_->release;
   state_ = initial_state(kiosk);
   tell_day();
@@ -338,7 +340,7 @@ void Desk::take(const SyncState& sync) {
       sync.enrolled &&
       (!sync_.enrolled || sync.kiosk_number != sync_.kiosk_number || sync.venue != sync_.venue);
   const bool space_changed = sync.free_bytes != sync_.free_bytes;
-  sync_ = sync;
+  const SyncState before = std::exchange(sync_, sync);
   if (identity_changed) {
     tell(
         news::Enrolled{KioskNumber{sync.kiosk_number}, sync.kiosk_name, sync.venue, sync.district});
@@ -348,7 +350,8 @@ void Desk::take(const SyncState& sync) {
     const auto code = parts_.journal.setting(kCodeSetting);
     if (code && *code && !(*code)->empty()) (void)parts_.journal.set_setting(kCodeSetting, "");
   }
-  if (identity_changed || state_.kiosk.fingerprint.empty()) tell_fingerprint();
+  const bool demand_changed = sync.enrol_anew != before.enrol_anew;
+  if (identity_changed || demand_changed || state_.kiosk.fingerprint.empty()) tell_fingerprint();
   if (space_changed) tell(news::SpaceChanged{sync.free_bytes});
   look_at_disk();
   tell_staff();
@@ -362,6 +365,8 @@ void Desk::take(const SyncState& sync) {
   facts.progress_percent = static_cast<int>(sync.progress_permille / 10);
   facts.waiting = sync.waiting;
   facts.waiting_program = sync.waiting_program;
+  facts.enrol_anew = sync.enrol_anew;
+  facts.code_refused = sync.code_refused;
   tell(news::SyncChanged{facts});
 }
 

@@ -52,6 +52,7 @@ void Desk::take_up() {
     now.unconfirmed = queue->unconfirmed;
     now.oldest_unsent_ms = queue->oldest_wall_ms;
   }
+  now.enrol_anew = parts_.journal.must_enrol_anew().value_or(false);
   now.production = parts_.journal.run_mode() != RunMode::kTest;
   if (const auto ready = parts_.catalogues.newest_ready()) now.release = *ready;
   now.free_bytes = parts_.journal.disk().free_bytes;

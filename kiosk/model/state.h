@@ -38,6 +38,8 @@ struct SyncFacts {
   // A release that wants a newer program than this one, and which; 0 = none.
   ReleaseNumber waiting;
   std::uint32_t waiting_program = 0;
+  bool enrol_anew = false;    // the disk was copied or put back: the office wants another enrolment
+  bool code_refused = false;  // the code that was given for it
   friend bool operator==(const SyncFacts&, const SyncFacts&) = default;
 };
 

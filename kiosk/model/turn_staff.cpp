@@ -48,7 +48,8 @@ void Turn::take_to_stick() {
 }
 
 void Turn::open_code() {
-  if (!may_carry(state, StickTask::kTake) || state.kiosk.number.value != 0) return;
+  const bool wanted = state.kiosk.number.value == 0 || state.kiosk.sync.enrol_anew;
+  if (!may_carry(state, StickTask::kTake) || !wanted) return;
   fall_silent();
   visit().error.clear();
   burn(visit().code);

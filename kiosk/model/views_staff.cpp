@@ -91,7 +91,10 @@ StickView stick_view(const Maker& maker) {
   const bool writable = stick.mount == StickMount::kGood;
   if (enrolled || kiosk.asks_to_enrol) view.bring = maker.say("stick.bring");
   if (writable) view.take = maker.say(enrolled ? "stick.take" : "stick.take_request");
-  if (writable && !enrolled && kiosk.asks_to_enrol) view.code = maker.say("stick.other_code");
+  const bool wants_code = kiosk.sync.enrol_anew || (!enrolled && kiosk.asks_to_enrol);
+  if (writable && wants_code) {
+    view.code = maker.say(kiosk.asks_to_enrol ? "stick.other_code" : "stick.new_code");
+  }
   return view;
 }
 
@@ -137,6 +140,10 @@ MaintenanceView maintenance_view(const Maker& maker) {
     view.good = false;
     view.headline = maker.say("staff.headline_not_enrolled");
     view.detail = maker.say("staff.detail_not_enrolled");
+  } else if (sync.enrol_anew) {
+    view.good = false;
+    view.headline = maker.say("staff.headline_anew");
+    view.detail = maker.say(sync.code_refused ? "staff.detail_anew_refused" : "staff.detail_anew");
   } else if (space_low) {
     view.good = false;
     view.headline = maker.say("staff.headline_space");
@@ -176,6 +183,8 @@ MaintenanceView maintenance_view(const Maker& maker) {
     view.rows.push_back(
         {std::move(icon), maker.say(label), std::move(value), fine ? good : maker.say(bad), fine});
   };
+  if (sync.enrol_anew)
+    row("shield", "staff.row.enrolment", maker.say("staff.anew"), false, "staff.anew_mark");
   row("box", "staff.row.queue", waiting, queue == 0, "staff.waiting");
   if (sync.unconfirmed > 0) {
     row("help", "staff.row.unconfirmed", count(maker, "staff.unconfirmed", sync.unconfirmed), false,

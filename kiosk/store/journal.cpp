@@ -19,8 +19,6 @@ using store::Connection;
 using store::OpenMode;
 using store::Transaction;
 
-constexpr std::size_t kSeedBytes = 32;
-
 // So many damaged databases are kept; on a disk that goes bad the last one gives way.
 constexpr int kMostSetAside = 4;
 
@@ -142,77 +140,6 @@ Result<Journal> Journal::open_reading(const std::filesystem::path& folder, Error
   return journal;
 }
 
-// ---- Identity ----
-
-Result<std::optional<wire::EnrolAnswer>> Journal::identity() const {
-  auto row = database_.query("SELECT answer FROM identity WHERE only=1");
-  if (!row) return fail(row.error());
-  const auto found = row->step();
-  if (!found) return fail(found.error());
-  if (!*found) return std::optional<wire::EnrolAnswer>{};
-  // Another process may have written it: a stick that was taken in.
-  const BytesView text = row->blob_view(0);
-  if (identity_ && identity_text_ == text) return identity_;
-  auto answer = wire::from_json<wire::EnrolAnswer>(text);
-  if (!answer) return fail(ErrorCode::kCorrupt, "identity: " + answer.error().context);
-  identity_text_ = text;
-  identity_ = std::move(*answer);
-  return identity_;
-}
-
-Status Journal::adopt_identity(const wire::EnrolAnswer& identity) {
-  const auto before = this->identity();
-  if (!before) return fail(before.error());
-  auto transaction = Transaction::begin(database_);
-  if (!transaction) return fail(transaction.error());
-  const std::string text = wire::to_json(identity);
-  const auto stored = database_.run(
-      "INSERT INTO identity VALUES(1,?) ON CONFLICT(only) DO UPDATE SET answer=excluded.answer",
-      std::string_view(text));
-  if (!stored) return fail(stored.error());
-  const auto chained =
-      database_.run("INSERT INTO chain(device,epoch) VALUES(?,?) ON CONFLICT DO NOTHING",
-                    std::string_view(identity.device_id), identity.epoch.value);
-  if (!chained) return fail(chained.error());
-  std::vector<Setting> reset;
-  if (!*before || (*before)->device_id != identity.device_id) {
-    if (auto done = write_setting(database_, kFeedPositionSetting, "0"); !done) return done;
-    reset = {{kModeSetting, ""}, {kStaffSetting, ""}};
-  }
-  if (auto kept = keep_settings(reset, frame_of(OutboxIdentity{text})); !kept) return kept;
-  return commit(*transaction);
-}
-
-Result<bool> Journal::load_device_seed(std::span<std::uint8_t> out) const {
-  auto bytes = read_whole(folder_ / "device.key", kSeedBytes);
-  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return false;
-  if (!bytes) return fail(bytes.error());
-  if (bytes->size() != kSeedBytes || out.size() != kSeedBytes) {
-    return fail(ErrorCode::kCorrupt, "device.key is not 32 bytes");
-  }
-  std::ranges::transform(*bytes, out.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
-  wipe(*bytes);
-  return true;
-}
-
-Status Journal::save_device_seed(std::span<const std::uint8_t> seed) {
-  if (seed.size() != kSeedBytes) return fail(ErrorCode::kInvalidArgument, "seed is not 32 bytes");
-  if (closed_) return fail(*closed_);
-  Bytes bytes(seed.begin(), seed.end());
-  auto there = read_whole(folder_ / "device.key", kSeedBytes);
-  Status status;
-  if (there) {
-    if (*there != bytes) status = fail(ErrorCode::kConflict, "another device key is here already");
-    wipe(*there);
-  } else if (there.error().code == ErrorCode::kNotFound) {
-    status = write_durably(folder_ / "device.key", bytes);
-  } else {
-    status = fail(there.error());
-  }
-  wipe(bytes);
-  return status;
-}
-
 // ---- Outbox ----
 
 Result<Slot> Journal::next_slot() const {
@@ -225,7 +152,8 @@ Result<Slot> Journal::next_slot() const {
   const auto found = row->step();
   if (!found) return fail(found.error());
   if (!*found) return fail(ErrorCode::kCorrupt, "the identity has no chain");
-  return Slot{(*identity)->epoch, Sequence{row->number(0) + 1}, row->blob(1)};
+  return Slot{(*identity)->epoch, Sequence{row->number(0) + 1}, row->blob(1),
+              (*identity)->device_id};
 }
 
 Status Journal::append(const SealedSubmission& submission) {
@@ -233,22 +161,25 @@ Status Journal::append(const SealedSubmission& submission) {
   const DiskState space = disk();
   if (space.read_only) return fail(ErrorCode::kReadOnly, "the medium cannot be written");
   if (!space.accepts) return fail(ErrorCode::kDiskFull, "too little free space for a submission");
+  if (space.free_bytes < kWritingBytes) release_reserve();
+  auto kept = keep_submission(submission);
+  if (kept || kept.error().code != ErrorCode::kDiskFull || !disk().reserve_whole) return kept;
+  // The file system keeps more for itself than it says.
+  release_reserve();
+  return keep_submission(submission);
+}
+
+Status Journal::keep_submission(const SealedSubmission& submission) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return fail(transaction.error());
   const auto identity = this->identity();
   if (!identity) return fail(identity.error());
   if (!*identity) return fail(ErrorCode::kNotFound, "this kiosk is not enrolled");
   const std::string& device = (*identity)->device_id;
-
-  if (space.free_bytes < kWritingBytes) release_reserve();
-  auto kept = keep_submission(submission, device);
-  if (kept || kept.error().code != ErrorCode::kDiskFull || !disk().reserve_whole) return kept;
-  // The file system keeps more for itself than it says.
-  release_reserve();
-  return keep_submission(submission, device);
-}
-
-Status Journal::keep_submission(const SealedSubmission& submission, const std::string& device) {
-  auto transaction = Transaction::begin(database_);
-  if (!transaction) return fail(transaction.error());
+  // The worker may have enrolled anew since it was sealed.
+  if (submission.slot.device != device) {
+    return fail(ErrorCode::kConflict, "the slot is of another device");
+  }
   // The slot is checked and used up in the same commit that stores the envelope.
   const auto moved = database_.run(
       "UPDATE chain SET last_sequence=?, head=? "

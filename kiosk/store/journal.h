@@ -4,8 +4,8 @@
 //
 // Files: FOLDER/journal.db (WAL, synchronous=FULL, psow=0), FOLDER/outbox.log (outbox.h: what was
 // promised, a second time), FOLDER/journal.backup (a checked copy of journal.db: what became of the
-// promises), FOLDER/device.key (0600), FOLDER/mode (run_mode.h), FOLDER/reserve (64 MB that are
-// given up when the disk is full).
+// promises), FOLDER/device.key (0600; once enrolled anew device-ID.key), FOLDER/mode (run_mode.h),
+// FOLDER/reserve (64 MB that are given up when the disk is full).
 //
 // Threads: one Journal per thread, each its own connection. The UI thread appends, the sync worker
 // records; SQLite orders them.
@@ -65,6 +65,7 @@ struct Slot {
   Epoch epoch;
   Sequence sequence;
   Bytes previous;  // hash of the epoch's last envelope; empty for the first
+  std::string device;
 };
 
 // A spoken answer, sealed to the server's key.
@@ -151,6 +152,11 @@ inline constexpr std::string_view kTestMode = "test";
 // crypto::hash_pin made it. As the server configured it; empty: nobody's.
 inline constexpr std::string_view kStaffSetting = "staff";
 
+// Setting: the device that the server wants enrolled anew, since it saw two disks under its name.
+inline constexpr std::string_view kAnewSetting = "enrol.anew";
+// Setting: which device this kiosk was before, and that one's signature (see Former).
+inline constexpr std::string_view kFormerSetting = "enrol.former";
+
 // Setting of the journal's own, to be read: the server's database generation as last noted.
 inline constexpr std::string_view kGenerationSetting = "journal.generation";
 
@@ -175,6 +181,12 @@ struct Mending {
   std::uint64_t damaged_blocks = 0;
 
   friend bool operator==(const Mending&, const Mending&) = default;
+};
+
+// Which device a kiosk was before it enrolled anew; see shared/crypto/succession.h.
+struct Former {
+  std::string device_id;
+  Bytes signature;  // 64 bytes, by the key of then over the device of now
 };
 
 class Journal {
@@ -220,25 +232,49 @@ class Journal {
   // second one. True: something was mended. Errors: kBusy, kDiskFull, kIo.
   [[nodiscard]] Result<bool> mend();
 
+  struct Setting {
+    std::string_view name;
+    std::string_view value;
+  };
+
   // ---- Identity ----
   // Empty until enrolled.
   [[nodiscard]] Result<std::optional<wire::EnrolAnswer>> identity() const;
   // Another device or epoch begins an empty chain; envelopes of the old one stay and are still
-  // pushed. Another device reads the feed from its beginning.
-  [[nodiscard]] Status adopt_identity(const wire::EnrolAnswer& identity);
-  // The device's private key, `out` is 32 bytes. False: there is none yet. Errors: kIo.
+  // pushed. Another device reads the feed from its beginning. `settings` go into the same commit.
+  [[nodiscard]] Status adopt_identity(const wire::EnrolAnswer& identity,
+                                      std::vector<Setting> settings = {});
+  // The private key of the identity, `out` is 32 bytes. False: there is none yet. Errors: kIo.
   [[nodiscard]] Result<bool> load_device_seed(std::span<std::uint8_t> out) const;
-  // Temporary file, sync, rename, folder sync; mode 0600. Never replaces a key of another content.
-  // Errors: kConflict, kIo, kDiskFull, kReadOnly.
+  // Of a kiosk's first identity, before it enrols. Temporary file, sync, rename, folder sync; mode
+  // 0600. Never replaces a key of another content. Errors: kConflict, kIo, kDiskFull, kReadOnly.
   [[nodiscard]] Status save_device_seed(std::span<const std::uint8_t> seed);
+
+  // ---- Enrolling anew (journal_identity.cpp) ----
+  // Whether the server said so of this identity (kAnewSetting); void once another one is adopted.
+  // Until then everything goes on as before.
+  [[nodiscard]] Result<bool> must_enrol_anew() const;
+  // The key of the device that this kiosk is about to become, one for each one-time code: `mark`
+  // is hexadecimal and follows from the code. As those above.
+  [[nodiscard]] Result<bool> load_next_seed(std::string_view mark,
+                                            std::span<std::uint8_t> out) const;
+  [[nodiscard]] Status save_next_seed(std::string_view mark, std::span<const std::uint8_t> seed);
+  // As adopt_identity, with the key in one: `seed` is on the disk under the new device's name
+  // before the commit, and which key is in force follows from the identity. The former key stays,
+  // for an image of the journal alone that is put back. Errors: kNotFound (not enrolled).
+  [[nodiscard]] Status adopt_anew(const wire::EnrolAnswer& identity,
+                                  std::span<const std::uint8_t> seed, BytesView former_signature,
+                                  std::vector<Setting> settings = {});
+  // nullopt: this kiosk has been no other device.
+  [[nodiscard]] Result<std::optional<Former>> former() const;
 
   // ---- Outbox ----
   // Errors: kNotFound when not enrolled.
   [[nodiscard]] Result<Slot> next_slot() const;
   // Envelope and attachments in one frame of the outbox and one commit, both on the disk when it
   // returns. Gives the reserve up when the disk is nearly full. Errors: kConflict (the slot is not
-  // the next one any more), kDiskFull (also below kSendingBytes), kReadOnly. On error nothing was
-  // stored and the slot stays free.
+  // the next one any more, or of another device), kDiskFull (also below kSendingBytes), kReadOnly.
+  // On error nothing was stored and the slot stays free.
   [[nodiscard]] Status append(const SealedSubmission& submission);
   // In order of (epoch, sequence), at least one when any is due; `now_wall_ms` leaves out what the
   // server asked to hold back. Caps: design section 5 (100 envelopes, 512 KiB).
@@ -257,8 +293,9 @@ class Journal {
   // attachments, unless one of those has not arrived or it is a fork's twin (the backup may hold
   // the other); what the disk does not let go now goes with the next receipt. What was
   // withdrawn goes out of the outbox and the backup, too, at once. What was unconfirmed has arrived
-  // when a verdict says that the server has it whole. Returns the references that arrived. Errors:
-  // kForbidden (another device's).
+  // when a verdict says that the server has it whole. A fork of this device's chain means that it
+  // must be enrolled anew. Returns the references that arrived. Errors: kForbidden (another
+  // device's).
   [[nodiscard]] Result<std::vector<std::string>> record_receipt(const wire::BatchReceipt& receipt,
                                                                 std::int64_t now_wall_ms);
   // The first attachment to be sent now; nullopt when none is due. One that is held back (damaged)
@@ -294,7 +331,8 @@ class Journal {
   // Answers, withdrawals and the position in one commit. A withdrawal is remembered: no answer to
   // its reference is kept afterwards. Its envelope stays until a backup covers it, like any other:
   // a restored server needs it to know whose withdrawal it is. Entries at or below the known
-  // position are passed over. Receipts and configuration are the caller's to act on. Returns the
+  // position are passed over. So is the server's word that this device must be enrolled anew.
+  // Receipts are the caller's to act on. Returns the
   // references whose answers changed.
   [[nodiscard]] Result<std::vector<std::string>> apply_feed(
       std::span<const wire::FeedEntry> entries, FeedPosition next);
@@ -339,16 +377,14 @@ class Journal {
   [[nodiscard]] Status drop_attachments();
   // Settings, which the outbox keeps too, inside the caller's transaction. `frames` go into it
   // first.
-  struct Setting {
-    std::string_view name;
-    std::string_view value;
-  };
   [[nodiscard]] Status keep_settings(std::span<const Setting> settings, Bytes frames = {});
+  [[nodiscard]] Result<std::filesystem::path> key_in_force() const;
+  // Inside the caller's transaction: the server wants this device enrolled anew.
+  [[nodiscard]] Status note_demand(std::string_view device);
   // Commits, or takes back what the outbox got for it.
   [[nodiscard]] Status commit(store::Transaction& transaction);
 
-  [[nodiscard]] Status keep_submission(const SealedSubmission& submission,
-                                       const std::string& device);
+  [[nodiscard]] Status keep_submission(const SealedSubmission& submission);
   // journal.backup in the place of a journal.db that is not there. False: there is none that is
   // good.
   [[nodiscard]] static bool restore_backup(const std::filesystem::path& folder,

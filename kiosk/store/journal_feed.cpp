@@ -81,6 +81,10 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
         const Setting setting{kModeSetting, mode};
         if (auto kept = keep_settings({&setting, 1}); !kept) return fail(kept.error());
       }
+      if (set.contains(wire::kEnrolAnew) && set.at(wire::kEnrolAnew).is_string()) {
+        const auto device = set.at(wire::kEnrolAnew).get<std::string>();
+        if (auto noted = note_demand(device); !noted) return fail(noted.error());
+      }
       if (set.contains("staff") && set.at("staff").is_array()) {
         const std::string staff = set.at("staff").dump();
         const Setting setting{kStaffSetting, staff};
@@ -99,6 +103,18 @@ Result<std::vector<std::string>> Journal::apply_feed(std::span<const wire::FeedE
   // What a backup covers, and the outbox may still hold; the rest goes when it is covered.
   if (erased) compact_outbox(true);
   return changed;
+}
+
+// Of this device alone: a copy, or the device that this kiosk was before, is somebody else.
+Status Journal::note_demand(std::string_view device) {
+  const auto identity = this->identity();
+  if (!identity) return fail(identity.error());
+  if (!*identity || (*identity)->device_id != device) return {};
+  const auto known = read_setting(database_, kAnewSetting);
+  if (!known) return fail(known.error());
+  if (*known == device) return {};
+  const Setting setting{kAnewSetting, device};
+  return keep_settings({&setting, 1});
 }
 
 Result<bool> Journal::keep_answer(const wire::SealedAnswer& answer) {

@@ -102,6 +102,16 @@ Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceip
   if (!*transaction) return arrived;
   for (const wire::Verdict& verdict : receipt.verdicts) {
     const SubmissionState state = state_after(verdict);
+    if (verdict.reason == kForkReason) {
+      // What this kiosk left as another device demands nothing of the one that it is now.
+      const auto own = database_.integer(
+          "SELECT count(*) FROM submission s JOIN chain c ON c.id=s.chain WHERE s.hash=? AND "
+          "c.device=?",
+          Blob{verdict.envelope_hash}, std::string_view(receipt.device_id));
+      if (!own) return fail(own.error());
+      const Status noted = own->value_or(0) > 0 ? note_demand(receipt.device_id) : Status{};
+      if (!noted) return fail(noted.error());
+    }
     if (state == SubmissionState::kKept) {
       const std::int64_t wait_ms = 1000LL * std::max<std::uint32_t>(verdict.retry_after_s, 1);
       const auto held =
@@ -128,7 +138,7 @@ Result<std::vector<std::string>> Journal::record_receipt(const wire::BatchReceip
       if (state != SubmissionState::kRejected && whole) arrived.push_back(updated->text(0));
     }
   }
-  if (auto committed = (*transaction)->commit(); !committed) return fail(committed.error());
+  if (auto committed = commit(**transaction); !committed) return fail(committed.error());
   drop_covered(receipt);
   return arrived;
 }

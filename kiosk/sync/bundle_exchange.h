@@ -34,8 +34,9 @@ inline constexpr std::string_view kCodeSetting = "bundle.code";
 struct BundleOrder {
   std::filesystem::path folder;  // the kiosk's --data
   std::filesystem::path place;   // a file, or a folder on the stick
-  std::string enrol_code;        // of a kiosk that is not enrolled; remembered until it is
-  std::string name;              // what people call the kiosk, for the enrolment request
+  // Of a kiosk that is not enrolled, or must be anew; remembered until it is.
+  std::string enrol_code;
+  std::string name;  // what people call the kiosk, for the enrolment request
   // Taking: `place` is the release that came with the program's package, and what it says of its
   // own root key is believed, because whoever installed the package chose it. For a kiosk that is
   // not enrolled; its server must have the same root key later.
@@ -47,7 +48,8 @@ struct BundleOrder {
 
 struct BundleGiven {
   std::filesystem::path file;
-  bool enrolment = false;       // a request; else submissions
+  bool enrolment = false;       // a request; else submissions. Into a folder both go when a kiosk
+                                // enrols anew, and `file` is the request
   std::string fingerprint;      // as the server shows it too, see fingerprint.h
   std::size_t submissions = 0;  // in the bundle
   std::size_t left = 0;         // that did not fit, or whose bytes are damaged

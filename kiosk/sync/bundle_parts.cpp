@@ -1,6 +1,7 @@
 #include "kiosk/sync/bundle_parts.h"
 
 #include "kiosk/store/catalogue_store.h"
+#include "shared/crypto/enrolment.h"
 #include "shared/crypto/secret.h"
 #include "shared/wire/json.h"
 
@@ -15,6 +16,25 @@ Result<crypto::SigningKey> device_key(Journal& journal) {
   if (!*loaded) {
     seed = crypto::SigningKey::generate().seed();
     if (auto saved = journal.save_device_seed(std::span(seed.data(), seed.size())); !saved) {
+      return fail(saved.error());
+    }
+  }
+  return crypto::SigningKey::from_seed(seed.view());
+}
+
+std::string mark_of_code(std::string_view code) {
+  constexpr std::size_t kMarkDigits = 16;
+  return crypto::enrolment_code_hash(code).substr(0, kMarkDigits);
+}
+
+Result<crypto::SigningKey> next_device_key(Journal& journal, std::string_view code) {
+  const std::string mark = mark_of_code(code);
+  crypto::SecretBytes seed(crypto::kSeedBytes);
+  const auto loaded = journal.load_next_seed(mark, std::span(seed.data(), seed.size()));
+  if (!loaded) return fail(loaded.error());
+  if (!*loaded) {
+    seed = crypto::SigningKey::generate().seed();
+    if (auto saved = journal.save_next_seed(mark, std::span(seed.data(), seed.size())); !saved) {
       return fail(saved.error());
     }
   }
@@ -37,6 +57,10 @@ Result<sync::LocalState> local_state(const Journal& journal, const std::filesyst
   if (!feed) return fail(feed.error());
   state.feed = *feed;
   state.disk = journal.disk();
+  const auto anew = journal.must_enrol_anew();
+  if (!anew) return fail(anew.error());
+  state.enrol_anew = *anew;
+  if (auto former = journal.former()) state.former = std::move(*former);
   const auto store = CatalogueStore::open(folder);
   if (!store) return fail(store.error());
   if (const auto shown = store->shown(); shown) state.shown = *shown;

@@ -16,6 +16,10 @@ namespace odop::kiosk {
 
 // Made once, before the first enrolment. Errors: those of the journal.
 [[nodiscard]] Result<crypto::SigningKey> device_key(Journal& journal);
+// Which key belongs to a one-time code, see Journal::load_next_seed.
+[[nodiscard]] std::string mark_of_code(std::string_view code);
+// The key of the device that this kiosk becomes by the code; made once for it. Errors as above.
+[[nodiscard]] Result<crypto::SigningKey> next_device_key(Journal& journal, std::string_view code);
 // The code that is named now, else the one of last time; empty: none.
 [[nodiscard]] Result<std::string> known_code(const BundleOrder& order, const Journal& journal);
 [[nodiscard]] Result<sync::LocalState> local_state(const Journal& journal,

@@ -45,11 +45,12 @@ std::uint64_t number_of(std::string_view text) {
 
 class Taking {
  public:
-  Taking(const BundleOrder& order, Journal journal, crypto::SigningKey device, std::string code,
-         const Clock& clock, Random& random)
+  // `asking`: the key that an answer to an enrolment must be for; nullopt: none is waited for.
+  Taking(const BundleOrder& order, Journal journal, std::optional<crypto::SigningKey> asking,
+         std::string code, const Clock& clock, Random& random)
       : order_(order),
         journal_(std::move(journal)),
-        device_(std::move(device)),
+        asking_(std::move(asking)),
         code_(std::move(code)),
         clock_(clock),
         random_(random) {}
@@ -69,13 +70,16 @@ class Taking {
   [[nodiscard]] Status open_answer(Own& own, BytesView bytes) const;
   [[nodiscard]] Status signed_by_its_server(const wire::EnrolAnswer& server,
                                             const BundleContents& contents) const;
+  [[nodiscard]] bool is_for_another(const bundle::BundleFacts& facts) const {
+    return !facts.device_id.empty() && facts.device_id != identity_->device_id;
+  }
   Result<bool> is_of_an_older_server(const bundle::BundleFacts& facts, std::string& known) const;
   Status exchange(Own& own);
   void hear(std::vector<FromWorker> told);
 
   const BundleOrder& order_;
   Journal journal_;
-  crypto::SigningKey device_;
+  std::optional<crypto::SigningKey> asking_;
   std::string code_;
   const Clock& clock_;
   Random& random_;
@@ -119,12 +123,12 @@ Status Taking::believe(BundleDirection direction, BytesView signer) const {
 
 Status Taking::open_answer(Own& own, BytesView bytes) const {
   const auto carried = wire::decode<wire::CarriedEnrolAnswer>(bytes);
-  if (!carried || identity_ || carried->device_public_key != device_.public_key()) return {};
+  if (!carried || !asking_ || carried->device_public_key != asking_->public_key()) return {};
   if (code_.empty()) {
     return fail(ErrorCode::kInvalidArgument,
                 "an enrolment answer is here: name the one-time code with --enrol CODE");
   }
-  auto answer = crypto::open_enrol_answer(*carried, device_, crypto::enrolment_code_hash(code_));
+  auto answer = crypto::open_enrol_answer(*carried, *asking_, crypto::enrolment_code_hash(code_));
   if (!answer) return fail(answer.error());
   own.contents.identity = std::move(*answer);
   return {};
@@ -202,8 +206,8 @@ Result<Own> Taking::read(const fs::path& file, bool& passed_over) {
        },
        .begin = [&](const bundle::BundleFacts& facts) -> Status {
          own.contents.facts = facts;
-         passed_over =
-             identity_ && !facts.device_id.empty() && facts.device_id != identity_->device_id;
+         // Who enrols anew is called by another name in the answer to it.
+         passed_over = identity_ && !asking_ && is_for_another(facts);
          return passed_over ? pass_over("the bundle is for another kiosk") : Status();
        },
        .item = [&](bundle::CarriedItem item) { return take_item(own, std::move(item)); }});
@@ -221,7 +225,8 @@ Result<Own> Taking::read(const fs::path& file, bool& passed_over) {
     if (auto genuine = signed_by_its_server(own.factory, own.contents); !genuine) {
       return fail(genuine.error());
     }
-  } else if (!identity_ && !own.contents.facts.device_id.empty()) {
+  } else if (!identity_ ? !own.contents.facts.device_id.empty()
+                        : is_for_another(own.contents.facts)) {
     passed_over = true;
     return fail(ErrorCode::kNotFound, "the bundle is for another kiosk");
   }
@@ -344,12 +349,15 @@ Result<BundleTaken> Taking::run() {
     return fail(ErrorCode::kNotFound, "no bundle for this kiosk is here");
   }
   std::ranges::stable_sort(own_, {}, [](const Own& own) { return own.contents.facts.made_ms; });
+  // What is for the device that this kiosk is goes before what makes it another.
+  std::ranges::stable_partition(own_, [](const Own& own) { return !own.contents.identity; });
   for (Own& own : own_) {
     if (auto done = exchange(own); !done) return fail(done.error());
   }
   const auto identity = journal_.identity();
   if (!identity) return fail(identity.error());
-  report_.enrolled = !identity_ && identity->has_value();
+  report_.enrolled =
+      identity->has_value() && (!identity_ || (*identity)->device_id != identity_->device_id);
   if (report_.enrolled) {
     if (auto forgotten = journal_.set_setting(kCodeSetting, ""); !forgotten) {
       return fail(forgotten.error());
@@ -368,7 +376,19 @@ Result<BundleTaken> take_bundles(const BundleOrder& order, const Clock& clock, R
   if (!device) return fail(device.error());
   auto code = known_code(order, *journal);
   if (!code) return fail(code.error());
-  return Taking(order, std::move(*journal), std::move(*device), std::move(*code), clock, random)
+  const auto identity = journal->identity();
+  if (!identity) return fail(identity.error());
+  std::optional<crypto::SigningKey> asking;
+  if (!*identity) {
+    asking = std::move(*device);
+  } else if (const auto anew = journal->must_enrol_anew(); !anew) {
+    return fail(anew.error());
+  } else if (*anew && !code->empty()) {
+    auto next = next_device_key(*journal, *code);
+    if (!next) return fail(next.error());
+    asking = std::move(*next);
+  }
+  return Taking(order, std::move(*journal), std::move(asking), std::move(*code), clock, random)
       .run();
 }
 

@@ -102,6 +102,7 @@ void Engine::decide(Now now) {
     then(Doing::kReadmit, Send{call("POST", "/v1/readmit", wire::to_json(known))});
     return;
   }
+  if (decide_enrolling_anew(now)) return;
   if (!asked_.empty() && now.mono >= not_before_) {
     then(Doing::kAsk, Send{call("GET", "/v1/answers/" + asked_.front(), {})});
     return;
@@ -129,6 +130,10 @@ void Engine::decide(Now now) {
     heartbeat.audit_hash = memory_.audit.hash;
     heartbeat.certificates_mark = memory_.certificates_mark;
     heartbeat.app_number = settings_.app_number;
+    if (local.former) {
+      heartbeat.former_device = local.former->device_id;
+      heartbeat.former_signature = local.former->signature;
+    }
     then(Doing::kHeartbeat, Send{call("POST", "/v1/heartbeat", wire::to_json(heartbeat))});
     return;
   }
@@ -140,25 +145,6 @@ void Engine::decide(Now now) {
   }
   if (decide_reconciliation(now) || decide_attachments(now)) return;
   decide_release(now);
-}
-
-bool Engine::decide_enrolment(Now now) {
-  if (memory_.enrol_code.empty()) return false;
-  const MonoTime gate = std::max(retry_at_, not_before_);
-  if (now.mono < gate) {
-    wait_until(gate);
-    return false;
-  }
-  if (!greeted_) {
-    then(Doing::kHello, Send{call("GET", "/v1/hello", {})});
-    return true;
-  }
-  wire::EnrolRequest request;
-  request.code = memory_.enrol_code;
-  request.device_public_key = memory_.device_public_key;
-  request.boot_id = memory_.boot_id;
-  then(Doing::kEnrol, Send{call("POST", "/v1/enrol", wire::to_json(request))});
-  return true;
 }
 
 bool Engine::decide_upward(Now now) {

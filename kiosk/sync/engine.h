@@ -65,6 +65,8 @@ struct LocalState {
   ReleaseNumber shown;
   ReleaseNumber ready;
   bool production = false;  // or not known not to be: nobody may look inside
+  bool enrol_anew = false;  // the server wants another enrolment (Journal::must_enrol_anew)
+  std::optional<Former> former;
 };
 
 // What is known when the engine starts.
@@ -72,7 +74,7 @@ struct EngineMemory {
   std::optional<wire::EnrolAnswer> identity;
   Bytes device_public_key;  // Ed25519, made before enrolment
   std::string boot_id;
-  std::string enrol_code;                          // empty = none
+  std::string enrol_code;                          // empty = none; see LocalState::enrol_anew
   std::string generation;                          // of the server's database, as last heard
   wire::AuditHead audit;                           // highest that was seen; number 0 = none
   std::vector<wire::SignedDocument> certificates;  // beyond those of the identity
@@ -92,9 +94,16 @@ struct LoadPending {
   std::size_t max_count = 0;
   std::size_t max_bytes = 0;
 };
+// Make the key of the device that this kiosk becomes by the code, or load the one that was made
+// for this code before; answer with NextKeyMade.
+struct MakeNextKey {
+  std::string code;
+};
 // All of these are answered with Stored.
 struct AdoptIdentity {
   wire::EnrolAnswer identity;
+  std::string code;   // that it is for
+  bool anew = false;  // with the key of MakeNextKey in one commit
 };
 struct RecordReceipt {
   wire::BatchReceipt receipt;  // verified
@@ -161,10 +170,11 @@ struct Tell {
   FromWorker value;
 };
 
-using Action = std::variant<Send, LoadPending, AdoptIdentity, RecordReceipt, NoteGeneration,
-                            NoteAuditHead, KeepCertificates, HoldBack, LoadUnconfirmed,
-                            LoadAttachment, RecordAttachment, HoldBackAttachment, ApplyFeed,
-                            KeepAnswer, AdoptDocuments, PlanPack, Fetch, FinishRelease, Tell>;
+using Action =
+    std::variant<Send, LoadPending, MakeNextKey, AdoptIdentity, RecordReceipt, NoteGeneration,
+                 NoteAuditHead, KeepCertificates, HoldBack, LoadUnconfirmed, LoadAttachment,
+                 RecordAttachment, HoldBackAttachment, ApplyFeed, KeepAnswer, AdoptDocuments,
+                 PlanPack, Fetch, FinishRelease, Tell>;
 
 // ---- Events: what came of it ----
 
@@ -185,6 +195,10 @@ struct PendingLoaded {
 };
 struct UnconfirmedLoaded {
   Result<std::vector<UnconfirmedSubmission>> page;
+};
+struct NextKeyMade {
+  std::string code;
+  Result<Bytes> public_key;
 };
 struct AttachmentLoaded {
   Result<std::optional<PendingAttachment>> attachment;
@@ -208,8 +222,9 @@ struct Finished {
   LocalState local;
 };
 
-using Event = std::variant<Answered, Carried, Refreshed, PendingLoaded, UnconfirmedLoaded,
-                           AttachmentLoaded, Stored, PackPlanned, Fetched, Finished, ToWorker>;
+using Event =
+    std::variant<Answered, Carried, Refreshed, PendingLoaded, NextKeyMade, UnconfirmedLoaded,
+                 AttachmentLoaded, Stored, PackPlanned, Fetched, Finished, ToWorker>;
 
 // Threads: one.
 class Engine {
@@ -234,6 +249,7 @@ class Engine {
     kHello,
     kEnrol,
     kReadmit,
+    kMakeKey,
     kLoad,
     kPush,
     kLoadUnconfirmed,
@@ -256,7 +272,6 @@ class Engine {
 
   // Deciding (engine.cpp).
   void decide(Now now);
-  bool decide_enrolment(Now now);
   bool decide_upward(Now now);
   bool decide_release(Now now);
   void then(Doing doing, Action action) { next_.emplace_back(doing, std::move(action)); }
@@ -279,9 +294,6 @@ class Engine {
   void on_carried(Now now, const Carried& carried);
   void take_receipt(wire::BatchReceipt receipt);
   void note_generation(const std::string& generation, std::int64_t server_ms);
-  void on_hello(Now now, const HttpAnswer& answer);
-  void on_enrol(Now now, const Result<HttpAnswer>& answer);
-  void on_readmitted(Now now, const Result<HttpAnswer>& answer);
   void on_pending(Now now, const PendingLoaded& loaded);
   void on_push(Now now, const Result<HttpAnswer>& answer);
   void on_heartbeat(Now now, const HttpAnswer& answer);
@@ -295,6 +307,16 @@ class Engine {
   bool decide_reconciliation(Now now);
   void on_unconfirmed(Now now, const UnconfirmedLoaded& loaded);
   void on_reconciled(Now now, const Result<HttpAnswer>& answer);
+
+  // Enrolment, and enrolment anew (engine_enrolment.cpp).
+  bool decide_enrolment(Now now);
+  bool decide_enrolling_anew(Now now);
+  void ask_to_enrol(const Bytes& public_key);
+  void on_hello(Now now, const HttpAnswer& answer);
+  void on_enrol(Now now, const Result<HttpAnswer>& answer);
+  void on_next_key(Now now, const NextKeyMade& made);
+  void become(Now now);
+  void on_readmitted(Now now, const Result<HttpAnswer>& answer);
 
   // Attachments (engine_attachments.cpp).
   bool decide_attachments(Now now);
@@ -344,7 +366,15 @@ class Engine {
   bool push_now_ = false;
   bool greeted_ = false;  // hello was answered
   std::size_t batch_count_ = wire::kMaxBatchEnvelopes;
-  std::vector<Bytes> sent_hashes_;  // of the batch that is out
+  std::vector<Bytes> sent_hashes_;              // of the batch that is out
+  std::optional<wire::EnrolAnswer> enrolling_;  // until it is stored
+  // A one-time code and the public key that goes with it: another one may be typed at any moment.
+  struct CodeAndKey {
+    std::string code;
+    Bytes public_key;
+  };
+  std::optional<CodeAndKey> next_key_;
+  CodeAndKey asked_with_;  // of the request that is out
   // The piece of an attachment that is out.
   struct Piece {
     Bytes hash;

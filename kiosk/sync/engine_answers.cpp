@@ -41,6 +41,8 @@ void Engine::judge(Now now, const Event& event) {
             on_call(now, done, value.answer);
           } else if constexpr (std::is_same_v<T, PendingLoaded>) {
             on_pending(now, value);
+          } else if constexpr (std::is_same_v<T, NextKeyMade>) {
+            on_next_key(now, value);
           } else if constexpr (std::is_same_v<T, UnconfirmedLoaded>) {
             on_unconfirmed(now, value);
           } else if constexpr (std::is_same_v<T, AttachmentLoaded>) {
@@ -98,6 +100,7 @@ void Engine::on_told(Now now, const ToWorker& value) {
     heartbeat_at_ = now.mono;
   } else if (const auto* enrol = std::get_if<EnrolWith>(&value)) {
     memory_.enrol_code = enrol->code;
+    state_.code_refused = false;
     retry_at_ = MonoTime{0};
   } else if (const auto* ask = std::get_if<AskAnswer>(&value)) {
     asked_.push_back(ask->reference);
@@ -114,54 +117,7 @@ void Engine::on_local(const LocalState& local) {
   state_.free_bytes = local.disk.free_bytes;
   state_.accepts_submissions = local.disk.accepts;
   state_.production = local.production;
-}
-
-// ---- Enrolment ----------------------------------------------------------------------------------
-
-void Engine::on_hello(Now now, const HttpAnswer& answer) {
-  const auto hello = wire::from_json<wire::Hello>(answer.body);
-  if (!hello) return failed(now, Link::kCaptive, not_ours(hello.error()));
-  if (hello->protocol_min > wire::kProtocolVersion ||
-      hello->protocol_max < wire::kProtocolVersion) {
-    return failed(now, Link::kOnline, {ErrorCode::kUnsupported, "another protocol version"});
-  }
-  greeted_ = true;
-  succeeded(now);
-}
-
-void Engine::on_readmitted(Now now, const Result<HttpAnswer>& answer) {
-  const bool taken = accepted(now, answer);
-  readmission_due_ = false;  // asked once a refusal
-  if (!taken) return;
-  const auto known = wire::from_json<wire::EnrolAnswer>(answer->body);
-  if (!known) return failed(now, Link::kCaptive, not_ours(known.error()));
-  refused_until_ = push_at_ = attach_at_ = MonoTime{0};
-  readmit_from_ = now.mono + settings_.longest_retry;
-  heartbeat_at_ = now.mono;
-  succeeded(now);
-}
-
-void Engine::on_enrol(Now now, const Result<HttpAnswer>& answer) {
-  if (answer && answer->status >= 400 && answer->status < 500 && answer->status != 429) {
-    // The code is no good (any more); asking again cannot help.
-    memory_.enrol_code.clear();
-    state_.link = Link::kRefused;
-    state_.trouble = name_of(ErrorCode::kUnauthorized);
-    return;
-  }
-  if (!accepted(now, answer)) return;
-  auto identity = wire::from_json<wire::EnrolAnswer>(answer->body);
-  if (!identity) return failed(now, Link::kCaptive, not_ours(identity.error()));
-  const crypto::Trust trust = crypto::trust_of(*identity);
-  for (const auto& [certificate, role] :
-       {std::pair{&identity->server_certificate, crypto::kServerRole},
-        std::pair{&identity->publisher_certificate, crypto::kPublisherRole}}) {
-    const auto checked = crypto::check_certificate(*certificate, role, trust, now.wall);
-    if (!checked) return failed(now, Link::kCaptive, checked.error());
-  }
-  succeeded(now);
-  then(Doing::kAdoptIdentity, AdoptIdentity{*identity});
-  memory_.identity = std::move(*identity);
+  state_.enrol_anew = local.enrol_anew;
 }
 
 // ---- Up -----------------------------------------------------------------------------------------
@@ -368,20 +324,13 @@ void Engine::on_stored(Now now, Doing doing, const Stored& stored) {
   if (!stored.status) {
     // The disk is in trouble; the server is not. Keep away from it for a while.
     failed(now, state_.link, stored.status.error());
-    if (doing == Doing::kAdoptIdentity) memory_.identity.reset();
+    if (doing == Doing::kAdoptIdentity) enrolling_.reset();
     if (doing == Doing::kAdoptDocuments) adopting_.reset();
     next_.clear();
     memory_.generation.clear();  // noted again, which changes nothing when it was noted
     return;
   }
-  if (doing == Doing::kAdoptIdentity) {
-    memory_.enrol_code.clear();
-    memory_.audit = {};
-    memory_.certificates.clear();
-    memory_.certificates_mark = 0;
-    trust_identity();
-    heartbeat_at_ = now.mono;
-  }
+  if (doing == Doing::kAdoptIdentity) become(now);
   if (doing == Doing::kAdoptDocuments) on_documents_stored(now);
   if (!stored.arrived.empty()) tell_.emplace_back(Arrived{stored.arrived});
   if (!stored.answers.empty()) tell_.emplace_back(AnswersChanged{stored.answers});

@@ -9,7 +9,9 @@
 namespace odop::kiosk {
 
 struct KioskFingerprint {
-  std::string digits;   // over both keys; of the device's alone while not enrolled; empty: no key
+  // Over both keys; while an answer is waited for, of the device's alone (the one that it asks to
+  // become); empty: no key.
+  std::string digits;
   bool asking = false;  // a request went out by stick, and no answer has come
 };
 

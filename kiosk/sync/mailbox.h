@@ -48,7 +48,10 @@ struct SyncState {
   std::uint64_t free_bytes = 0;
   bool accepts_submissions = true;  // disk has room and is writable
   bool production = false;          // nobody may look inside (no --inspect)
-  std::string trouble;              // ErrorCode name of the last failure; empty = none
+  // The server saw two disks under this kiosk's name: enrol it anew with a new code.
+  bool enrol_anew = false;
+  bool code_refused = false;  // that code was no good; until another one is given
+  std::string trouble;        // ErrorCode name of the last failure; empty = none
 
   friend bool operator==(const SyncState&, const SyncState&) = default;
 };

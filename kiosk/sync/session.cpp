@@ -1,18 +1,22 @@
 // Carrying out what the engine decides.
 #include "kiosk/store/catalogue_store.h"
 #include "kiosk/store/journal.h"
+#include "kiosk/sync/bundle_exchange.h"
 #include "kiosk/sync/bundle_parts.h"
 #include "kiosk/sync/engine.h"
 #include "kiosk/sync/pack_receiver.h"
 #include "kiosk/sync/session_settings.h"
 #include "kiosk/sync/worker.h"
 #include "shared/crypto/release.h"
+#include "shared/crypto/secret.h"
+#include "shared/crypto/succession.h"
 #include "shared/wire/json.h"
 
 #include <algorithm>
 #include <charconv>
 #include <deque>
 #include <iterator>
+#include <span>
 #include <utility>
 
 namespace odop::kiosk {
@@ -26,6 +30,27 @@ constexpr std::string_view kAuditSetting = "sync.audit_head";
 constexpr std::string_view kTrustSetting = "sync.certificates";
 constexpr std::string_view kTrustMarkSetting = "sync.certificates_mark";
 
+// Mark of the one-time code by which this kiosk became who it is: a unit that names it at every
+// start names no new one.
+constexpr std::string_view kUsedCodeSetting = "enrol.used";
+
+std::optional<Former> former_of(const Journal& journal) {
+  auto former = journal.former();
+  return former ? std::move(*former) : std::nullopt;
+}
+
+// What was named at the start, or typed at this kiosk before it; none that was used already.
+std::string code_to_use(const Journal& journal, const WorkerConfig& config, bool enrolled) {
+  std::string code = config.enrol_code;
+  if (const auto used = journal.setting(kUsedCodeSetting);
+      enrolled && !code.empty() && used && *used && **used == mark_of_code(code)) {
+    code.clear();
+  }
+  if (!code.empty() || config.settings.carried) return code;
+  const auto typed = journal.setting(kCodeSetting);
+  return typed ? typed->value_or("") : "";
+}
+
 class Session final : public SyncSession {
  public:
   Session(Journal journal, CatalogueStore store, sync::EngineSettings settings,
@@ -37,7 +62,8 @@ class Session final : public SyncSession {
         engine_(std::move(settings), std::move(memory), random),
         transport_(transport),
         clock_(clock),
-        mailbox_(mailbox) {}
+        mailbox_(mailbox),
+        former_(former_of(journal_)) {}
 
   std::chrono::milliseconds turn() override {
     // On this thread, and after the first frame: it reads everything.
@@ -80,7 +106,10 @@ class Session final : public SyncSession {
                                    std::vector<std::string> answers = {}) const;
   sync::Event run(const sync::Send& send);
   sync::Event run(const sync::LoadPending& load);
+  sync::Event run(const sync::MakeNextKey& make);
   sync::Event run(const sync::AdoptIdentity& adopt);
+  [[nodiscard]] Status adopt_anew(const sync::AdoptIdentity& adopt,
+                                  std::vector<Journal::Setting> settings);
   sync::Event run(const sync::RecordReceipt& record);
   sync::Event run(const sync::NoteGeneration& note);
   sync::Event run(const sync::NoteAuditHead& note);
@@ -117,6 +146,7 @@ class Session final : public SyncSession {
   Mailbox& mailbox_;
   std::unique_ptr<PackReceiver> receiver_;
   std::deque<ToWorker> inbox_;
+  std::optional<Former> former_;
   bool mended_ = false;
 };
 
@@ -140,6 +170,8 @@ sync::LocalState Session::local() const {
   if (const auto ready = store_.newest_ready(); ready) state.ready = *ready;
   state.production = journal_.run_mode() != RunMode::kTest;
   state.disk = journal_.disk();
+  state.enrol_anew = journal_.must_enrol_anew().value_or(false);
+  state.former = former_;
   return state;
 }
 
@@ -165,12 +197,42 @@ sync::Event Session::run(const sync::LoadPending& load) {
   return loaded;
 }
 
+sync::Event Session::run(const sync::MakeNextKey& make) {
+  const auto key = next_device_key(journal_, make.code);
+  if (!key) return sync::NextKeyMade{make.code, fail(key.error())};
+  return sync::NextKeyMade{make.code, key->public_key()};
+}
+
 sync::Event Session::run(const sync::AdoptIdentity& adopt) {
   // What another server may have said of its log and its keys counts no more.
-  return stored(journal_.adopt_identity(adopt.identity)
-                    .and_then([&] { return journal_.set_setting(kAuditSetting, ""); })
-                    .and_then([&] { return journal_.set_setting(kTrustSetting, ""); })
-                    .and_then([&] { return journal_.set_setting(kTrustMarkSetting, ""); }));
+  const std::string used = mark_of_code(adopt.code);
+  std::vector<Journal::Setting> settings{{kAuditSetting, ""},
+                                         {kTrustSetting, ""},
+                                         {kTrustMarkSetting, ""},
+                                         {kCodeSetting, ""},
+                                         {kUsedCodeSetting, used}};
+  Status adopted = on_full_disk_again([&] {
+    return adopt.anew ? adopt_anew(adopt, settings)
+                      : journal_.adopt_identity(adopt.identity, settings);
+  });
+  if (adopted) former_ = former_of(journal_);
+  return stored(std::move(adopted));
+}
+
+Status Session::adopt_anew(const sync::AdoptIdentity& adopt,
+                           std::vector<Journal::Setting> settings) {
+  const auto before = journal_.identity();
+  if (!before) return fail(before.error());
+  if (!*before) return fail(ErrorCode::kNotFound, "this kiosk is not enrolled");
+  const auto former = device_key(journal_);
+  if (!former) return fail(former.error());
+  const auto next = next_device_key(journal_, adopt.code);
+  if (!next) return fail(next.error());
+  const crypto::SecretBytes seed = next->seed();
+  return journal_.adopt_anew(
+      adopt.identity, std::span(seed.data(), seed.size()),
+      crypto::sign_succession((*before)->device_id, adopt.identity.device_id, *former),
+      std::move(settings));
 }
 
 sync::Event Session::run(const sync::RecordReceipt& record) {
@@ -335,10 +397,11 @@ Result<std::unique_ptr<SyncSession>> SyncSession::open(WorkerConfig config, Tran
   sync::EngineMemory memory;
   auto identity = journal->identity();
   if (!identity) return fail(identity.error());
-  memory.identity = identity->has_value() ? std::move(*identity) : std::move(config.factory);
+  const bool enrolled = identity->has_value();
+  memory.identity = enrolled ? std::move(*identity) : std::move(config.factory);
   memory.device_public_key = device->public_key();
   memory.boot_id = std::move(config.boot_id);
-  memory.enrol_code = std::move(config.enrol_code);
+  memory.enrol_code = code_to_use(*journal, config, enrolled);
   if (auto generation = journal->setting(kGenerationSetting); generation) {
     memory.generation = generation->value_or("");
   }

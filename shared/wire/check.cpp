@@ -308,7 +308,10 @@ Status check(const EnrolAnswer& m) {
 
 Status check(const Heartbeat& m) {
   return verdict(is_time(m.oldest_unsent_ms) && is_time(m.wall_ms) && is_code(m.app_version, 64) &&
-                     (m.audit_hash.empty() || m.audit_hash.size() == kHashBytes),
+                     (m.audit_hash.empty() || m.audit_hash.size() == kHashBytes) &&
+                     (m.former_device.empty() ? m.former_signature.empty()
+                                              : is_uuid(m.former_device) &&
+                                                    m.former_signature.size() == kSignatureBytes),
                  "heartbeat");
 }
 

@@ -359,6 +359,8 @@ void describe(V& v, M& m) {
   v.late_bytes("audit_hash", m.audit_hash, kHashBytes);
   v.late_number("certificates_mark", m.certificates_mark);
   v.late_number("app_number", m.app_number);
+  v.late_text("former_device", m.former_device, 36);
+  v.late_bytes("former_signature", m.former_signature, kSignatureBytes);
 }
 
 template <typename V, Is<AuditHead> M>

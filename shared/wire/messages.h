@@ -318,6 +318,10 @@ struct Heartbeat {
   Bytes audit_hash{};                 // of that head
   std::uint32_t certificates_mark{};  // crypto::mark_of the last list that came; 0 = none
   std::uint32_t app_number{};         // odop::kProgramNumber of the kiosk; 0 = the first
+  // Of a kiosk that enrolled anew (its disk was copied): which device it was, and that one's
+  // signature over which it is now (shared/crypto/succession.h).
+  std::string former_device{};
+  Bytes former_signature{};
 };
 
 // The newest entry of the server's audit log. Signed by the server, purpose "audit"; kiosks hold
@@ -348,11 +352,15 @@ struct HeartbeatAnswer {
 };
 
 enum class FeedKind : std::uint8_t {
-  kAnswer = 1,      // payload: SealedAnswer
-  kReceipt = 2,     // payload: SignedDocument of a BatchReceipt (late verdicts)
-  kWithdrawal = 3,  // payload: reference; wipe every copy
-  kConfiguration = 4,
+  kAnswer = 1,         // payload: SealedAnswer
+  kReceipt = 2,        // payload: SignedDocument of a BatchReceipt (late verdicts)
+  kWithdrawal = 3,     // payload: reference; wipe every copy
+  kConfiguration = 4,  // payload: a JSON object; a kiosk passes over what it does not know
 };
+
+// Key of a configuration: the id of a device whose disk was copied or put back, which must be
+// enrolled anew. The value says whom it means, so that the entry says nothing to any other.
+inline constexpr const char* kEnrolAnew = "enrol_anew";
 
 struct FeedEntry {
   FeedPosition position;

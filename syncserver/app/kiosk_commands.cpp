@@ -41,6 +41,8 @@ json as_json(const Context& context, const KioskView& view) {
   const Device& device = view.row.device;
   json missing = json::array();
   for (const Sequence sequence : view.missing) missing.push_back(sequence.value);
+  json replaced_by = json::array();
+  for (const KioskNumber number : view.replaced_by) replaced_by.push_back(number.value);
   return {{"kiosk", kiosk.number.value},
           {"name", kiosk.name},
           {"venue", kiosk.venue},
@@ -48,6 +50,7 @@ json as_json(const Context& context, const KioskView& view) {
           {"ring", kiosk.ring},
           {"mode", name_of(mode_of(kiosk))},
           {"state", name_of(view.state)},
+          {"replaced_by", std::move(replaced_by)},
           {"device", device.id},
           {"fingerprint", fingerprint_of(context, device)},
           {"request_fingerprint", request_fingerprint_of(device)},
@@ -76,6 +79,14 @@ void print(const Context& context, const KioskView& view) {
         "       fingerprint {}: the same as on the kiosk's maintenance screen ({} while it "
         "waits for its stick)\n",
         fingerprint, request_fingerprint_of(device));
+  }
+  for (const KioskNumber number : view.replaced_by) {
+    fmt::print("       enrolled anew as kiosk {}\n", number.value);
+  }
+  if (view.state == KioskState::kForked) {
+    fmt::print(
+        "       its disk was copied or put back: add a kiosk and enrol it anew with that code{}\n",
+        view.replaced_by.empty() ? "" : "; another copy still speaks under this number");
   }
   if (view.waiting_program != 0) {
     fmt::print("       release {} waits there for program {}; the kiosk runs {} ({})\n",

@@ -29,7 +29,7 @@ Result<TakenPiece> judge_whole(Store& store, const Attachment& attachment, Bytes
 
 Result<TakenPiece> take_piece(Store& store, const Device& caller, const Bytes& hash,
                               std::uint64_t offset, BytesView piece) {
-  const auto named = store.attachment_named(caller.public_key, hash);
+  const auto named = store.attachment_named(caller, hash);
   if (!named.has_value()) return fail(named.error());
   if (!named->has_value()) return TakenPiece{wire::AttachmentCode::kUnnamed, 0};
   const Attachment& attachment = **named;

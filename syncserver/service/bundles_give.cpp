@@ -93,9 +93,10 @@ Status add_receipts(bundle::NewBundle& to, const std::vector<ArrivedOne>& arrive
   return {};
 }
 
-Status add_attachment_receipts(bundle::NewBundle& to, Store& store, const Device& device,
-                               const crypto::SigningKey& key) {
-  const auto here = store.attachments_here_of(device.id);
+// Those of `whose`, told to `device`.
+Status add_attachment_receipts(bundle::NewBundle& to, Store& store, const std::string& whose,
+                               const Device& device, const crypto::SigningKey& key) {
+  const auto here = store.attachments_here_of(whose);
   if (!here) return fail(here.error());
   for (const Bytes& hash : *here) {
     wire::AttachmentReceipt receipt;
@@ -108,6 +109,19 @@ Status add_attachment_receipts(bundle::NewBundle& to, Store& store, const Device
                  crypto::sign_document("attachment", wire::encode(receipt), key));
   }
   return {};
+}
+
+// The device and those that its kiosk was before, newest first.
+Result<std::vector<std::string>> line_of(Store& store, const Device& device) {
+  std::vector<std::string> line{device.id};
+  std::string former = device.former;
+  while (!former.empty() && std::ranges::find(line, former) == line.end()) {
+    line.push_back(former);
+    const auto known = store.device(former);
+    if (!known) return fail(known.error());
+    former = *known ? (*known)->former : std::string();
+  }
+  return line;
 }
 
 void add_certificates(bundle::NewBundle& to, const std::vector<wire::SignedDocument>& documents) {
@@ -163,16 +177,21 @@ Result<GivenBundle> Bundles::give_one(const fs::path& place, bool folder, const 
       given.enrolment = true;
     }
   }
-  const auto arrived = store_.arrived_of(device.id);
-  if (!arrived) return fail(arrived.error());
-  given.receipts = arrived->size();
-  if (auto added =
-          add_receipts(down, *arrived, device, *generation, down.facts.made_ms, keys_.server);
-      !added) {
-    return fail(added.error());
-  }
-  if (auto added = add_attachment_receipts(down, store_, device, keys_.server); !added) {
-    return fail(added.error());
+  // What its kiosk left as another device is told to the one that it is now.
+  const auto line = line_of(store_, device);
+  if (!line) return fail(line.error());
+  for (const std::string& id : *line) {
+    const auto arrived = store_.arrived_of(id);
+    if (!arrived) return fail(arrived.error());
+    given.receipts += arrived->size();
+    if (auto added =
+            add_receipts(down, *arrived, device, *generation, down.facts.made_ms, keys_.server);
+        !added) {
+      return fail(added.error());
+    }
+    if (auto added = add_attachment_receipts(down, store_, id, device, keys_.server); !added) {
+      return fail(added.error());
+    }
   }
   if (!caller.revoked) {
     const auto entries = add_feed(down, api_, caller);

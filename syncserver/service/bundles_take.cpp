@@ -154,8 +154,13 @@ Status Bundles::take_item(Upward& up, bundle::CarriedItem item) {
   }
   if (!up.caller) return readmit(up, item);
   if (item.kind == BundleItemKind::kHeartbeat) {
-    if (auto heartbeat = wire::from_json<wire::Heartbeat>(item.bytes)) up.heartbeat = *heartbeat;
-    return {};
+    auto heartbeat = wire::from_json<wire::Heartbeat>(item.bytes);
+    if (!heartbeat) return {};
+    up.heartbeat = std::move(*heartbeat);
+    // At once: the attachments that follow may be those of the device that it was.
+    if (up.caller->revoked) return {};
+    return note_former(store_, up.caller->device, *up.heartbeat,
+                       clock_.wall().time_since_epoch().count());
   }
   if (item.kind == BundleItemKind::kAttachment) return attach(up, item);
   if (item.kind != BundleItemKind::kEnvelope) return {};

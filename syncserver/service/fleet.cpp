@@ -15,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace odop::syncserver {
@@ -71,6 +72,8 @@ std::string_view name_of(KioskState state) {
       return "active";
     case KioskState::kForked:
       return "forked";
+    case KioskState::kReplaced:
+      return "replaced";
     case KioskState::kRevoked:
       return "revoked";
   }
@@ -146,6 +149,21 @@ Result<OnShow> on_show(Store& store, const std::string& ring) {
   return OnShow{(*release)->number, minimum_app_of(**release)};
 }
 
+// Those that enrolled anew under another number. Whether every copy did only silence tells: a
+// kiosk that was heard under the old number since is one that must do it yet.
+void tell_replaced(KioskView& view, std::span<const FleetRow> fleet) {
+  const Device& device = view.row.device;
+  if (device.id.empty()) return;
+  std::int64_t newest_ms = 0;
+  for (const FleetRow& row : fleet) {
+    if (row.device.former != device.id) continue;
+    view.replaced_by.push_back(row.kiosk.number);
+    newest_ms = std::max(newest_ms, row.device.enrolled_ms);
+  }
+  const bool silent = !view.replaced_by.empty() && device.state.seen_ms <= newest_ms;
+  if (silent && view.state != KioskState::kRevoked) view.state = KioskState::kReplaced;
+}
+
 void tell_waiting(KioskView& view, const OnShow& shown) {
   const FleetState& said = view.row.device.state;
   if (said.seen_ms == 0 || said.release_shown >= shown.release) return;
@@ -161,8 +179,8 @@ Result<std::vector<KioskView>> list_kiosks(Store& store, WallTime now) {
   if (!rows.has_value()) return fail(rows.error());
   std::vector<KioskView> views;
   std::map<std::string, OnShow, std::less<>> rings;
-  for (FleetRow& row : *rows) {
-    auto view = view_of(store, std::move(row), now);
+  for (const FleetRow& row : *rows) {
+    auto view = view_of(store, row, now);
     if (!view.has_value()) return fail(view.error());
     auto ring = rings.find(view->row.kiosk.ring);
     if (ring == rings.end()) {
@@ -171,6 +189,7 @@ Result<std::vector<KioskView>> list_kiosks(Store& store, WallTime now) {
       ring = rings.emplace(view->row.kiosk.ring, *shown).first;
     }
     tell_waiting(*view, ring->second);
+    tell_replaced(*view, *rows);
     views.push_back(std::move(*view));
   }
   return views;

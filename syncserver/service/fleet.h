@@ -49,7 +49,8 @@ enum class KioskState : std::uint8_t {
   kWaiting,  // for its code to be used
   kExpired,  // the code was not used in time
   kActive,
-  kForked,  // a copy of its disk seems to run as well: enrol anew
+  kForked,    // a copy of its disk seems to run as well: enrol anew
+  kReplaced,  // it enrolled anew under another number, and was not heard under this one since
   kRevoked,
 };
 [[nodiscard]] std::string_view name_of(KioskState state);
@@ -63,6 +64,8 @@ struct KioskView {
   // Numbers that the kiosk said it gave out and that never arrived. What it gave out after its last
   // contact nobody knows.
   std::vector<Sequence> missing;
+  // Numbers under which its kiosk, and copies of it, enrolled anew, as they proved.
+  std::vector<KioskNumber> replaced_by{};
   // A release that is on show for its ring and that its program is too old for, and the number of
   // the program that this wants (odop::kProgramNumber); 0 = none.
   ReleaseNumber waiting;

@@ -4,6 +4,7 @@
 #include "shared/crypto/digest.h"
 #include "shared/crypto/enrolment.h"
 #include "shared/crypto/sign.h"
+#include "shared/crypto/succession.h"
 #include "shared/crypto/trust.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
@@ -265,6 +266,18 @@ Result<wire::SignedDocument> KioskApi::reconcile(const Caller& caller,
   return crypto::sign_document("receipt", wire::encode(receipt), keys_.server);
 }
 
+Status note_former(Store& store, const Device& device, const wire::Heartbeat& heartbeat,
+                   std::int64_t now_ms) {
+  const std::string& id = heartbeat.former_device;
+  if (id.empty() || id == device.id || !device.former.empty()) return {};
+  const auto former = store.device(id);
+  if (!former.has_value()) return fail(former.error());
+  const bool proven =
+      former->has_value() &&
+      crypto::check_succession(id, device.id, heartbeat.former_signature, (*former)->public_key);
+  return proven ? store.record_former(device.id, id, now_ms) : Status{};
+}
+
 Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
                                                   const wire::Heartbeat& heartbeat) {
   if (Status allowed = refuse_revoked(caller); !allowed.has_value()) {
@@ -287,6 +300,14 @@ Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
                          .audit_number = heartbeat.audit_number,
                          .audit_hash = heartbeat.audit_hash});
   if (!recorded.has_value()) return fail(recorded.error());
+  const Device& device = caller.device;
+  if (const Status noted = note_former(store_, device, heartbeat, answer.server_ms); !noted) {
+    return fail(noted.error());
+  }
+  if (device.forked_ms != 0 && device.demanded_ms == 0) {
+    const Status told = store_.demand_enrolment(device.id, answer.server_ms);
+    if (!told.has_value()) return fail(told.error());
+  }
   auto current = generation();
   if (!current.has_value()) return fail(std::move(current.error()));
   answer.database_generation = std::move(*current);

@@ -98,7 +98,7 @@ class KioskApi {
 
   // A piece of a sealed attachment (see attachments.h; an empty one asks how much is here); the
   // answer has purpose "attachment", payload an encoded AttachmentReceipt. Only what an envelope of
-  // this device names is taken, or of a former identity with the same key. Errors: kForbidden
+  // this device names is taken, or of a former identity. Errors: kForbidden
   // (revoked: only its pushes are taken), kNotFound (no hash), kTooLarge, kInvalidArgument, kBusy,
   // kDiskFull.
   [[nodiscard]] Result<wire::SignedDocument> attach(const Caller& caller,
@@ -111,7 +111,8 @@ class KioskApi {
   [[nodiscard]] Result<wire::SignedDocument> reconcile(const Caller& caller,
                                                        const wire::Reconciliation& asked);
 
-  // Errors: kForbidden (revoked), kBusy.
+  // Of a kiosk that enrolled anew it notes which device it was, when that one signed it. Errors:
+  // kForbidden (revoked), kBusy.
   [[nodiscard]] Result<wire::HeartbeatAnswer> heartbeat(const Caller& caller,
                                                         const wire::Heartbeat& heartbeat);
 
@@ -152,6 +153,11 @@ class KioskApi {
   std::mutex accused_mutex_;       // guards the one below
   std::set<std::string> accused_;  // devices whose head is not in the log: one alarm each
 };
+
+// Notes which device this one's kiosk was before, as its heartbeat says, if that device is here and
+// signed it and no other is noted yet; else nothing happens. Errors: those of Store.
+[[nodiscard]] Status note_former(Store& store, const Device& device,
+                                 const wire::Heartbeat& heartbeat, std::int64_t now_ms);
 
 // Hex SHA-256 of a device's bearer token, which follows from the server's key and the device's id.
 [[nodiscard]] std::string device_token_hash(const crypto::SigningKey& server,

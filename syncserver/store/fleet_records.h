@@ -51,8 +51,10 @@ struct Device {
   Epoch epoch{};
   std::int64_t enrolled_ms = 0;
   std::int64_t revoked_ms = 0;
-  std::int64_t forked_ms = 0;  // when a fork of its chain was seen first
-  Epoch covered_epoch{};       // a verified backup holds everything up to here
+  std::int64_t forked_ms = 0;    // when a fork of its chain was seen first
+  std::int64_t demanded_ms = 0;  // when it was told by the feed to enrol anew
+  std::string former{};          // the device that its kiosk was before; empty = none known
+  Epoch covered_epoch{};         // a verified backup holds everything up to here
   Sequence covered_sequence{};
   std::string venue{}, district{}, ring{};  // of its kiosk
   std::string name{};

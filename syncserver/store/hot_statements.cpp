@@ -3,18 +3,18 @@
 namespace odop::syncserver {
 
 HotStatements::HotStatements(Connection& connection)
-    : find_device(
-          (
-              connection.sql.prepare
-                  << "SELECT d.id, d.kiosk, d.public_key, d.epoch, d.enrolled_ms, "
-                     "d.revoked_ms, d.forked_ms, d.covered_epoch, CASE WHEN d.forked_ms = 0 THEN "
-                     "d.covered_sequence ELSE 0 END, k.venue, "
-                     "k.district, k.ring, k.name FROM devices d JOIN kiosks k ON k.number = "
-                     "d.kiosk WHERE d.token_hash = :token",
-              soci::use(token_hash), soci::into(id), soci::into(kiosk), soci::into(public_key),
-              soci::into(epoch), soci::into(enrolled_ms), soci::into(revoked_ms),
-              soci::into(forked_ms), soci::into(covered_epoch), soci::into(covered_sequence),
-              soci::into(venue), soci::into(district), soci::into(ring), soci::into(name))),
+    : find_device((connection.sql.prepare
+                       << "SELECT d.id, d.kiosk, d.public_key, d.epoch, d.enrolled_ms, "
+                          "d.revoked_ms, d.forked_ms, d.demanded_ms, d.former, d.covered_epoch, "
+                          "CASE WHEN d.forked_ms = 0 THEN "
+                          "d.covered_sequence ELSE 0 END, k.venue, "
+                          "k.district, k.ring, k.name FROM devices d JOIN kiosks k ON k.number = "
+                          "d.kiosk WHERE d.token_hash = :token",
+                   soci::use(token_hash), soci::into(id), soci::into(kiosk), soci::into(public_key),
+                   soci::into(epoch), soci::into(enrolled_ms), soci::into(revoked_ms),
+                   soci::into(forked_ms), soci::into(demanded_ms), soci::into(former),
+                   soci::into(covered_epoch), soci::into(covered_sequence), soci::into(venue),
+                   soci::into(district), soci::into(ring), soci::into(name))),
       find_standing(
           (connection.sql.prepare << "SELECT revoked_ms, covered_epoch, "
                                      "CASE WHEN forked_ms = 0 THEN covered_sequence ELSE 0 END "

@@ -13,8 +13,8 @@ struct HotStatements {
 
   // Columns of a device with its kiosk and state, for `find_device`.
   std::string token_hash;
-  std::string id, public_key, venue, district, ring, name, app_version;
-  long long kiosk = 0, epoch = 0, enrolled_ms = 0, revoked_ms = 0, forked_ms = 0;
+  std::string id, public_key, venue, district, ring, name, app_version, former;
+  long long kiosk = 0, epoch = 0, enrolled_ms = 0, revoked_ms = 0, forked_ms = 0, demanded_ms = 0;
   long long covered_epoch = 0, covered_sequence = 0;
   soci::statement find_device;
 

@@ -85,20 +85,24 @@ void erase_attachments(Connection& connection, long long submission) {
   connection.sql << "DELETE FROM attachment_pieces WHERE submission = :s", soci::use(submission);
 }
 
-Result<std::optional<Attachment>> SqlStore::attachment_named(const Bytes& public_key,
+Result<std::optional<Attachment>> SqlStore::attachment_named(const Device& device,
                                                              const Bytes& hash) {
   return read([&](Connection& connection) -> Result<std::optional<Attachment>> {
-    const std::string key = to_base64(public_key);
+    const std::string key = to_base64(device.public_key);
     const std::string hex = to_hex(hash);
     AttachmentRow row;
     soci::statement query(connection.sql);
     row.bind(query);
     query.exchange(soci::use(hex));
     query.exchange(soci::use(key));
+    query.exchange(soci::use(device.id));
     std::vector<Attachment> found =
         row.run(query, std::string(kColumns) +
                            "JOIN submissions s ON s.id = a.submission JOIN devices d ON d.id = "
-                           "s.device WHERE a.hash = :h AND d.public_key = :k ORDER BY CASE WHEN "
+                           "s.device WHERE a.hash = :h AND (d.public_key = :k OR d.id IN (WITH "
+                           "RECURSIVE line (id) AS (SELECT former FROM devices WHERE id = :d UNION "
+                           "SELECT f.former FROM devices f JOIN line ON f.id = line.id) SELECT id "
+                           "FROM line)) ORDER BY CASE WHEN "
                            "a.state IN (1, 5) THEN 0 ELSE 1 END, a.submission, a.place LIMIT 1");
     if (found.empty()) return std::optional<Attachment>{};
     return std::optional(std::move(found.front()));

@@ -21,6 +21,8 @@ Device device_from(const HotStatements& hot) {
   device.enrolled_ms = hot.enrolled_ms;
   device.revoked_ms = hot.revoked_ms;
   device.forked_ms = hot.forked_ms;
+  device.demanded_ms = hot.demanded_ms;
+  device.former = hot.former;
   device.covered_epoch = Epoch{u64(hot.covered_epoch)};
   device.covered_sequence = Sequence{u64(hot.covered_sequence)};
   device.venue = hot.venue;
@@ -188,8 +190,9 @@ Result<std::vector<FleetRow>> SqlStore::fleet_rows(const std::string& device) {
   return read([&](Connection& connection) -> Result<std::vector<FleetRow>> {
     Kiosk k;
     long long number = 0, expires = 0, used = 0, created = 0;
-    std::string id, key, token, app;
-    long long epoch = 0, enrolled = 0, revoked = 0, forked = 0, covered_epoch = 0, covered = 0;
+    std::string id, key, token, app, former;
+    long long epoch = 0, enrolled = 0, revoked = 0, forked = 0, demanded = 0, covered_epoch = 0,
+              covered = 0;
     long long seen = 0, shown = 0, serial = 0, feed = 0, queue = 0, last = 0, oldest = 0, bytes = 0,
               offset = 0, app_number = 0;
     soci::statement query =
@@ -199,7 +202,8 @@ Result<std::vector<FleetRow>> SqlStore::fleet_rows(const std::string& device) {
                 "k.code_used_ms, k.created_ms, COALESCE(d.id, ''), COALESCE(d.public_key, ''), "
                 "COALESCE(d.token_hash, ''), COALESCE(d.epoch, 0), COALESCE(d.enrolled_ms, 0), "
                 "COALESCE(d.revoked_ms, 0), "
-                "COALESCE(d.forked_ms, 0), COALESCE(d.covered_epoch, 0), "
+                "COALESCE(d.forked_ms, 0), COALESCE(d.demanded_ms, 0), COALESCE(d.former, ''), "
+                "COALESCE(d.covered_epoch, 0), "
                 "COALESCE(d.covered_sequence, 0), COALESCE(s.seen_ms, 0), "
                 "COALESCE(s.release_shown, 0), COALESCE(s.pointer_serial, 0), "
                 "COALESCE(s.feed, 0), COALESCE(s.queue, 0), COALESCE(s.last_sequence, 0), "
@@ -212,10 +216,11 @@ Result<std::vector<FleetRow>> SqlStore::fleet_rows(const std::string& device) {
          soci::into(k.district), soci::into(k.ring), soci::into(k.configuration),
          soci::into(k.code_hash), soci::into(expires), soci::into(used), soci::into(created),
          soci::into(id), soci::into(key), soci::into(token), soci::into(epoch),
-         soci::into(enrolled), soci::into(revoked), soci::into(forked), soci::into(covered_epoch),
-         soci::into(covered), soci::into(seen), soci::into(shown), soci::into(serial),
-         soci::into(feed), soci::into(queue), soci::into(last), soci::into(oldest),
-         soci::into(bytes), soci::into(offset), soci::into(app), soci::into(app_number));
+         soci::into(enrolled), soci::into(revoked), soci::into(forked), soci::into(demanded),
+         soci::into(former), soci::into(covered_epoch), soci::into(covered), soci::into(seen),
+         soci::into(shown), soci::into(serial), soci::into(feed), soci::into(queue),
+         soci::into(last), soci::into(oldest), soci::into(bytes), soci::into(offset),
+         soci::into(app), soci::into(app_number));
     query.execute();
     std::vector<FleetRow> rows;
     while (query.fetch()) {
@@ -234,6 +239,8 @@ Result<std::vector<FleetRow>> SqlStore::fleet_rows(const std::string& device) {
       d.enrolled_ms = enrolled;
       d.revoked_ms = revoked;
       d.forked_ms = forked;
+      d.demanded_ms = demanded;
+      d.former = former;
       d.covered_epoch = Epoch{u64(covered_epoch)};
       d.covered_sequence = Sequence{u64(covered)};
       d.venue = k.venue;
@@ -401,72 +408,6 @@ Result<std::vector<Alarm>> SqlStore::alarms(std::size_t limit) {
       alarms.push_back(alarm);
     }
     return alarms;
-  });
-}
-
-namespace {
-
-// A kiosk without a venue or district (empty) must not match entries without one.
-constexpr const char* kAudience =
-    "(everyone = 1 OR device = :d OR (venue = :v AND venue <> '') OR (district = :x AND district "
-    "<> ''))";
-
-// What a query of the feed fetches into.
-struct FeedRow {
-  long long position = 0, at_ms = 0;
-  int kind = 0;
-  std::string payload;
-};
-
-std::vector<FeedItem> fetched(soci::statement& query, const FeedRow& row) {
-  query.execute();
-  std::vector<FeedItem> items;
-  while (query.fetch()) {
-    items.push_back({FeedPosition{u64(row.position)}, static_cast<std::uint8_t>(row.kind),
-                     unbase64(row.payload), row.at_ms});
-  }
-  return items;
-}
-
-}  // namespace
-
-Result<FeedPosition> SqlStore::feed_head(const Device& device) {
-  return read([&](Connection& connection) -> Result<FeedPosition> {
-    long long head = 0;
-    connection.sql << "SELECT COALESCE(MAX(position), 0) FROM feed WHERE " << kAudience,
-        soci::use(device.id), soci::use(device.venue), soci::use(device.district), soci::into(head);
-    return FeedPosition{u64(head)};
-  });
-}
-
-Result<std::vector<FeedItem>> SqlStore::feed_after(const Device& device, FeedPosition after,
-                                                   std::size_t limit) {
-  return read([&](Connection& connection) -> Result<std::vector<FeedItem>> {
-    const long long start = i64(after.value);
-    const long long count = i64(limit);
-    FeedRow row;
-    soci::statement query =
-        (connection.sql.prepare << "SELECT position, kind, payload, at_ms FROM feed WHERE position "
-                                   "> :a AND "
-                                << kAudience << " ORDER BY position LIMIT :n",
-         soci::use(start), soci::use(device.id), soci::use(device.venue),
-         soci::use(device.district), soci::use(count), soci::into(row.position),
-         soci::into(row.kind), soci::into(row.payload), soci::into(row.at_ms));
-    return fetched(query, row);
-  });
-}
-
-Result<std::vector<FeedItem>> SqlStore::feed_of_all(FeedPosition after, std::size_t limit) {
-  return read([&](Connection& connection) -> Result<std::vector<FeedItem>> {
-    const long long start = i64(after.value);
-    const long long count = i64(limit);
-    FeedRow row;
-    soci::statement query =
-        (connection.sql.prepare << "SELECT position, kind, payload, at_ms FROM feed WHERE position "
-                                   "> :a ORDER BY position LIMIT :n",
-         soci::use(start), soci::use(count), soci::into(row.position), soci::into(row.kind),
-         soci::into(row.payload), soci::into(row.at_ms));
-    return fetched(query, row);
   });
 }
 

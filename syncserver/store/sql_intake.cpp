@@ -35,6 +35,7 @@ void quarantine_fork(soci::session& sql, const Arrival& arrival, std::int64_t no
   sql << "UPDATE devices SET forked_ms = CASE WHEN forked_ms = 0 THEN :t ELSE forked_ms END, "
          "covered_sequence = 0 WHERE id = :d",
       soci::use(now), soci::use(arrival.device);
+  demand_anew(sql, arrival.device, now_ms);
   insert_alarm(sql, {.at_ms = now_ms,
                      .kind = "fork",
                      .device = arrival.device,

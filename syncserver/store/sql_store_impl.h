@@ -39,6 +39,9 @@ class SqlStore final : public Store {
   Status configure(KioskNumber number, const std::string& configuration,
                    std::int64_t now_ms) override;
   Status revoke(KioskNumber number, std::int64_t now_ms) override;
+  Status demand_enrolment(const std::string& device_id, std::int64_t now_ms) override;
+  Status record_former(const std::string& device_id, const std::string& former,
+                       std::int64_t now_ms) override;
   Status record_heartbeat(const std::string& device_id, const FleetState& state) override;
   Result<std::vector<Watermark>> watermarks() override;
   Status set_covered(std::span<const Watermark> marks) override;
@@ -71,7 +74,7 @@ class SqlStore final : public Store {
   Status record_answers(std::span<const AnswerWrite> answers, std::int64_t now_ms) override;
   Result<std::optional<FeedItem>> newest_answer(const std::string& reference) override;
 
-  Result<std::optional<Attachment>> attachment_named(const Bytes& public_key,
+  Result<std::optional<Attachment>> attachment_named(const Device& device,
                                                      const Bytes& hash) override;
   Result<std::uint32_t> add_piece(const Attachment& attachment, std::uint32_t start,
                                   BytesView piece) override;
@@ -167,6 +170,8 @@ class SqlStore final : public Store {
 // The next number of a counter; its row stays locked until the transaction ends.
 [[nodiscard]] long long next_number(soci::session& sql, const char* counter, long long by = 1);
 void insert_alarm(soci::session& sql, const Alarm& alarm);
+// Once a device.
+void demand_anew(soci::session& sql, const std::string& device, std::int64_t now_ms);
 // Returns the entry's position.
 long long insert_feed(soci::session& sql, const Audience& audience, int kind, const Bytes& payload,
                       std::int64_t now_ms);

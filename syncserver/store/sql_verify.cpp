@@ -20,6 +20,7 @@ struct Link {
 // schema are none, so that intake has less to look up.
 constexpr std::array kLinks{
     Link{"devices", "kiosk", "kiosks", "number", ""},
+    Link{"devices", "former", "devices", "id", " AND t.former <> ''"},
     Link{"device_states", "device", "devices", "id", ""},
     // Entered by an erasure of another life (SqlStore::forget), whose devices need not be here.
     Link{"submissions", "device", "devices", "id", " AND NOT (t.state = 5 AND t.uuid = '')"},

@@ -101,6 +101,14 @@ class Store {
                                          std::int64_t now_ms) = 0;
   // Revokes the kiosk's device and kills an unused code. Errors: kNotFound.
   [[nodiscard]] virtual Status revoke(KioskNumber number, std::int64_t now_ms) = 0;
+  // A forked device hears by the feed that it must enrol anew; once. `append` does it with the
+  // fork.
+  [[nodiscard]] virtual Status demand_enrolment(const std::string& device_id,
+                                                std::int64_t now_ms) = 0;
+  // Which device this one was before, checked by the caller; the first word stays. From then on it
+  // gets what is addressed to that one, too, configuration left out, and may bring its attachments.
+  [[nodiscard]] virtual Status record_former(const std::string& device_id,
+                                             const std::string& former, std::int64_t now_ms) = 0;
   [[nodiscard]] virtual Status record_heartbeat(const std::string& device_id,
                                                 const FleetState& state) = 0;
   // Epoch and highest sequence up to which a device's submissions are stored without a gap, whole:
@@ -190,9 +198,10 @@ class Store {
 
   // ---- Attachments: named by an envelope when it is appended, awaited from then on
 
-  // The one with this hash that a submission names whose device has this public key: one that is
-  // awaited before others. A kiosk that enrolled anew keeps its key.
-  [[nodiscard]] virtual Result<std::optional<Attachment>> attachment_named(const Bytes& public_key,
+  // The one with this hash that a submission names of this device, of one with the same key, or of
+  // one that its kiosk was before: one that is awaited before others. Of `device` id and public_key
+  // count.
+  [[nodiscard]] virtual Result<std::optional<Attachment>> attachment_named(const Device& device,
                                                                            const Bytes& hash) = 0;
   // Adds a piece behind what is here, if that is where it begins and it fits. Returns how much is
   // here now.

@@ -44,7 +44,7 @@ std::uint64_t given_out(const Bytes& heartbeat) {
 }  // namespace
 
 void History::one_calamity() {
-  const std::size_t at = calamities_.below(kiosks_.size());
+  const std::size_t at = calamities_.below(options_.kiosks);
   switch (calamities_.below(30)) {
     case 0:
     case 1:
@@ -68,7 +68,7 @@ void History::one_calamity() {
       return speak_apart();
     case 11:
       // Late enough for something to be on it.
-      if (destroyed_.empty() && order_.size() > 4) destroy(at);
+      if (destroyed_ == 0 && order_.size() > 4) destroy(at);
       return;
     case 12:
     case 13:
@@ -138,19 +138,19 @@ void History::destroy(std::size_t at) {
   report_what_waits(at);
   power_back(at);
   if (disk_.dark(kiosks_[at]->folder())) return;
-  const auto identity = kiosks_[at]->journal().identity();
-  if (!identity || !*identity) return;
-  destroyed_.push_back({(*identity)->token, (*identity)->kiosk.value});
+  if (device_of(at).empty()) return;
+  ++destroyed_;
   for (auto& [reference, kept] : kept_) {
-    if (kept.kiosk != at) continue;
+    if (kept.kiosk != at || lives_on_in_copy(reference, kept)) continue;
     lose_medium(reference, kept);
-    kept.destroyed = destroyed_.size();
+    kept.destroyed = true;
   }
   const std::filesystem::path folder = kiosks_[at]->folder();
   kiosks_[at].reset();
   disk_.forget(folder);
   images_.erase(at);
   put_back_.erase(at);
+  of_one_disk_.erase(at);
   highest_[at] = {};
   kiosk_protocol_[at] = 0;
   server_protocol_ = 0;
@@ -222,8 +222,8 @@ void History::meet_older_journal(std::size_t at) {
 
 // A kiosk or the server is a version ahead or behind, until it happens again.
 void History::speak_apart() {
-  const std::size_t who = calamities_.below(kiosks_.size() + 1);
-  int& protocol = who == kiosks_.size() ? server_protocol_ : kiosk_protocol_[who];
+  const std::size_t who = calamities_.below(options_.kiosks + 1);
+  int& protocol = who == options_.kiosks ? server_protocol_ : kiosk_protocol_[who];
   protocol = protocol != 0 ? 0 : (calamities_.below(2) == 0 ? 1 : -1);
   if (protocol > 0) ++counted_.newer_protocol;
   if (protocol < 0) ++counted_.older_protocol;

@@ -17,7 +17,7 @@
 namespace odop::test {
 
 void History::one_hardship() {
-  const std::size_t at = hardships_.below(kiosks_.size());
+  const std::size_t at = hardships_.below(options_.kiosks);
   const std::filesystem::path& folder = kiosks_[at]->folder();
   switch (hardships_.below(24)) {
     case 0:
@@ -89,7 +89,8 @@ void History::put_back_image(std::size_t at) {
   disk_.put_back(kiosk.folder(), images_[at].journal);
   for (auto& [reference, kept] : kept_) {
     if (kept.kiosk != at || images_[at].references.contains(reference)) continue;
-    if (kept.destroyed != 0) continue;  // of the kiosk that stood there before
+    if (kept.destroyed) continue;  // of the kiosk that stood there before
+    if (lives_on_in_copy(reference, kept)) continue;
     lose_medium(reference, kept);
   }
   put_back_.insert(at);
@@ -123,10 +124,14 @@ void History::change_zone() {
 
 void History::remember(std::size_t at, const kiosk::Kept& kept, KeptByVisitor value) {
   value.sequence = kept.sequence;
+  if (const auto identity = kiosks_[at]->journal().identity(); identity && *identity) {
+    value.number = (*identity)->kiosk.value;
+    value.token = (*identity)->token;
+  }
   const auto [place, fresh] = kept_.insert_or_assign(kept.reference, std::move(value));
   if (fresh) return;
   // One in a hundred of the sequences that are given a second time meets its old two digits.
-  if (!put_back_.contains(at)) ++counted_.duplicated;
+  if (!shares_sequences(at)) ++counted_.duplicated;
   given_twice_.insert(kept.reference);
 }
 

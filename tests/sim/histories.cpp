@@ -35,6 +35,7 @@ History::History(SimServer& server, const HistoryOptions& options)
       hardships_(options.seed * 13 + 5),
       calamities_(options.seed * 17 + 11),
       losses_(options.seed * 23 + 17),
+      copies_(options.seed * 29 + 17),
       disk_(options.seed * 10, options.defects.disk),
       highest_(options.kiosks),
       kiosk_protocol_(options.kiosks) {
@@ -46,6 +47,7 @@ History::History(SimServer& server, const HistoryOptions& options)
     kiosks_.push_back(new_kiosk(i, options.seed * 1000 + i));
     prepare_mistakes(i);
   }
+  plan_copy();
 }
 
 std::unique_ptr<SyncKiosk> History::new_kiosk(std::size_t at, std::uint64_t seed) {
@@ -78,12 +80,13 @@ Outcome History::run() {
     if (!options_.plain) one_hardship();
     if (!options_.plain) one_calamity();
     if (!options_.plain && losses_.below(40) == 0) restore_older();
+    if (!options_.plain) one_copy(step);
     if (step % between == std::min<std::size_t>(between - 1, 5)) publish();
     clock_.advance(std::chrono::milliseconds(random_.below(options_.plain ? 20'000 : 40'000)));
   }
   // Once in six histories, whatever their length.
-  if (!options_.plain && destroyed_.empty() && calamities_.below(6) == 0) {
-    destroy(calamities_.below(kiosks_.size()));
+  if (!options_.plain && destroyed_ == 0 && calamities_.below(6) == 0) {
+    destroy(calamities_.below(options_.kiosks));
   }
   if (!options_.plain) send_on_a_bad_line();
   heal();
@@ -94,7 +97,7 @@ Outcome History::run() {
 }
 
 void History::one_step() {
-  const std::size_t at = random_.below(kiosks_.size());
+  const std::size_t at = random_.below(options_.kiosks);
   power_back(at);
   const std::uint64_t what = random_.below(20);
   if (what < (options_.plain ? 9U : 6U)) {
@@ -273,7 +276,7 @@ bool History::answer_what_was_forgotten() {
 // Somebody comes to some kiosk with a receipt; now and then with a code that is not its own.
 void History::withdraw() {
   if (order_.empty()) return;
-  const std::size_t at = whims_.below(kiosks_.size());
+  const std::size_t at = whims_.below(options_.kiosks);
   const std::string reference = order_[whims_.below(order_.size())];
   const bool right = whims_.below(4) != 0;
   power_back(at);
@@ -318,6 +321,7 @@ void History::turn(std::size_t at) {
   kiosk.turn();
   make_reserve(at);
   if (options_.defects.drops_withdrawn) drop_withdrawn(at);
+  if (options_.defects.drops_former_life) drop_former_life(at);
   for (std::size_t i = before; i < kiosk.arrived.size(); ++i) {
     if (server_.whole(kiosk.arrived[i])) continue;
     told_early_.push_back(kiosk.arrived[i]);
@@ -372,6 +376,7 @@ void History::send_on_a_bad_line() {
   const std::size_t rounds = std::max<std::size_t>(options_.steps / kStepsOfRound, 2);
   for (std::size_t round = 0; round < rounds; ++round) {
     for (std::size_t at = 0; at < kiosks_.size(); ++at) turn(at);
+    enrol_those_told(3);
     revive_server();
     server_.open();
     clock_.advance(20s);
@@ -393,9 +398,10 @@ void History::heal() {
   if (release_lost_ || !options_.plain) publish();
   for (const bool started : {false, true}) {
     for (std::size_t at = 0; at < kiosks_.size(); ++at) {
-      if (started && !options_.plain && at == options_.seed % kiosks_.size()) start(at);
+      if (started && !options_.plain && at == options_.seed % options_.kiosks) start(at);
       turn(at);
     }
+    if (!options_.plain) enrol_those_told(2);
     clock_.advance(100s);
   }
   set_network(false, false);
@@ -404,13 +410,18 @@ void History::heal() {
     static_cast<void>(std::ranges::any_of(
         order_, [this](const std::string& reference) { return answer(reference); }));
   }
-  settle();
-  if (!options_.plain && restore_when_all_is_calm()) settle();
-  if (!options_.plain) lose_a_backup();
-  if (!options_.plain && answer_what_was_forgotten()) settle();
+  if (options_.plain) {
+    settle();
+  } else {
+    settle_and_enrol();
+    show_the_fork();
+    if (restore_when_all_is_calm()) settle_and_enrol();
+    lose_a_backup();
+    if (answer_what_was_forgotten()) settle_and_enrol();
+  }
   // What a stranger would not take at all waits for an hour.
   clock_.advance(1h);
-  settle();
+  options_.plain ? settle() : settle_and_enrol();
 }
 
 void History::set_network(bool faults, bool fading) {

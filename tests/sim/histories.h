@@ -91,6 +91,7 @@ struct KioskDefects {
   bool deletes_on_timeout = false;   // what was pushed goes when nobody answers in time
   bool drops_withdrawn = false;      // what was withdrawn goes before a backup covers it
   bool begins_anew = false;          // a journal of a newer program is deleted
+  bool drops_former_life = false;    // who enrols anew counts as arrived what the old name left
   bool trusts_courier = false;       // what goes on a stick counts as arrived
 };
 
@@ -140,9 +141,13 @@ struct Outcome {
   std::size_t held_back = 0;
   std::uint64_t killed_writing = 0;  // kiosks' programs, in the middle of a write
   Deaths server{};
-  std::size_t destroyed = 0;  // kiosks' disks
-  std::size_t listed = 0;     // submissions gone with one, in the list of what never arrived
-  std::size_t unlisted = 0;   // those that were reported, and are not in the list
+  std::size_t destroyed = 0;        // kiosks' disks
+  std::size_t listed = 0;           // submissions gone with one, in the list of what never arrived
+  std::size_t unlisted = 0;         // those that were reported, and are not in the list
+  std::size_t cloned = 0;           // disks from which two kiosks ran
+  std::size_t enrolments_anew = 0;  // codes that the staff typed at a kiosk that was told to
+  std::size_t still_forked =
+      0;                      // kiosks that were told and did not, or share their name in the end
   std::size_t sticks_up = 0;  // filled at a kiosk; at the server; brought to a kiosk
   std::size_t sticks_down = 0;
   std::size_t sticks_taken = 0;
@@ -158,7 +163,7 @@ struct Outcome {
   [[nodiscard]] std::uint64_t faults() const;  // of the network
   [[nodiscard]] bool clean() const {
     return lost + duplicated + garbled + early + come_back + unanswered + not_told + other_release +
-               went_back + storms + readable + unlisted + broken ==
+               went_back + storms + readable + unlisted + still_forked + broken ==
            0;
   }
   Outcome& operator+=(const Outcome& other);

@@ -47,7 +47,9 @@ class History {
     bool on_lost_medium = false;  // its kiosk's disk was put back to a day before it, or destroyed
     bool held = false;            // then: the server had it whole, and has not lost it since
     Sequence sequence{};
-    std::size_t destroyed = 0;  // its kiosk's disk: place in destroyed_, from 1
+    std::uint64_t number = 0;  // of its kiosk then
+    std::string token{};       // the same
+    bool destroyed = false;    // its kiosk's disk
   };
   // A kiosk's disk as it once was, and which submissions it held.
   struct Image {
@@ -111,6 +113,20 @@ class History {
   void meet_newer_journal(std::size_t at);
   void meet_older_journal(std::size_t at);
   void speak_apart();
+  // Copies of disks, and enrolment anew (copies.cpp).
+  void plan_copy();
+  void one_copy(std::size_t step);
+  void clone_disk(std::size_t at);
+  void live_on(std::size_t at);
+  bool lives_on_in_copy(const std::string& reference, KeptByVisitor& kept);
+  [[nodiscard]] bool shares_sequences(std::size_t at) const;
+  [[nodiscard]] bool was_told(std::size_t at) const;
+  bool enrol_those_told(std::uint64_t of);
+  void settle_and_enrol();
+  void show_the_fork();
+  [[nodiscard]] std::string device_of(std::size_t at) const;
+  void judge_copies(Outcome& outcome);
+  void drop_former_life(std::size_t at);
   // The courier (courier.cpp).
   void one_errand(std::size_t at);
   void fill_stick(std::size_t at);
@@ -136,18 +152,13 @@ class History {
 
   SimServer& server_;
   HistoryOptions options_;
-  // A kiosk whose disk is no more.
-  struct Destroyed {
-    std::string token;
-    std::uint64_t number = 0;
-  };
-
   // Streams of their own, so that what came later left the steps of a seed as they were.
   SeededRandom random_;
   SeededRandom whims_;
   SeededRandom hardships_;
   SeededRandom calamities_;
   SeededRandom losses_;
+  SeededRandom copies_;
   ManualClock clock_{kBegun};
   PowerCutDisk disk_;  // outlives the kiosks
   std::vector<std::unique_ptr<FaultyNetwork>> networks_;
@@ -156,16 +167,22 @@ class History {
   std::vector<std::string> order_;             // references of what was asked, oldest first
   std::set<std::string> withdrawn_;            // references, with the right code
   std::set<std::string> perhaps_withdrawn_;
-  std::set<std::string> refused_;           // references that the server will not take
-  std::set<std::string> given_twice_;       // references, by a kiosk whose disk was put back
-  std::set<std::string> unkept_;            // contents of which a kiosk said nothing
-  std::vector<std::string> told_early_;     // references
-  std::vector<std::string> only_promised_;  // a receipt was shown, and nothing committed
-  std::map<std::size_t, Image> images_;     // by kiosk
-  std::set<std::size_t> put_back_;          // kiosks
-  std::set<std::size_t> ever_put_back_;     // those that were destroyed since, too
-  std::vector<Highest> highest_;            // by kiosk
-  std::vector<Destroyed> destroyed_;
+  std::set<std::string> refused_;            // references that the server will not take
+  std::set<std::string> given_twice_;        // references, by a kiosk whose disk was put back
+  std::set<std::string> unkept_;             // contents of which a kiosk said nothing
+  std::vector<std::string> told_early_;      // references
+  std::vector<std::string> only_promised_;   // a receipt was shown, and nothing committed
+  std::map<std::size_t, Image> images_;      // by kiosk
+  std::set<std::size_t> put_back_;           // kiosks
+  std::set<std::size_t> ever_put_back_;      // those that were destroyed since, too
+  std::vector<Highest> highest_;             // by kiosk
+  std::size_t destroyed_ = 0;                // disks
+  std::optional<std::size_t> copy_at_step_;  // when a disk is copied
+  std::optional<std::size_t> copy_;          // the kiosk that runs from a copy, and of which one
+  std::size_t copy_of_ = 0;
+  std::set<std::string> copied_;              // references that were on that disk
+  std::set<std::size_t> of_one_disk_;         // kiosks
+  std::map<std::size_t, std::string> codes_;  // last one-time code, by kiosk
   // How far kiosks said they had given out sequences, by token, as the server heard it.
   std::map<std::string, std::uint64_t> reported_;
   std::map<std::string, std::uint64_t> reported_backed_up_;

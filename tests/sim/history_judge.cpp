@@ -70,7 +70,7 @@ void History::judge_office(Outcome& outcome) {
         ++outcome.come_back;
         trace(at, reference + " is withdrawn, and its answer is kept here");
       }
-    } else if (kept.answer.revision != 0 && kept.destroyed == 0) {
+    } else if (kept.answer.revision != 0 && !kept.destroyed) {
       ++outcome.answered;
       const auto held = kiosks_[kept.kiosk]->journal().answer(reference).value_or(std::nullopt);
       // Of what the server forgot, and nobody gave again, a kiosk may have a later one.
@@ -136,10 +136,9 @@ void History::judge_one(Outcome& outcome, const std::string& reference, const Ke
   // A journal that a mistake has spoilt says nothing.
   const auto state = kiosks_[kept.kiosk]->journal().state_of(reference).value_or(std::nullopt);
   using kiosk::SubmissionState;
-  const bool told = state == SubmissionState::kArrived ||
-                    (refused && state == SubmissionState::kRejected) ||
-                    ((put_back_.contains(kept.kiosk) || kept.wrong_code) &&
-                     state == SubmissionState::kQuarantined);
+  const bool told =
+      state == SubmissionState::kArrived || (refused && state == SubmissionState::kRejected) ||
+      ((shares_sequences(kept.kiosk) || kept.wrong_code) && state == SubmissionState::kQuarantined);
   if (told) return;
   ++outcome.not_told;
   trace(kept.kiosk,
@@ -159,20 +158,19 @@ void History::find_given_twice() {
 // What went with a disk and had been reported stands in the server's list of what never arrived;
 // nothing that arrived does.
 void History::judge_destroyed(Outcome& outcome) {
-  if (destroyed_.empty() || !server_.never_came) return;
+  if (destroyed_ == 0 || !server_.never_came) return;
   const auto list = server_.never_came();
   // Also what nobody was told of, because its commit failed and left it on the disk.
   std::set<std::string> arrived;
   for (const auto& [reference, times] : stored_) arrived.insert(slot_of(reference));
   for (const auto& [reference, kept] : kept_) {
-    if (kept.destroyed == 0) continue;
-    const Destroyed& kiosk = destroyed_[kept.destroyed - 1];
-    const bool listed = list.contains({kiosk.number, kept.sequence.value});
+    if (!kept.destroyed) continue;
+    const bool listed = list.contains({kept.number, kept.sequence.value});
     const bool stored = stored_.contains(reference);
     if (listed) ++outcome.listed;
     // A twin of the same sequence may have arrived.
     const bool twin = arrived.contains(slot_of(reference));
-    const bool reported = kept.sequence.value <= reported_[kiosk.token];
+    const bool reported = kept.sequence.value <= reported_[kept.token];
     if (stored ? !listed : (listed || twin || !reported)) continue;
     ++outcome.unlisted;
     trace(kept.kiosk, reference + (stored ? " arrived and is listed" : " is not listed"));
@@ -201,6 +199,7 @@ Outcome History::judge() {
     if (!given_twice_.contains(reference)) judge_one(outcome, reference, kept);
   }
   judge_destroyed(outcome);
+  if (!options_.plain) judge_copies(outcome);
   for (const std::string& text : only_promised_) {
     const bool there = std::ranges::any_of(
         opened_, [&](const auto& one) { return one.second.find(text + '"') != std::string::npos; });
@@ -275,6 +274,9 @@ Outcome& Outcome::operator+=(const Outcome& other) {
   sticks_lost += other.sticks_lost;
   sticks_copied += other.sticks_copied;
   destroyed += other.destroyed;
+  cloned += other.cloned;
+  enrolments_anew += other.enrolments_anew;
+  still_forked += other.still_forked;
   listed += other.listed;
   unlisted += other.unlisted;
   newer_schema += other.newer_schema;
@@ -293,15 +295,16 @@ std::string line_of(const HistoryOptions& options, const Outcome& outcome) {
       "seed={} submitted={} spoken={} lost={} duplicated={} garbled={} early={} withdrawals={} "
       "come_back={} "
       "answered={} unanswered={} not_told={} "
-      "other_release={} went_back={} storms={} readable={} unlisted={} broken={} kills={} "
+      "other_release={} went_back={} storms={} readable={} unlisted={} still_forked={} broken={} "
+      "kills={} "
       "power_cuts={} "
       "calls={} "
       "faults={}",
       options.seed, outcome.submitted, outcome.spoken, outcome.lost, outcome.duplicated,
       outcome.garbled, outcome.early, outcome.withdrawals, outcome.come_back, outcome.answered,
       outcome.unanswered, outcome.not_told, outcome.other_release, outcome.went_back,
-      outcome.storms, outcome.readable, outcome.unlisted, outcome.broken, outcome.kills,
-      outcome.power_cuts, outcome.network.calls, outcome.faults());
+      outcome.storms, outcome.readable, outcome.unlisted, outcome.still_forked, outcome.broken,
+      outcome.kills, outcome.power_cuts, outcome.network.calls, outcome.faults());
 }
 
 }  // namespace odop::test

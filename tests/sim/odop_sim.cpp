@@ -97,6 +97,7 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
           {"spoken", history.spoken},
           {"withdrawals", history.withdrawals},
           {"answered", history.answered},
+          {"codes_typed_anew", history.enrolments_anew},
           {"answered_after_loss", history.answered_again},
           {"faults",
            {{"dropped", history.network.dropped},
@@ -130,6 +131,7 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
             {"stick_lost", history.sticks_lost},
             {"stick_copied", history.sticks_copied},
             {"kiosk_destroyed", history.destroyed},
+            {"disk_cloned", history.cloned},
             {"journal_newer", history.newer_schema},
             {"journal_older", history.older_schema},
             {"protocol_newer", history.newer_protocol},
@@ -153,6 +155,7 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
           {"gone_with_backup", history.gone_with_backup},
           {"listed_as_never_arrived", history.listed},
           {"not_listed", history.unlisted},
+          {"still_forked", history.still_forked},
           {"readable", history.readable},
           {"broken", history.broken},
           {"unusable", disk.unusable},
@@ -185,7 +188,7 @@ int report(const Options& options, const Sum& sum) {
         "histories={} virtual_days={:.1f} submitted={} spoken={} withdrawals={} answered={} "
         "faults={} kills={} power_cuts={} "
         "lost={} duplicated={} garbled={} early={} come_back={} unanswered={} not_told={} "
-        "other_release={} went_back={} storms={} readable={} unlisted={} broken={} "
+        "other_release={} went_back={} storms={} readable={} unlisted={} still_forked={} broken={} "
         "unusable={} in {:.1f} s "
         "({:.0f} a minute)\n",
         sum.histories, virtual_days(sum), history.submitted, history.spoken, history.withdrawals,
@@ -193,7 +196,7 @@ int report(const Options& options, const Sum& sum) {
         history.lost + disk.lost, history.duplicated + disk.duplicated, history.garbled,
         history.early, history.come_back, history.unanswered, history.not_told,
         history.other_release, history.went_back, history.storms, history.readable,
-        history.unlisted, history.broken, disk.unusable, sum.seconds,
+        history.unlisted, history.still_forked, history.broken, disk.unusable, sum.seconds,
         static_cast<double>(sum.histories) / sum.seconds * 60);
   }
   return sum.failing.empty() ? 0 : 1;

@@ -177,6 +177,22 @@ PowerCutDisk::Folder PowerCutDisk::image(const std::filesystem::path& path) cons
   return copy;
 }
 
+void PowerCutDisk::copy(const std::filesystem::path& from, const std::filesystem::path& to) {
+  for (auto* folders : {&folders_, &steady_}) {
+    Folder& copy = (*folders)[to];
+    copy.defects = defects_;
+    for (const auto& [name, file] : (*folders)[from].live) {
+      auto same = std::make_shared<File>();
+      same->live = same->durable = file->live;
+      same->is_log = file->is_log;
+      same->is_database = file->is_database;
+      // Files are known by their whole path.
+      const std::string there = to / std::filesystem::path(name).filename();
+      copy.live[there] = copy.durable[there] = std::move(same);
+    }
+  }
+}
+
 void PowerCutDisk::put_back(const std::filesystem::path& path, const Folder& image) {
   Folder& folder = at(path);
   const DiskDefects defects = folder.defects;

@@ -136,6 +136,8 @@ class PowerCutDisk {
   // connections are closed.
   [[nodiscard]] Folder image(const std::filesystem::path& folder) const;
   void put_back(const std::filesystem::path& folder, const Folder& image);
+  // What one kiosk's folder holds now, for another's. No connection to either is open.
+  void copy(const std::filesystem::path& from, const std::filesystem::path& to);
   // Counts one call of this kind. True: it fails.
   [[nodiscard]] bool troubled(Folder& folder, DiskTrouble kind);
   [[nodiscard]] bool holds(const std::filesystem::path& file) const;

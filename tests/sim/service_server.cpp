@@ -324,6 +324,17 @@ std::set<std::pair<std::uint64_t, std::uint64_t>> ServiceServer::never_came() {
   return gaps;
 }
 
+std::vector<syncserver::KioskView> ServiceServer::kiosks() {
+  return need(syncserver::list_kiosks(*store_, clock_.wall()));
+}
+
+std::vector<syncserver::Alarm> ServiceServer::alarms() {
+  constexpr std::size_t kNewest = 100;
+  return need(store_->alarms(kNewest));
+}
+
+std::vector<syncserver::SubmissionView> ServiceServer::listed() { return need(office_->list({})); }
+
 void ServiceServer::take_stick(const std::filesystem::path& place) {
   living([&] {
     syncserver::Bundles bundles(*store_, *api_, keys_, clock_);

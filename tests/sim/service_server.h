@@ -8,6 +8,7 @@
 #include "shared/core/random.h"
 #include "syncserver/service/backup.h"
 #include "syncserver/service/bundles.h"
+#include "syncserver/service/fleet.h"
 #include "syncserver/service/kiosk_api.h"
 #include "syncserver/service/media_folder.h"
 #include "syncserver/service/opener.h"
@@ -61,6 +62,10 @@ class ServiceServer {
   [[nodiscard]] bool withdrawn(const std::string& reference);
 
   [[nodiscard]] std::set<std::pair<std::uint64_t, std::uint64_t>> never_came();
+  // As the office sees them.
+  [[nodiscard]] std::vector<syncserver::KioskView> kiosks();
+  [[nodiscard]] std::vector<syncserver::Alarm> alarms();
+  [[nodiscard]] std::vector<syncserver::SubmissionView> listed();
 
   // What a courier brought, and what he takes along.
   void take_stick(const std::filesystem::path& place);

@@ -4,6 +4,7 @@
 #include "shared/crypto/digest.h"
 #include "shared/crypto/envelope.h"
 #include "shared/crypto/release.h"
+#include "shared/crypto/succession.h"
 #include "shared/crypto/trust.h"
 #include "shared/wire/body.h"
 #include "shared/wire/codec.h"
@@ -78,7 +79,7 @@ kiosk::HttpAnswer FakeServer::forge_receipt(const kiosk::HttpRequest& push, bool
 std::string FakeServer::add_kiosk() {
   const std::uint64_t number = devices_.size() + 1;
   std::string code = fmt::format("CODE-{}", number);
-  devices_[code] = {uuid('d', number), number, fmt::format("token-{}", number), {}, {}, {}};
+  devices_[code] = {uuid('d', number), number, fmt::format("token-{}", number), {}, {}, {}, {}};
   return code;
 }
 
@@ -108,15 +109,50 @@ void FakeServer::restore() {
     device.feed.resize(backup_.feeds[code]);
     device.given_out = backup_.given_out[code];
   }
+  // Everything of a feed goes to all: what the backup had for the device that one was before it has
+  // for that one.
+  std::map<std::uint64_t, Device*> by_number;
+  for (auto& [code, device] : devices_) by_number[device.number] = &device;
+  for (const auto& [number, device] : by_number) {
+    if (!device->former.empty()) device->feed = devices_.at(device->former).feed;
+  }
   feed_floor_ += 1'000'000;
   answer_floor_ += 1'000;
 }
 
 void FakeServer::into_all_feeds(wire::FeedKind kind, const Bytes& payload) {
-  for (auto& [code, device] : devices_) {
-    const std::uint64_t last = device.feed.empty() ? 0 : device.feed.back().position.value;
-    device.feed.push_back({FeedPosition{std::max(last, feed_floor_) + 2}, kind, payload});
+  for (auto& [code, device] : devices_) into_feed(device, kind, payload);
+}
+
+void FakeServer::into_feed(Device& device, wire::FeedKind kind, const Bytes& payload) const {
+  const std::uint64_t last = device.feed.empty() ? 0 : device.feed.back().position.value;
+  device.feed.push_back({FeedPosition{std::max(last, feed_floor_) + 2}, kind, payload});
+}
+
+// Two disks speak under its name.
+void FakeServer::demand_enrolment(Device& device) const {
+  const Bytes payload = fmt::format(R"({{"{}":"{}"}})", wire::kEnrolAnew, device.id);
+  const bool told =
+      std::ranges::find(device.feed, payload, &wire::FeedEntry::payload) != device.feed.end();
+  if (!told) into_feed(device, wire::FeedKind::kConfiguration, payload);
+}
+
+// Its feed is that of the device that it was: what stands there is for it, too.
+void FakeServer::note_former(Device& device, const wire::Heartbeat& heartbeat) {
+  if (heartbeat.former_device.empty() || !device.former.empty()) return;
+  const auto former = std::ranges::find_if(
+      devices_, [&](const auto& entry) { return entry.second.id == heartbeat.former_device; });
+  if (former == devices_.end() ||
+      !crypto::check_succession(former->second.id, device.id, heartbeat.former_signature,
+                                former->second.public_key)) {
+    return;
   }
+  device.former = former->first;
+  device.feed = former->second.feed;
+}
+
+bool FakeServer::is_or_was(const Device& device, const std::string& id) const {
+  return device.id == id || (!device.former.empty() && is_or_was(devices_.at(device.former), id));
 }
 
 void FakeServer::forget_rows() {
@@ -230,7 +266,7 @@ kiosk::HttpAnswer FakeServer::enrol(const Bytes& body) {
   return json(wire::to_json(answer));
 }
 
-wire::Verdict FakeServer::judge(const Device& device, const Bytes& encoded) {
+wire::Verdict FakeServer::judge(const Bytes& encoded) {
   wire::Verdict verdict;
   verdict.envelope_hash = crypto::sha256(encoded);
   const auto reject = [&](std::string reason) {
@@ -244,7 +280,12 @@ wire::Verdict FakeServer::judge(const Device& device, const Bytes& encoded) {
   if (!header) return reject("malformed");
   verdict.epoch = header->epoch;
   verdict.sequence = header->sequence;
-  if (header->device_id != device.id) return reject("unknown_device");
+  // Its own, or what another device made: a kiosk that enrolled anew brings what it was before.
+  const auto made_by = std::ranges::find_if(devices_, [&](const auto& entry) {
+    return entry.second.id == header->device_id && !entry.second.public_key.empty();
+  });
+  if (made_by == devices_.end()) return reject("unknown_device");
+  Device& device = made_by->second;
   if (!verified_.contains({device.id, verdict.envelope_hash})) {
     if (!crypto::verify_envelope(*envelope, device.public_key)) return reject("signature");
     verified_.insert({device.id, verdict.envelope_hash});
@@ -270,6 +311,8 @@ wire::Verdict FakeServer::judge(const Device& device, const Bytes& encoded) {
     verdict.code = same ? wire::VerdictCode::kDuplicate : wire::VerdictCode::kQuarantined;
     if (same) return verdict;
     verdict.reason = "fork";
+    demand_enrolment(device);
+    if (mutation.drops_forks) return verdict;
   }
   if (mutation.answers_before_commit && ++taken_ % 5 == 0) return verdict;
   live();
@@ -313,7 +356,7 @@ kiosk::HttpAnswer FakeServer::push(const Device& device, const Bytes& body) {
   receipt.server_ms = now_ms;
   for (const Bytes& envelope : request->envelopes) {
     if (understood) {
-      receipt.verdicts.push_back(judge(device, envelope));
+      receipt.verdicts.push_back(judge(envelope));
       continue;
     }
     wire::Verdict verdict;
@@ -366,7 +409,7 @@ kiosk::HttpAnswer FakeServer::attach(const Device& device, const std::string& he
   std::optional<std::uint32_t> size;
   for (const Row& row : rows_) {
     for (const wire::SealedAttachment& attachment : row.attachments) {
-      if (row.device == device.id && attachment.hash == hash) size = attachment.size;
+      if (attachment.hash == hash && is_or_was(device, row.device)) size = attachment.size;
     }
   }
   Bytes& held = pieces_[hash];
@@ -422,6 +465,7 @@ kiosk::HttpAnswer FakeServer::heartbeat(Device& device, const Bytes& body) {
     device.given_out = std::max(device.given_out, heartbeat->last_sequence);
   }
   last_heartbeat = *heartbeat;
+  note_former(device, *heartbeat);
   wire::HeartbeatAnswer answer;
   answer.server_ms = now_ms;
   answer.database_generation = generation_;

@@ -49,6 +49,7 @@ class FakeServer {
     bool forgets_reports = false;        // keeps no account of what kiosks say they gave out
     bool rejects_versions = false;       // rejects for good what speaks another protocol
     bool confirms_unseen = false;        // says that it has whatever a kiosk gave up
+    bool drops_forks = false;            // keeps the first of two that share a sequence alone
     bool operator==(const Mutation&) const = default;
   };
 
@@ -151,7 +152,8 @@ class FakeServer {
     std::string token;
     Bytes public_key;
     std::vector<wire::FeedEntry> feed;
-    Sequence given_out;  // as it said
+    Sequence given_out;    // as it said
+    std::string former{};  // code of the device that its kiosk was before
   };
   struct Backup {
     std::size_t rows = 0;
@@ -184,7 +186,12 @@ class FakeServer {
   [[nodiscard]] bool all_here(const Row& row) const;  // its recordings
   [[nodiscard]] Sequence covered(const Device& device) const;
   void into_all_feeds(wire::FeedKind kind, const Bytes& payload);
-  wire::Verdict judge(const Device& device, const Bytes& envelope);
+  void into_feed(Device& device, wire::FeedKind kind, const Bytes& payload) const;
+  void demand_enrolment(Device& device) const;
+  void note_former(Device& device, const wire::Heartbeat& heartbeat);
+  // Whether `id` is this device or one that its kiosk was before.
+  [[nodiscard]] bool is_or_was(const Device& device, const std::string& id) const;
+  wire::Verdict judge(const Bytes& envelope);
   wire::SignedDocument certificate(const std::string& role, const Bytes& key) const;
   [[nodiscard]] const crypto::SigningKey& publisher() const;
   [[nodiscard]] Release make_release(const std::map<std::string, std::string>& records,

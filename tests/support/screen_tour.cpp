@@ -355,6 +355,9 @@ void answer(Tour& tour, Language language) {
   tour.state().kiosk.sync.unconfirmed = 12;
   tour.stop("maintenance-unconfirmed");
   tour.state().kiosk.sync = before;
+  tour.state().kiosk.sync.enrol_anew = true;
+  tour.stop("maintenance-anew");
+  tour.state().kiosk.sync = before;
   record_prompts(tour);
   turn_away(tour);
   tour.ask(intent::Home{});

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -40,9 +41,29 @@ class SyncKiosk {
         clock_(clock),
         random_(seed),
         code_(std::move(code)) {
-    // Of the reserve's size but without its blocks: 64 MB for each kiosk would be slow.
-    std::ofstream{folder_.path() / "reserve"}.close();
-    std::filesystem::resize_file(folder_.path() / "reserve", kiosk::kReserveBytes);
+    make_reserve();
+    start();
+  }
+
+  // From a copy of the disk of `original`, which is stopped. `copy` brings what lies on a disk that
+  // is simulated.
+  SyncKiosk(const SyncKiosk& original, kiosk::Transport& transport, std::uint64_t seed,
+            const std::function<void(const std::filesystem::path& from,
+                                     const std::filesystem::path& to)>& copy)
+      : settings(original.settings),
+        state(original.state),
+        files_(original.files_),
+        transport_(transport),
+        clock_(original.clock_),
+        random_(seed),
+        code_(original.code_) {
+    for (const auto& entry : std::filesystem::directory_iterator(original.folder())) {
+      if (entry.path().filename() == "reserve") continue;
+      std::filesystem::copy(entry.path(), folder_.path() / entry.path().filename(),
+                            std::filesystem::copy_options::recursive);
+    }
+    make_reserve();
+    copy(original.folder(), folder_.path());
     start();
   }
 
@@ -121,6 +142,12 @@ class SyncKiosk {
     return kept;
   }
 
+  // Somebody types a one-time code, which is named at each start from then on.
+  void enrol_anew(std::string code) {
+    code_ = std::move(code);
+    mailbox_->send(kiosk::EnrolWith{code_});
+  }
+
   void send(kiosk::ToWorker value) { mailbox_->send(std::move(value)); }
   [[nodiscard]] kiosk::Journal& journal() { return *journal_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
@@ -135,6 +162,12 @@ class SyncKiosk {
   std::vector<kiosk::FromWorker> told;
 
  private:
+  // Of the reserve's size but without its blocks: 64 MB for each kiosk would be slow.
+  void make_reserve() const {
+    std::ofstream{folder_.path() / "reserve"}.close();
+    std::filesystem::resize_file(folder_.path() / "reserve", kiosk::kReserveBytes);
+  }
+
   static constexpr const char* kBoot = "018f0000-0000-4000-8000-00000000b007";
 
   template <typename T>

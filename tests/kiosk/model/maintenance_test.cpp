@@ -117,6 +117,47 @@ TEST_CASE("A kiosk that belongs to nobody asks for the code, once", "[kiosk][mod
   CHECK(staff.state.visit.sheet == Sheet::kNone);
 }
 
+TEST_CASE("A kiosk whose disk was copied says so, and takes a new code",
+          "[kiosk][model][maintenance]") {
+  Staff staff;
+  const auto page = [&] {
+    return std::get<MaintenanceView>(
+        make_view(staff.state, staff.catalogue, {}, test::stand_words(Language::kEnglish)).body);
+  };
+  staff.plug(StickMount::kGood);
+  CHECK(staff.stick().code.empty());
+  staff.ask(intent::OpenCode{});
+  CHECK(staff.state.visit.sheet == Sheet::kNone);
+  const std::size_t rows = page().rows.size();
+
+  SyncFacts sync = staff.state.kiosk.sync;
+  sync.online = true;
+  sync.enrol_anew = true;
+  staff.tell(news::SyncChanged{sync});
+  CHECK(page().headline == "Enrol this kiosk anew");
+  REQUIRE(page().rows.size() == rows + 1);
+  CHECK(page().rows.front().value ==
+        "This disk was copied or put back. Enrol this kiosk anew with a new code.");
+  CHECK_FALSE(page().rows.front().good);
+  CHECK_FALSE(staff.stick().take.empty());  // what waits goes on being taken
+
+  CHECK(staff.stick().code == "Enter the new code");
+  staff.ask(intent::OpenCode{});
+  REQUIRE(staff.state.visit.sheet == Sheet::kCode);
+  staff.ask(intent::Edit{std::string(kCodeField), "4820-K9Z1-ABCD"});
+  staff.ask(intent::GiveCode{});
+  REQUIRE(staff.carried.size() == 1);
+  CHECK(staff.carried.front().code == "4820K9Z1ABCD");
+
+  sync.code_refused = true;
+  staff.tell(news::SyncChanged{sync});
+  CHECK(page().detail.find("did not take the code") != std::string::npos);
+  sync.enrol_anew = sync.code_refused = false;
+  staff.tell(news::SyncChanged{sync});
+  CHECK(page().rows.size() == rows);
+  CHECK(staff.stick().code.empty());
+}
+
 TEST_CASE("What came of a stick is said, and what to do when it did not work",
           "[kiosk][model][maintenance]") {
   Staff staff;

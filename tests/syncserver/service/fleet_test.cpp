@@ -1,6 +1,7 @@
 #include "syncserver/service/fleet.h"
 
 #include "shared/crypto/release.h"
+#include "shared/crypto/succession.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
 #include "tests/syncserver/service/desk.h"
@@ -197,6 +198,54 @@ TEST_CASE("Revoking says which submissions are known to be missing", "[syncserve
   CHECK(view.missing == std::vector{Sequence{2}, Sequence{4}});
   CHECK(revoke_kiosk(*desk.store, KioskNumber{99}, desk.clock.wall()).error().code ==
         ErrorCode::kNotFound);
+}
+
+TEST_CASE("A copied kiosk is forked, and replaced once every copy enrolled anew",
+          "[syncserver][fleet]") {
+  Desk desk;
+  TestKiosk kiosk(desk, "shilp-gram", "lucknow");
+  const auto number = kiosk.identity.kiosk;
+  const auto one = kiosk.make_at(1, wire::Kind::kEnquiry, "enquiry", kEnquiryOfTwo,
+                                 desk.keys.sealing.public_key());
+  const auto other = kiosk.make_at(1, wire::Kind::kEnquiry, "enquiry", kEnquiryOfTwo,
+                                   desk.keys.sealing.public_key());
+  kiosk.push({one.envelope, other.envelope});
+  REQUIRE(desk.api.heartbeat(kiosk.caller(), {}).has_value());
+  CHECK(view_of(desk, number).state == KioskState::kForked);
+  const auto page = desk.api.feed(kiosk.caller(), FeedPosition{0}).value();
+  const auto told = wire::decode<wire::FeedEntry>(page.entries.back().payload).value();
+  CHECK(told.kind == wire::FeedKind::kConfiguration);
+  CHECK(told.payload == R"({"enrol_anew":")" + kiosk.identity.device_id + R"("})");
+
+  desk.clock.advance(std::chrono::seconds(1));
+  TestKiosk next(desk, "shilp-gram", "lucknow");
+  wire::Heartbeat beat;
+  beat.former_device = kiosk.identity.device_id;
+  const auto says = [&](const crypto::SigningKey& key) {
+    beat.former_signature =
+        crypto::sign_succession(kiosk.identity.device_id, next.identity.device_id, key);
+    REQUIRE(desk.api.heartbeat(next.caller(), beat).has_value());
+    return view_of(desk, number).replaced_by;
+  };
+  CHECK(says(next.key).empty());  // anybody could say so
+  CHECK(view_of(desk, number).state == KioskState::kForked);
+  CHECK(says(kiosk.key) == std::vector{next.identity.kiosk});
+  CHECK(view_of(desk, number).state == KioskState::kReplaced);
+  CHECK(view_of(desk, next.identity.kiosk).state == KioskState::kActive);
+  CHECK(view_of(desk, next.identity.kiosk).replaced_by.empty());
+
+  // The other copy speaks: its token goes on working, and it must enrol, too.
+  desk.clock.advance(std::chrono::seconds(1));
+  REQUIRE(desk.api.heartbeat(kiosk.caller(), {}).has_value());
+  CHECK(view_of(desk, number).state == KioskState::kForked);
+  CHECK(view_of(desk, number).replaced_by == std::vector{next.identity.kiosk});
+  desk.clock.advance(std::chrono::seconds(1));
+  TestKiosk last(desk, "shilp-gram", "lucknow");
+  beat.former_signature =
+      crypto::sign_succession(kiosk.identity.device_id, last.identity.device_id, kiosk.key);
+  REQUIRE(desk.api.heartbeat(last.caller(), beat).has_value());
+  CHECK(view_of(desk, number).state == KioskState::kReplaced);
+  CHECK(view_of(desk, number).replaced_by == std::vector{next.identity.kiosk, last.identity.kiosk});
 }
 
 }  // namespace odop::syncserver

@@ -190,7 +190,11 @@ TEST_CASE("a withdrawal wins in whatever order the two arrive", "[syncserver][se
       desk.submissions.answer({.reference = enquiry.reference, .state = "answered"}).error().code ==
       ErrorCode::kForbidden);
   for (TestKiosk* every : {&kiosk, &elsewhere}) {
-    const auto entries = every->feed();
+    auto entries = every->feed();
+    // One of the kiosks sent two under one sequence, and was told.
+    std::erase_if(entries, [](const wire::FeedEntry& entry) {
+      return entry.kind == wire::FeedKind::kConfiguration;
+    });
     REQUIRE(entries.size() == 1);
     CHECK(entries[0].kind == wire::FeedKind::kWithdrawal);
     CHECK(entries[0].payload == enquiry.reference);

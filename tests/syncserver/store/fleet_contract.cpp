@@ -4,6 +4,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <set>
+#include <string>
+#include <vector>
+
 namespace odop::syncserver {
 
 void check_fleet(Store& store) {
@@ -178,6 +182,72 @@ void check_catalogue(Store& store) {
   CHECK(store.release_items(ReleaseNumber{1}).value().size() == 2);
   CHECK(store.pointer("all").value()->release == ReleaseNumber{1});
   CHECK_FALSE(store.pointer("pilot").value().has_value());
+}
+
+// A copied disk is told to enrol anew, once; what was meant for it reaches what it became.
+void check_anew(Store& store) {
+  const Device old = enrolled(store, "device-1");
+  const auto feed = [&](const Device& device) {
+    return store.feed_after(device, FeedPosition{0}, 100).value();
+  };
+  const std::size_t before = feed(old).size();
+  const Arrival first = arrival(old, 1);
+  REQUIRE(store.append(std::vector{first, arrival(old, 1, 'b')}, 1'000).has_value());
+  REQUIRE(store.append(std::vector{arrival(old, 1, 'c')}, 2'000).has_value());
+  const auto told = feed(old);
+  REQUIRE(told.size() == before + 1);
+  CHECK(told.back().kind == 4);
+  CHECK(told.back().payload == R"({"enrol_anew":"device-1"})");
+  CHECK(store.device("device-1").value()->demanded_ms == 1'000);
+  REQUIRE(store.demand_enrolment("device-1", 3'000).has_value());
+  CHECK(feed(old).size() == before + 1);
+
+  // An answer for the old one alone, given before the new one is known to be it.
+  const auto answer = [&](const std::string& reference, const std::string& words) {
+    Store::AnswerWrite write;
+    write.submission = only(store.submissions({.reference = reference})).id;
+    write.revision = 1;
+    write.state = "answered";
+    write.feed_payload = words;
+    write.audience.device = "device-1";
+    REQUIRE(store.record_answer(write, 4'000).has_value());
+  };
+  for (const std::uint64_t sequence : {2U, 3U}) (void)opened(store, old, sequence, {"agra"}, 0);
+  answer(arrival(old, 2).reference, "early");
+  const Device next = enrolled(store, "device-2");
+  const auto words = [&](const Device& device) {
+    std::multiset<std::string> all;
+    for (const FeedItem& item : feed(device)) {
+      if (item.kind == 1) all.insert(item.payload);
+    }
+    return all;
+  };
+  REQUIRE(store.configure(next.kiosk, "{}", 4'500).has_value());
+  CHECK(words(next).empty());
+  const FeedPosition head = store.feed_head(next).value();
+  REQUIRE(store.record_former("device-2", "device-1", 5'000).has_value());
+  REQUIRE(store.record_former("device-2", "somebody", 6'000).has_value());
+  CHECK(store.device("device-2").value()->former == "device-1");
+  // Behind the position that it has come to, too.
+  CHECK(store.feed_after(next, head, 100).value().size() == 1);
+  answer(arrival(old, 3).reference, "late");
+  CHECK(words(next) == std::multiset<std::string>{"early", "early", "late"});
+  // Not what the old one was told of itself.
+  for (const FeedItem& item : feed(next)) CHECK(item.payload != told.back().payload);
+  // Nor is anything of the new one the old one's.
+  CHECK(words(old) == std::multiset<std::string>{"early", "late"});
+
+  Arrival spoken = arrival(old, 4);
+  const Bytes hash(32, 'h');
+  spoken.attachments = {{hash, 10}};
+  REQUIRE(store.append(std::vector{spoken}, 7'000).has_value());
+  Device stranger;
+  stranger.id = "device-3";
+  stranger.public_key = Bytes(32, '\x09');
+  CHECK_FALSE(store.attachment_named(stranger, hash).value().has_value());
+  Device other_key = next;
+  other_key.public_key = Bytes(32, '\x09');
+  CHECK(store.attachment_named(other_key, hash).value().has_value());
 }
 
 }  // namespace odop::syncserver

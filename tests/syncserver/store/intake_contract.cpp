@@ -148,9 +148,9 @@ void check_attachments(Store& store) {
   CHECK_FALSE(here[0].whole);
   CHECK(here[1].whole);
 
-  CHECK_FALSE(store.attachment_named(stranger.public_key, hash).value().has_value());
-  CHECK_FALSE(store.attachment_named(device.public_key, Bytes(32, 'x')).value().has_value());
-  const Attachment named = store.attachment_named(device.public_key, hash).value().value();
+  CHECK_FALSE(store.attachment_named(stranger, hash).value().has_value());
+  CHECK_FALSE(store.attachment_named(device, Bytes(32, 'x')).value().has_value());
+  const Attachment named = store.attachment_named(device, hash).value().value();
   CHECK(named.submission == id);
   CHECK(named.place == 0);
   CHECK(named.size == size);
@@ -162,7 +162,7 @@ void check_attachments(Store& store) {
   CHECK(store.add_piece(named, 0, BytesView(sealed).substr(0, 2'000)).value() == 2'000);
   CHECK(store.add_piece(named, 0, BytesView(sealed).substr(0, 2'000)).value() == 2'000);
   CHECK(store.add_piece(named, 2'000, BytesView(sealed)).value() == 2'000);  // too much
-  CHECK(store.attachment_named(device.public_key, hash).value()->held == 2'000);
+  CHECK(store.attachment_named(device, hash).value()->held == 2'000);
   CHECK(store.add_piece(named, 2'000, BytesView(sealed).substr(2'000)).value() == size);
   CHECK(store.pieces(named).value() == sealed);
   REQUIRE(store.drop_pieces(named).has_value());
@@ -194,8 +194,7 @@ void check_attachments(Store& store) {
   CHECK(store.unopened_attachments(10).value().empty());
 
   // What does not come is alarmed once, and taken all the same.
-  const Attachment other =
-      store.attachment_named(device.public_key, Bytes(32, 'i')).value().value();
+  const Attachment other = store.attachment_named(device, Bytes(32, 'i')).value().value();
   CHECK(store.give_up_attachments(2'000, 9'000).value() == 0);  // received at 2,000
   CHECK(store.give_up_attachments(2'001, 9'000).value() == 1);
   CHECK(store.give_up_attachments(2'001, 9'000).value() == 0);

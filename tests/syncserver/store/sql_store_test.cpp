@@ -20,9 +20,9 @@ namespace odop::syncserver {
 namespace {
 
 using Check = void (*)(Store&);
-constexpr Check kContract[] = {check_fleet, check_intake,    check_concurrent_intake,
-                               check_cases, check_office,    check_withdrawals,
-                               check_feed,  check_catalogue, check_attachments};
+constexpr Check kContract[] = {
+    check_fleet,       check_intake, check_concurrent_intake, check_cases,       check_office,
+    check_withdrawals, check_feed,   check_catalogue,         check_attachments, check_anew};
 
 std::string read_all(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);

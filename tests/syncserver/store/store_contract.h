@@ -12,6 +12,7 @@ void check_cases(Store& store);
 void check_office(Store& store);
 void check_withdrawals(Store& store);
 void check_attachments(Store& store);
+void check_anew(Store& store);
 void check_feed(Store& store);
 void check_catalogue(Store& store);
 

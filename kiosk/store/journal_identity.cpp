@@ -1,0 +1,187 @@
+// Who this kiosk is: its identity, its key, and how it becomes another device.
+#include "kiosk/store/files.h"
+#include "kiosk/store/journal.h"
+#include "kiosk/store/journal_settings.h"
+#include "shared/wire/json.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace odop::kiosk {
+namespace {
+
+using store::Transaction;
+
+constexpr std::size_t kSeedBytes = 32;
+constexpr std::string_view kFirstKey = "device.key";
+constexpr std::string_view kNextKey = "next-";  // and a mark
+constexpr std::string_view kKeySuffix = ".key";
+
+Result<bool> load_seed(const std::filesystem::path& file, std::span<std::uint8_t> out) {
+  auto bytes = read_whole(file, kSeedBytes);
+  if (!bytes && bytes.error().code == ErrorCode::kNotFound) return false;
+  if (!bytes) return fail(bytes.error());
+  if (bytes->size() != kSeedBytes || out.size() != kSeedBytes) {
+    return fail(ErrorCode::kCorrupt, file.filename().string() + " is not 32 bytes");
+  }
+  std::ranges::transform(*bytes, out.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
+  wipe(*bytes);
+  return true;
+}
+
+// Never over another one.
+Status save_seed(const std::filesystem::path& file, std::span<const std::uint8_t> seed) {
+  if (seed.size() != kSeedBytes) return fail(ErrorCode::kInvalidArgument, "seed is not 32 bytes");
+  Bytes bytes(seed.begin(), seed.end());
+  auto there = read_whole(file, kSeedBytes);
+  Status status;
+  if (there) {
+    if (*there != bytes) status = fail(ErrorCode::kConflict, "another device key is here already");
+    wipe(*there);
+  } else if (there.error().code == ErrorCode::kNotFound) {
+    status = write_durably(file, bytes);
+  } else {
+    status = fail(there.error());
+  }
+  wipe(bytes);
+  return status;
+}
+
+std::filesystem::path key_of_device(const std::filesystem::path& folder,
+                                    const std::string& device) {
+  return folder / ("device-" + device + std::string(kKeySuffix));
+}
+
+Result<std::filesystem::path> next_key(const std::filesystem::path& folder, std::string_view mark) {
+  const bool good = !mark.empty() && mark.find_first_not_of("0123456789abcdef") == mark.npos;
+  if (!good) return fail(ErrorCode::kInvalidArgument, "a key's mark is hexadecimal");
+  return folder / (std::string(kNextKey) + std::string(mark) + std::string(kKeySuffix));
+}
+
+}  // namespace
+
+Result<std::optional<wire::EnrolAnswer>> Journal::identity() const {
+  auto row = database_.query("SELECT answer FROM identity WHERE only=1");
+  if (!row) return fail(row.error());
+  const auto found = row->step();
+  if (!found) return fail(found.error());
+  if (!*found) return std::optional<wire::EnrolAnswer>{};
+  // Another process may have written it: a stick that was taken in.
+  const BytesView text = row->blob_view(0);
+  if (identity_ && identity_text_ == text) return identity_;
+  auto answer = wire::from_json<wire::EnrolAnswer>(text);
+  if (!answer) return fail(ErrorCode::kCorrupt, "identity: " + answer.error().context);
+  identity_text_ = text;
+  identity_ = std::move(*answer);
+  return identity_;
+}
+
+Status Journal::adopt_identity(const wire::EnrolAnswer& identity, std::vector<Setting> settings) {
+  const auto before = this->identity();
+  if (!before) return fail(before.error());
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return fail(transaction.error());
+  const std::string text = wire::to_json(identity);
+  const auto stored = database_.run(
+      "INSERT INTO identity VALUES(1,?) ON CONFLICT(only) DO UPDATE SET answer=excluded.answer",
+      std::string_view(text));
+  if (!stored) return fail(stored.error());
+  const auto chained =
+      database_.run("INSERT INTO chain(device,epoch) VALUES(?,?) ON CONFLICT DO NOTHING",
+                    std::string_view(identity.device_id), identity.epoch.value);
+  if (!chained) return fail(chained.error());
+  if (!*before || (*before)->device_id != identity.device_id) {
+    if (auto done = write_setting(database_, kFeedPositionSetting, "0"); !done) return done;
+    settings.push_back({kModeSetting, ""});
+    settings.push_back({kStaffSetting, ""});
+  }
+  if (auto kept = keep_settings(settings, frame_of(OutboxIdentity{text})); !kept) return kept;
+  return commit(*transaction);
+}
+
+// ---- Keys ----
+
+// Which file it is follows from the identity alone, wherever that was taken from.
+Result<std::filesystem::path> Journal::key_in_force() const {
+  const auto identity = this->identity();
+  if (!identity) return fail(identity.error());
+  if (*identity && is_uuid((*identity)->device_id)) {
+    std::filesystem::path own = key_of_device(folder_, (*identity)->device_id);
+    std::error_code error;
+    if (std::filesystem::exists(own, error)) return own;
+  }
+  return folder_ / kFirstKey;
+}
+
+Result<bool> Journal::load_device_seed(std::span<std::uint8_t> out) const {
+  const auto file = key_in_force();
+  if (!file) return fail(file.error());
+  return load_seed(*file, out);
+}
+
+Status Journal::save_device_seed(std::span<const std::uint8_t> seed) {
+  if (closed_) return fail(*closed_);
+  return save_seed(folder_ / kFirstKey, seed);
+}
+
+// ---- Enrolling anew ----
+
+Result<bool> Journal::must_enrol_anew() const {
+  const auto identity = this->identity();
+  if (!identity) return fail(identity.error());
+  if (!*identity) return false;
+  const auto demanded = read_setting(database_, kAnewSetting);
+  if (!demanded) return fail(demanded.error());
+  return *demanded == (*identity)->device_id;
+}
+
+Result<bool> Journal::load_next_seed(std::string_view mark, std::span<std::uint8_t> out) const {
+  const auto file = next_key(folder_, mark);
+  if (!file) return fail(file.error());
+  return load_seed(*file, out);
+}
+
+Status Journal::save_next_seed(std::string_view mark, std::span<const std::uint8_t> seed) {
+  if (closed_) return fail(*closed_);
+  const auto file = next_key(folder_, mark);
+  if (!file) return fail(file.error());
+  return save_seed(*file, seed);
+}
+
+Status Journal::adopt_anew(const wire::EnrolAnswer& identity, std::span<const std::uint8_t> seed,
+                           BytesView former_signature, std::vector<Setting> settings) {
+  if (closed_) return fail(*closed_);
+  if (!is_uuid(identity.device_id)) return fail(ErrorCode::kMalformed, "device id");
+  const auto before = this->identity();
+  if (!before) return fail(before.error());
+  if (!*before) return fail(ErrorCode::kNotFound, "this kiosk is not enrolled");
+  // Before the commit: whenever the identity stands, so does its key.
+  if (auto kept = save_seed(key_of_device(folder_, identity.device_id), seed); !kept) return kept;
+  const std::string former = (*before)->device_id + " " + to_hex(former_signature);
+  settings.push_back({kFormerSetting, former});
+  if (auto adopted = adopt_identity(identity, std::move(settings)); !adopted) return adopted;
+  // What is left over lies there and harms nobody.
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
+    if (!entry.path().filename().string().starts_with(kNextKey)) continue;
+    std::error_code ignored;
+    std::filesystem::remove(entry.path(), ignored);
+  }
+  return {};
+}
+
+Result<std::optional<Former>> Journal::former() const {
+  const auto text = read_setting(database_, kFormerSetting);
+  if (!text) return fail(text.error());
+  const std::size_t space = *text ? (*text)->find(' ') : std::string::npos;
+  if (space == std::string::npos) return std::optional<Former>{};
+  Former former;
+  former.device_id = (*text)->substr(0, space);
+  if (!from_hex(std::string_view(**text).substr(space + 1), former.signature)) {
+    return std::optional<Former>{};
+  }
+  return std::optional{std::move(former)};
+}
+
+}  // namespace odop::kiosk
