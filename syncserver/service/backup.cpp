@@ -273,8 +273,7 @@ Result<BackupSummary> write_backup(Store& store, KeyStore& record_keys, const Da
 Result<Life> begin_life(Store& store, const fs::path& backup, const std::string& generation,
                         Random& random, WallTime now) {
   // A note that cannot be read keeps nobody from having the data back.
-  const auto noted = read_lives(backup);
-  const std::vector<Life> before = noted.has_value() ? *noted : std::vector<Life>{};
+  const std::vector<Life> before = lives_around(backup);
   const auto fleet = store.fleet();
   if (!fleet.has_value()) return fail(fleet.error());
   std::vector<KioskNumber> given;

@@ -17,6 +17,7 @@ using nlohmann::json;
 
 constexpr const char* kLivesFile = "lives.list";
 constexpr std::size_t kMaxLivesBytes = 256 * 1024;
+constexpr std::size_t kMostNeighbours = 4'000;  // a backup a day for ten years
 
 // Blocks are counted from 0: 1 to 100, 101 to 200 ...
 std::optional<std::uint64_t> one_of(const std::set<std::uint64_t>& used, std::uint64_t from,
@@ -71,6 +72,22 @@ Result<std::vector<Life>> read_lives(const std::filesystem::path& backup) {
     }
   }
   return lives;
+}
+
+std::vector<Life> lives_around(const std::filesystem::path& backup) {
+  std::vector<Life> all = read_lives(backup).value_or(std::vector<Life>{});
+  std::error_code problem;
+  const std::filesystem::path own = std::filesystem::canonical(backup, problem);
+  if (problem) return all;
+  std::size_t neighbours = 0;
+  for (std::filesystem::directory_iterator at(own.parent_path(), problem), end;
+       !problem && at != end && neighbours < kMostNeighbours; at.increment(problem)) {
+    if (at->path() == own) continue;
+    ++neighbours;
+    const auto lives = read_lives(at->path());
+    if (lives) all.insert(all.end(), lives->begin(), lives->end());
+  }
+  return all;
 }
 
 Status note_life(const std::filesystem::path& backup, const Life& life) {

@@ -1,7 +1,7 @@
 // Which numbers a restored database goes on with, so that none is given out which another life gave
 // out: the one that was lost, and those that were restored from the same backup before. These are
-// noted beside the backup (FOLDER/lives.list, a line of JSON each); of those that came from a copy
-// of it nobody knows.
+// noted beside the backup (FOLDER/lives.list, a line of JSON each), and those that were restored
+// from the backups that lie beside it; of those that came from a copy of it nobody knows.
 //
 // Kiosk numbers are spoken and stand in each reference, so they stay small: up to four digits while
 // there are any, and never more than the five that a reference can hold. They come in blocks of a
@@ -47,6 +47,9 @@ struct Life {
 // Lives that were begun from this backup; none when it holds no note. A line that cannot be read is
 // passed over. Errors: kTooLarge, kIo.
 [[nodiscard]] Result<std::vector<Life>> read_lives(const std::filesystem::path& backup);
+// The same, and those that were begun from backups in neighbouring folders, where they can be read:
+// whoever restores an older one must go beyond what the newest led to.
+[[nodiscard]] std::vector<Life> lives_around(const std::filesystem::path& backup);
 // Errors: kDiskFull, kIo (a medium that cannot be written); nothing is noted then.
 [[nodiscard]] Status note_life(const std::filesystem::path& backup, const Life& life);
 

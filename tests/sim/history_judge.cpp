@@ -13,8 +13,8 @@ namespace {
 // Failed calls a minute that are no storm: the first back-offs of a program that was killed and
 // started again a few times, and a fresh submission's try for each.
 constexpr std::uint64_t kNoStorm = 60;
-// And of all calls, whatever came of them: 47 were the most in 200 long histories.
-constexpr std::uint64_t kMostCalls = 120;
+// And of all calls but those for pages and pieces, whatever came of them.
+constexpr std::uint64_t kMostCalls = 60;
 
 // Kiosk number and sequence of a reference; two random digits and the check digit follow.
 std::string slot_of(const std::string& reference) {
@@ -207,7 +207,11 @@ Outcome History::judge() {
   }
   const std::string words = fmt::format("{}-word-", options_.seed);
   for (std::size_t at = 0; at < kiosks_.size(); ++at) {
-    if (highest_[at].ready != newest_) ++outcome.other_release;
+    if (highest_[at].ready != newest_) {
+      ++outcome.other_release;
+      trace(at, fmt::format("shows release {}, not {} ({})", highest_[at].ready.value,
+                            newest_.value, kiosks_[at]->state.trouble));
+    }
     if (holds(kiosks_[at]->folder(), words)) ++outcome.readable;
     outcome.network += networks_[at]->counts;
     const FaultyNetwork::Counts& counts = networks_[at]->counts;

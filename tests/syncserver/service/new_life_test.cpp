@@ -77,4 +77,17 @@ TEST_CASE("Beside a backup stands which lives began with it", "[syncserver][back
   CHECK(read_lives(folder.path())->size() == 3);
 }
 
+TEST_CASE("Lives that began with the backups beside it are known, too", "[syncserver][backup]") {
+  const test::TempFolder folder;
+  for (const char* name : {"monday", "tuesday", "something else"}) {
+    REQUIRE(std::filesystem::create_directory(folder / name));
+  }
+  REQUIRE(note_life(folder / "tuesday", {"g1", {300}, {478'100}}).has_value());
+  REQUIRE(note_life(folder / "monday", {"g2", {4'700}, {478'000}}).has_value());
+  std::ofstream(folder / "a file") << "rubbish";
+  CHECK(lives_around(folder / "monday").size() == 2);
+  CHECK(lives_around(folder / "tuesday" / "").size() == 2);
+  CHECK(lives_around(folder / "nowhere").empty());
+}
+
 }  // namespace odop::syncserver
