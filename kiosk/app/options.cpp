@@ -48,7 +48,10 @@ std::variant<Options, int> parse_options(int argc, const char* const* argv) {
   app.name("odop-kiosk");
   app.add_option("--data", options.data, "folder of this kiosk (made when absent)")->required();
   app.add_option("--server", options.server, "URL of the sync server; remembered");
-  app.add_option("--enrol", options.enrol, "one-time code from `odop-syncserver kiosk add`")
+  app.add_option("--enrol", options.enrol,
+                 "one-time code from `odop-syncserver kiosk add`; an enrolled kiosk uses it when "
+                 "its server "
+                 "wants it enrolled anew")
       ->check(check_code);
   app.add_option("--ca", options.ca,
                  "PEM file of the authority that signs the server's certificate; kept, and trusted "

@@ -63,7 +63,8 @@ class Session final : public SyncSession {
         transport_(transport),
         clock_(clock),
         mailbox_(mailbox),
-        former_(former_of(journal_)) {}
+        former_(former_of(journal_)),
+        enrol_anew_(journal_.must_enrol_anew().value_or(false)) {}
 
   std::chrono::milliseconds turn() override {
     // On this thread, and after the first frame: it reads everything.
@@ -103,7 +104,7 @@ class Session final : public SyncSession {
 
   std::optional<sync::Event> run(sync::Tell& tell);
   [[nodiscard]] sync::Event stored(Status status, std::vector<std::string> arrived = {},
-                                   std::vector<std::string> answers = {}) const;
+                                   std::vector<std::string> answers = {});
   sync::Event run(const sync::Send& send);
   sync::Event run(const sync::LoadPending& load);
   sync::Event run(const sync::MakeNextKey& make);
@@ -146,7 +147,9 @@ class Session final : public SyncSession {
   Mailbox& mailbox_;
   std::unique_ptr<PackReceiver> receiver_;
   std::deque<ToWorker> inbox_;
+  // As the journal has them: they change by what this session stores, and are asked for every turn.
   std::optional<Former> former_;
+  bool enrol_anew_ = false;
   bool mended_ = false;
 };
 
@@ -170,13 +173,14 @@ sync::LocalState Session::local() const {
   if (const auto ready = store_.newest_ready(); ready) state.ready = *ready;
   state.production = journal_.run_mode() != RunMode::kTest;
   state.disk = journal_.disk();
-  state.enrol_anew = journal_.must_enrol_anew().value_or(false);
+  state.enrol_anew = enrol_anew_;
   state.former = former_;
   return state;
 }
 
 sync::Event Session::stored(Status status, std::vector<std::string> arrived,
-                            std::vector<std::string> answers) const {
+                            std::vector<std::string> answers) {
+  enrol_anew_ = journal_.must_enrol_anew().value_or(false);
   return sync::Stored{std::move(status), local(), std::move(arrived), std::move(answers)};
 }
 

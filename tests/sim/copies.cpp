@@ -19,7 +19,7 @@ constexpr std::uint64_t kWritesToLive = 40;
 
 // Drawn when a history begins, so that one without a copy draws nothing more.
 void History::plan_copy() {
-  if (options_.plain || copies_.below(8) != 0) return;
+  if (options_.plain || copies_.below(10) != 0) return;
   copy_at_step_ = 1 + copies_.below(std::max<std::size_t>(options_.steps / 2, 1));
 }
 
@@ -73,7 +73,9 @@ bool History::lives_on_in_copy(const std::string& reference, KeptByVisitor& kept
 void History::live_on(std::size_t at) {
   power_back(at);
   const std::filesystem::path& folder = kiosks_[at]->folder();
-  switch (copies_.below(10)) {
+  switch (copies_.below(11)) {
+    case 10:
+      return one_errand(at);
     case 0:
     case 1:
     case 2:

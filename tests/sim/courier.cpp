@@ -65,10 +65,18 @@ void History::fill_stick(std::size_t at) {
   power_back(at);
   SyncKiosk& kiosk = *kiosks_[at];
   if (disk_.dark(kiosk.folder())) return;
-  const auto given = kiosk::give_bundle(order_of(kiosk, sticks_.back()->path(), disk_), clock_);
+  kiosk::BundleOrder order = order_of(kiosk, sticks_.back()->path(), disk_);
+  // Who comes with the stick may have a new code for a kiosk that was told.
+  if (was_told(at) && copies_.below(2) == 0) {
+    revive_server();
+    order.enrol_code = codes_[at] = server_.add_kiosk();
+    ++counted_.enrolments_anew;
+  }
+  const auto given = kiosk::give_bundle(order, clock_);
   if (!given) return trace(at, "no stick: " + given.error().context);
   ++counted_.sticks_up;
-  trace(at, fmt::format("{} submissions go on a stick", given->submissions));
+  trace(at, fmt::format("{} submissions{} go on a stick", given->submissions,
+                        given->enrolment ? " and a request to be enrolled anew" : ""));
   if (!options_.defects.trusts_courier) return;
   auto journal =
       store::Connection::open(kiosk.folder() / "journal.db", store::OpenMode::kReadWrite);
