@@ -167,6 +167,11 @@ void History::prepare_mistakes(std::size_t at) {
     if (request.path == "/v1/push") delete_pushed(at, request);
   };
   if (defects.deletes_on_200) networks_[at]->on_200 = forget;
+  if (defects.drops_former_life) {
+    networks_[at]->on_200 = [this, at](const kiosk::HttpRequest& request) {
+      if (request.path == "/v1/enrol" && at < kiosks_.size() && kiosks_[at]) drop_former_life(at);
+    };
+  }
   if (defects.deletes_on_timeout) networks_[at]->on_timeout = forget;
 }
 

@@ -321,7 +321,6 @@ void History::turn(std::size_t at) {
   kiosk.turn();
   make_reserve(at);
   if (options_.defects.drops_withdrawn) drop_withdrawn(at);
-  if (options_.defects.drops_former_life) drop_former_life(at);
   for (std::size_t i = before; i < kiosk.arrived.size(); ++i) {
     if (server_.whole(kiosk.arrived[i])) continue;
     told_early_.push_back(kiosk.arrived[i]);
