@@ -189,13 +189,16 @@ void ServiceServer::restore() {
 }
 
 std::string ServiceServer::add_kiosk() {
-  std::string code = syncserver::make_enrolment_code();
   syncserver::Kiosk kiosk;
   kiosk.name = "Stand";
-  kiosk.code_hash = syncserver::enrolment_code_hash(code);
   kiosk.code_expires_ms = (clock_.wall() + std::chrono::days(1)).time_since_epoch().count();
-  living([&] { need(store_->add_kiosk(kiosk)); });
-  return code;
+  return living([&] {
+    // A server that dies may have stored it: then nobody heard of that code.
+    std::string code = syncserver::make_enrolment_code();
+    kiosk.code_hash = syncserver::enrolment_code_hash(code);
+    need(store_->add_kiosk(kiosk));
+    return code;
+  });
 }
 
 HttpAnswer ServiceServer::handle(const HttpRequest& request) {
