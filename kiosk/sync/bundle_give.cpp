@@ -143,7 +143,7 @@ Result<BundleGiven> give_bundle(const BundleOrder& order, const Clock& clock) {
   if (!next) return fail(next.error());
   auto asked = ask_to_enrol(order, *journal, *next, *code, clock);
   if (!asked || !folder) return asked;
-  const auto sent = send_up(order, *journal, **identity, *device, *local, clock);
+  auto sent = send_up(order, *journal, **identity, *device, *local, clock);
   if (!sent) return sent;
   asked->submissions = sent->submissions;
   asked->left = sent->left;

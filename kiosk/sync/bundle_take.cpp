@@ -350,7 +350,8 @@ Result<BundleTaken> Taking::run() {
   }
   std::ranges::stable_sort(own_, {}, [](const Own& own) { return own.contents.facts.made_ms; });
   // What is for the device that this kiosk is goes before what makes it another.
-  std::ranges::stable_partition(own_, [](const Own& own) { return !own.contents.identity; });
+  std::stable_partition(own_.begin(), own_.end(),
+                        [](const Own& own) { return !own.contents.identity; });
   for (Own& own : own_) {
     if (auto done = exchange(own); !done) return fail(done.error());
   }

@@ -42,7 +42,7 @@ struct CopiedHall {
       service.open();
     }
   }
-  kiosk::BundleOrder order(const SyncKiosk& kiosk) const {
+  [[nodiscard]] kiosk::BundleOrder order(const SyncKiosk& kiosk) const {
     kiosk::BundleOrder order;
     order.folder = kiosk.folder();
     order.place = stick.path();
