@@ -139,7 +139,9 @@ void History::judge_one(Outcome& outcome, const std::string& reference, const Ke
   const bool told =
       state == SubmissionState::kArrived || (refused && state == SubmissionState::kRejected) ||
       ((shares_sequences(kept.kiosk) || kept.wrong_code) && state == SubmissionState::kQuarantined);
-  if (told) return;
+  // The copy of its disk may bring it to a restored server after this kiosk has asked for it.
+  const bool brought = state == SubmissionState::kUnconfirmed && copied_.contains(reference);
+  if (told || brought) return;
   ++outcome.not_told;
   trace(kept.kiosk,
         fmt::format("{} ends in state {}", reference, state ? static_cast<int>(*state) : -1));
