@@ -73,15 +73,19 @@ void reject(wire::Verdict& verdict, const char* reason) {
   verdict.reason = reason;
 }
 
-const char* reason_for(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kTooLarge:
-      return "too_large";
-    case ErrorCode::kUnsupported:
-      return "unsupported";
-    default:
-      return "malformed";
-  }
+// What this server cannot take, and may take later: once it was updated, or restored from a backup
+// that knows the device. A kiosk that it rejected would never bring it again.
+void put_off(wire::Verdict& verdict, const char* reason) {
+  constexpr std::uint32_t kPutOffSeconds = 3'600;
+  verdict.code = wire::VerdictCode::kRetryAfter;
+  verdict.retry_after_s = kPutOffSeconds;
+  verdict.reason = reason;
+}
+
+// Of bytes that are no envelope as this server knows it.
+void refuse_unread(wire::Verdict& verdict, ErrorCode code) {
+  if (code == ErrorCode::kUnsupported) return put_off(verdict, "unsupported");
+  reject(verdict, code == ErrorCode::kTooLarge ? "too_large" : "malformed");
 }
 
 // An envelope that can be read and whose device is known; whether the device made it is still open.
@@ -92,7 +96,7 @@ struct Candidate {
   wire::EnvelopeHeader header;
 };
 
-// Reads one envelope; rejected now, or a candidate.
+// Reads one envelope; rejected or put off now, or a candidate.
 Status read_one(Store& store, Shares& shares, const Bytes& bytes, std::size_t place,
                 wire::Verdict& verdict, std::vector<Candidate>& candidates) {
   verdict.envelope_hash = crypto::envelope_hash(bytes);
@@ -102,12 +106,12 @@ Status read_one(Store& store, Shares& shares, const Bytes& bytes, std::size_t pl
   }
   auto envelope = wire::decode<wire::Envelope>(bytes);
   if (!envelope.has_value()) {
-    reject(verdict, reason_for(envelope.error().code));
+    refuse_unread(verdict, envelope.error().code);
     return {};
   }
   auto header = wire::decode<wire::EnvelopeHeader>(envelope->header);
   if (!header.has_value()) {
-    reject(verdict, reason_for(header.error().code));
+    refuse_unread(verdict, header.error().code);
     return {};
   }
   verdict.epoch = header->epoch;
@@ -115,7 +119,7 @@ Status read_one(Store& store, Shares& shares, const Bytes& bytes, std::size_t pl
   const auto share = share_of(store, shares, header->device_id);
   if (!share.has_value()) return fail(share.error());
   if (*share == nullptr) {
-    reject(verdict, "unknown_device");
+    put_off(verdict, "unknown_device");
     return {};
   }
   candidates.push_back({.place = place,

@@ -86,7 +86,7 @@ class KioskApi {
   // A verdict for each envelope, in order and after the commit; purpose "receipt", payload an
   // encoded BatchReceipt. A revoked caller gets signed quarantine verdicts. `envelopes` beyond the
   // caps give kTooLarge for the batch; one bad envelope gives a verdict of its own, kRejected with
-  // too_large, malformed, unsupported, unknown_device or signature.
+  // too_large, malformed or signature, or kRetryAfter with unsupported or unknown_device.
   //
   // A caller may bring envelopes of another device (the kiosk's own former identity, before it
   // enrolled anew): they are checked with that device's key, and quarantined if that one is

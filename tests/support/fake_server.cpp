@@ -284,7 +284,12 @@ wire::Verdict FakeServer::judge(const Bytes& encoded) {
   const auto made_by = std::ranges::find_if(devices_, [&](const auto& entry) {
     return entry.second.id == header->device_id && !entry.second.public_key.empty();
   });
-  if (made_by == devices_.end()) return reject("unknown_device");
+  if (made_by == devices_.end()) {
+    verdict.code = wire::VerdictCode::kRetryAfter;
+    verdict.retry_after_s = 3'600;
+    verdict.reason = "unknown_device";
+    return verdict;
+  }
   Device& device = made_by->second;
   if (!verified_.contains({device.id, verdict.envelope_hash})) {
     if (!crypto::verify_envelope(*envelope, device.public_key)) return reject("signature");

@@ -105,6 +105,27 @@ TEST_CASE("a push is stored once and its bad envelopes do not hold up the good",
   CHECK(desk.store->unopened(10).value().size() == 2);
 }
 
+TEST_CASE("what may be taken later is put off, not rejected", "[syncserver][service]") {
+  Desk desk;
+  Desk elsewhere;
+  TestKiosk kiosk(desk, "shilp-gram", "lucknow");
+  const TestKiosk namesake(elsewhere, "shilp-gram", "lucknow");  // the same seed gives the same id
+  TestKiosk stranger(elsewhere, "shilp-gram", "lucknow");
+  // A newer program's: the version behind the magic.
+  const auto own = kiosk.enquiry();
+  constexpr std::size_t kVersionAt = 4;
+  Bytes newer = own.envelope;
+  newer[kVersionAt] = static_cast<char>(newer[kVersionAt] + 1);
+  const auto verdicts = kiosk.push({stranger.enquiry().envelope, newer, own.envelope});
+  REQUIRE(verdicts.size() == 3);
+  CHECK(verdicts[0].code == VerdictCode::kRetryAfter);
+  CHECK(verdicts[0].reason == "unknown_device");
+  CHECK(verdicts[0].retry_after_s == 3'600);
+  CHECK(verdicts[1].code == VerdictCode::kRetryAfter);
+  CHECK(verdicts[1].reason == "unsupported");
+  CHECK(verdicts[2].code == VerdictCode::kStored);
+}
+
 TEST_CASE("a batch beyond the caps is refused whole", "[syncserver][service]") {
   Desk desk;
   TestKiosk kiosk(desk, "shilp-gram", "lucknow");
