@@ -205,9 +205,9 @@ void History::forget_since_backup() {
   }
 }
 
-// Once in twelve histories kiosks give up what a backup covers, and that one is lost.
+// Once in two dozen histories kiosks give up what a backup covers, and that one is lost.
 void History::lose_a_backup() {
-  if (!server_.restore_older || losses_.below(12) != 0) return;
+  if (!server_.restore_older || losses_.below(24) != 0) return;
   for (int round = 0; round < 3; ++round) {
     for (std::size_t at = 0; at < kiosks_.size(); ++at) submit(at);
     settle();

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kCutsOfOneDisk = 4;
 constexpr std::uint64_t kSeedsOfService = 16;
-constexpr std::uint64_t kSeedsOfCuts = 2;
+constexpr std::uint64_t kSeedsOfCuts = 4;
 
 constexpr std::array kDefects{
     Defect{.name = "synchronous-normal",
