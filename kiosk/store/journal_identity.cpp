@@ -96,7 +96,14 @@ Status Journal::adopt_identity(const wire::EnrolAnswer& identity, std::vector<Se
     settings.push_back({kModeSetting, ""});
     settings.push_back({kStaffSetting, ""});
   }
-  if (auto kept = keep_settings(settings, frame_of(OutboxIdentity{text})); !kept) return kept;
+  // Which device this was comes before who it is: a cut may leave the first of these frames alone.
+  Bytes frames;
+  for (const Setting& setting : settings) {
+    if (setting.name != kFormerSetting) continue;
+    frames += frame_of(OutboxSetting{std::string(setting.name), std::string(setting.value)});
+  }
+  frames += frame_of(OutboxIdentity{text});
+  if (auto kept = keep_settings(settings, std::move(frames)); !kept) return kept;
   return commit(*transaction);
 }
 

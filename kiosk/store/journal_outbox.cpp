@@ -39,6 +39,8 @@ class Replay {
   [[nodiscard]] std::size_t submissions() const { return added_.size(); }
   // The newest identity of the file; empty: none.
   [[nodiscard]] const std::string& identity() const { return identity_; }
+  // Which device that one was before; empty: none, or it was not said.
+  [[nodiscard]] const std::string& former() const { return former_; }
   // Whether the file has held this one.
   [[nodiscard]] bool knew(const std::string& identity) const { return known_.contains(identity); }
   // Of all submissions in the file.
@@ -84,11 +86,13 @@ class Replay {
 
   Status take_one(const OutboxIdentity& one) {
     identity_ = one.answer;
+    former_ = last_former_;
     known_.insert(one.answer);
     return {};
   }
 
   Status take_one(const OutboxSetting& one) {
+    if (one.name == kFormerSetting) last_former_ = one.value;
     return fresh_ ? write_setting(database_, one.name, one.value) : Status{};
   }
 
@@ -136,6 +140,8 @@ class Replay {
   bool fresh_;
   std::int64_t last_position_ = 0;
   std::string identity_;
+  std::string former_;
+  std::string last_former_;  // as of the frames so far
   std::set<std::string> known_;
   std::map<std::pair<std::string, std::uint64_t>, std::int64_t> chains_;
   std::map<std::int64_t, std::uint64_t> known_sequence_;
@@ -233,6 +239,12 @@ Status Journal::merge_outbox(bool fresh, Recovery& recovery, OutboxScan& scan) {
         database_.run("INSERT INTO chain(device,epoch) VALUES(?,?) ON CONFLICT DO NOTHING",
                       std::string_view(answer->device_id), answer->epoch.value);
     if (!chained) return fail(chained.error());
+    // Its frame lies in front of the identity's; without it the server would take nothing more of
+    // what this kiosk left as that device.
+    if (!replay.former().empty()) {
+      const auto told = write_setting(database_, kFormerSetting, replay.former());
+      if (!told) return fail(told.error());
+    }
   }
   recovery.enrolled = before.empty() && newer;
   recovery.submissions = replay.submissions();

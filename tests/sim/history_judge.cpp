@@ -194,8 +194,13 @@ Outcome History::judge() {
   spoken_ = server_.spoken();
   find_given_twice();
   // Of two that share a reference, the kiosk speaks of its own one.
-  outcome.early = static_cast<std::size_t>(std::ranges::count_if(
-      told_early_, [this](const std::string& one) { return !given_twice_.contains(one); }));
+  outcome.early =
+      static_cast<std::size_t>(std::ranges::count_if(told_early_, [this](const std::string& one) {
+        // Of two that nobody was told of, and that met in their digits, whichever was asked for.
+        const auto twin = stored_.find(one);
+        const bool met = twin != stored_.end() && twin->second > 1 && !kept_.contains(one);
+        return !met && !given_twice_.contains(one);
+      }));
   if (!options_.plain) judge_office(outcome);
   for (const auto& [reference, kept] : kept_) {
     if (!given_twice_.contains(reference)) judge_one(outcome, reference, kept);

@@ -85,6 +85,36 @@ TEST_CASE("The demand to enrol anew means one device, and survives the database"
   CHECK_FALSE(again->must_enrol_anew().value());
 }
 
+TEST_CASE("Which device it was is known also when the outbox alone tells who it is",
+          "[kiosk][store][fault]") {
+  const TempFolder folder;
+  const auto database = folder / "journal.db";
+  {
+    Journal journal = enrolled(folder.path());
+    REQUIRE(told(journal, 1, kDevice).has_value());
+    keep_next(journal);
+    REQUIRE(journal.tidy().has_value());
+  }
+  std::filesystem::copy_file(database, folder / "kept.db");
+  {
+    auto journal = Journal::open(folder.path());
+    REQUIRE(journal.has_value());
+    REQUIRE(journal->adopt_anew(identity_of(kNext), seed_of(2), Bytes(64, 'g')).has_value());
+  }
+  // A cut took the commit from the database.
+  for (const char* name : {"journal.db", "journal.db-wal", "journal.db-shm"}) {
+    std::filesystem::remove(folder / name);
+  }
+  std::filesystem::copy_file(folder / "kept.db", database);
+  auto again = Journal::open(folder.path());
+  REQUIRE(again.has_value());
+  CHECK(again->identity().value()->device_id == kNext);
+  const auto former = again->former().value();
+  REQUIRE(former.has_value());
+  CHECK(former->device_id == kDevice);
+  CHECK(former->signature == Bytes(64, 'g'));
+}
+
 TEST_CASE("A receipt that tells of a fork is a demand, unless it is of the device before",
           "[kiosk][store]") {
   const TempFolder folder;
