@@ -72,9 +72,9 @@ TEST_CASE("every flipped byte of a run is noticed, wherever it lies", "[syncserv
       const auto verdicts = kiosk.push(sent);
       CAPTURE(bad, at);
       // One that names another device now waits for a server that knows it.
-    const bool renamed = verdicts[bad].reason == "unknown_device";
-    CHECK(verdicts[bad].code ==
-          (renamed ? wire::VerdictCode::kRetryAfter : wire::VerdictCode::kRejected));
+      const bool renamed = verdicts[bad].reason == "unknown_device";
+      CHECK(verdicts[bad].code ==
+            (renamed ? wire::VerdictCode::kRetryAfter : wire::VerdictCode::kRejected));
       for (std::size_t other = 0; other < good.size(); ++other) {
         if (other == bad) continue;
         const bool kept = verdicts[other].code == wire::VerdictCode::kStored ||
