@@ -288,6 +288,8 @@ class Engine {
   void trust_documents(const HeldDocuments& documents);
 
   // Judging (engine_answers.cpp).
+  // 200 with a body that is none of ours: a login page that answers for everybody.
+  [[nodiscard]] static Error not_ours(const Error& error);
   void judge(Now now, const Event& event);
   void on_call(Now now, Doing doing, const Result<HttpAnswer>& answer);
   void on_told(Now now, const ToWorker& value);

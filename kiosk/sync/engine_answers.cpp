@@ -18,12 +18,11 @@ constexpr std::int64_t kHourMs = 60LL * 60 * 1000;
 constexpr std::int64_t kDayMs = 24 * kHourMs;
 constexpr MonoTime kEmptyPageWait{std::chrono::minutes(1)};
 
-// 200 with a body that is none of ours: a login page that answers for everybody.
-Error not_ours(const Error& error) {
+}  // namespace
+
+Error Engine::not_ours(const Error& error) {
   return {ErrorCode::kMalformed, "an answer that is not the server's: " + error.context};
 }
-
-}  // namespace
 
 void Engine::judge(Now now, const Event& event) {
   std::visit(

@@ -7,14 +7,6 @@
 #include <utility>
 
 namespace odop::kiosk::sync {
-namespace {
-
-// 200 with a body that is none of ours: a login page that answers for everybody.
-Error no_answer_of_ours(const Error& error) {
-  return {ErrorCode::kMalformed, "an answer that is not the server's: " + error.context};
-}
-
-}  // namespace
 
 bool Engine::decide_enrolment(Now now) {
   if (memory_.enrol_code.empty()) return false;
@@ -59,7 +51,7 @@ bool Engine::decide_enrolling_anew(Now now) {
 
 void Engine::on_hello(Now now, const HttpAnswer& answer) {
   const auto hello = wire::from_json<wire::Hello>(answer.body);
-  if (!hello) return failed(now, Link::kCaptive, no_answer_of_ours(hello.error()));
+  if (!hello) return failed(now, Link::kCaptive, not_ours(hello.error()));
   if (hello->protocol_min > wire::kProtocolVersion ||
       hello->protocol_max < wire::kProtocolVersion) {
     return failed(now, Link::kOnline, {ErrorCode::kUnsupported, "another protocol version"});
@@ -73,7 +65,7 @@ void Engine::on_readmitted(Now now, const Result<HttpAnswer>& answer) {
   readmission_due_ = false;  // asked once a refusal
   if (!taken) return;
   const auto known = wire::from_json<wire::EnrolAnswer>(answer->body);
-  if (!known) return failed(now, Link::kCaptive, no_answer_of_ours(known.error()));
+  if (!known) return failed(now, Link::kCaptive, not_ours(known.error()));
   refused_until_ = push_at_ = attach_at_ = MonoTime{0};
   readmit_from_ = now.mono + settings_.longest_retry;
   heartbeat_at_ = now.mono;
@@ -93,7 +85,7 @@ void Engine::on_enrol(Now now, const Result<HttpAnswer>& answer) {
   }
   if (!accepted(now, answer)) return;
   auto identity = wire::from_json<wire::EnrolAnswer>(answer->body);
-  if (!identity) return failed(now, Link::kCaptive, no_answer_of_ours(identity.error()));
+  if (!identity) return failed(now, Link::kCaptive, not_ours(identity.error()));
   const bool anew = memory_.identity.has_value();
   if (anew) {
     // The same server: its key is one that this kiosk believes already.

@@ -51,10 +51,7 @@ void Engine::on_reconciled(Now now, const Result<HttpAnswer>& answer) {
   auto receipt =
       document ? crypto::check_receipt(*document, memory_.identity->device_id, trust_, now.wall)
                : Result<wire::BatchReceipt>(fail(document.error()));
-  if (!receipt) {
-    return failed(now, Link::kCaptive,
-                  {ErrorCode::kMalformed, "an answer that is not the server's"});
-  }
+  if (!receipt) return failed(now, Link::kCaptive, not_ours(receipt.error()));
   succeeded(now);
   // Another generation begins the round anew.
   reconciled_upto_ = asking_upto_;

@@ -99,10 +99,9 @@ Result<std::optional<Attachment>> SqlStore::attachment_named(const Device& devic
     std::vector<Attachment> found =
         row.run(query, std::string(kColumns) +
                            "JOIN submissions s ON s.id = a.submission JOIN devices d ON d.id = "
-                           "s.device WHERE a.hash = :h AND (d.public_key = :k OR d.id IN (WITH "
-                           "RECURSIVE line (id) AS (SELECT former FROM devices WHERE id = :d UNION "
-                           "SELECT f.former FROM devices f JOIN line ON f.id = line.id) SELECT id "
-                           "FROM line)) ORDER BY CASE WHEN "
+                           "s.device WHERE a.hash = :h AND (d.public_key = :k OR d.id IN " +
+                           kFormerDevices +
+                           ") ORDER BY CASE WHEN "
                            "a.state IN (1, 5) THEN 0 ELSE 1 END, a.submission, a.place LIMIT 1");
     if (found.empty()) return std::optional<Attachment>{};
     return std::optional(std::move(found.front()));

@@ -3,6 +3,7 @@
 #include "shared/wire/messages.h"
 #include "syncserver/store/sql_store_impl.h"
 
+#include <string>
 #include <utility>
 
 namespace odop::syncserver {
@@ -11,11 +12,12 @@ namespace {
 
 // A kiosk without a venue or district (empty) must not match entries without one. Answers and
 // withdrawals (whatever is no configuration, 4) reach it also as the device that it was before.
-constexpr const char* kAudience =
-    "(everyone = 1 OR device = :d OR (venue = :v AND venue <> '') OR (district = :x AND district "
-    "<> '') OR (kind <> 4 AND device <> '' AND device IN (WITH RECURSIVE line (id) AS (SELECT "
-    "former FROM devices WHERE id = :d2 UNION SELECT d.former FROM devices d JOIN line ON d.id = "
-    "line.id) SELECT id FROM line)))";
+std::string audience() {
+  return std::string(
+             "(everyone = 1 OR device = :d OR (venue = :v AND venue <> '') OR (district = :x AND "
+             "district <> '') OR (kind <> 4 AND device <> '' AND device IN ") +
+         kFormerDevices + "))";
+}
 
 constexpr int kConfiguration = 4;  // number of wire::FeedKind::kConfiguration
 
@@ -41,7 +43,7 @@ std::vector<FeedItem> fetched(soci::statement& query, const FeedRow& row) {
 Result<FeedPosition> SqlStore::feed_head(const Device& device) {
   return read([&](Connection& connection) -> Result<FeedPosition> {
     long long head = 0;
-    connection.sql << "SELECT COALESCE(MAX(position), 0) FROM feed WHERE " << kAudience,
+    connection.sql << "SELECT COALESCE(MAX(position), 0) FROM feed WHERE " << audience(),
         soci::use(device.id), soci::use(device.venue), soci::use(device.district),
         soci::use(device.id), soci::into(head);
     return FeedPosition{u64(head)};
@@ -57,7 +59,7 @@ Result<std::vector<FeedItem>> SqlStore::feed_after(const Device& device, FeedPos
     soci::statement query =
         (connection.sql.prepare << "SELECT position, kind, payload, at_ms FROM feed WHERE position "
                                    "> :a AND "
-                                << kAudience << " ORDER BY position LIMIT :n",
+                                << audience() << " ORDER BY position LIMIT :n",
          soci::use(start), soci::use(device.id), soci::use(device.venue),
          soci::use(device.district), soci::use(device.id), soci::use(count),
          soci::into(row.position), soci::into(row.kind), soci::into(row.payload),
@@ -100,7 +102,7 @@ Status SqlStore::demand_enrolment(const std::string& device_id, std::int64_t now
   });
 }
 
-// What is addressed to `former` later reaches the new one by `kAudience`; what stands there already
+// What is addressed to `former` later reaches the new one by `audience`; what stands there already
 // may lie before the position that the new one has come to.
 Status SqlStore::record_former(const std::string& device_id, const std::string& former,
                                std::int64_t now_ms) {

@@ -170,6 +170,11 @@ class SqlStore final : public Store {
 // The next number of a counter; its row stays locked until the transaction ends.
 [[nodiscard]] long long next_number(soci::session& sql, const char* counter, long long by = 1);
 void insert_alarm(soci::session& sql, const Alarm& alarm);
+// Ids of the devices that a kiosk was before, by a parameter with the id of the one that it is.
+inline constexpr const char* kFormerDevices =
+    "(WITH RECURSIVE line (id) AS (SELECT former FROM devices WHERE id = :now UNION SELECT "
+    "f.former "
+    "FROM devices f JOIN line ON f.id = line.id) SELECT id FROM line)";
 // Once a device.
 void demand_anew(soci::session& sql, const std::string& device, std::int64_t now_ms);
 // Returns the entry's position.

@@ -48,7 +48,7 @@ void History::judge_office(Outcome& outcome) {
   for (const auto& [reference, kept] : kept_) {
     // The withdrawal went with the backup: its kiosk says so, and the target stands there again.
     if (kept.withdraws.empty() || !gone_with_backup(reference)) continue;
-    if (withdrawn_.erase(kept.withdraws) > 0) perhaps_withdrawn_.insert(kept.withdraws);
+    lose_withdrawal(kept);
   }
   for (const auto& [reference, kept] : kept_) {
     const bool gone = withdrawn_.contains(reference);

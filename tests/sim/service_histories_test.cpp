@@ -19,6 +19,22 @@ namespace {
 
 using namespace std::chrono_literals;
 
+void check_stored_once(ServiceServer& service, const std::vector<std::string>& references,
+                       std::string_view what) {
+  const auto stored = service.stored();
+  std::size_t lost = 0;
+  std::size_t duplicated = 0;
+  for (const auto& reference : references) {
+    const auto found = stored.find(reference);
+    lost += found == stored.end() ? 1 : 0;
+    duplicated += found != stored.end() && found->second > 1 ? 1 : 0;
+  }
+  std::cout << what << ": submissions=" << references.size() << " lost=" << lost
+            << " duplicated=" << duplicated << '\n';
+  CHECK(lost == 0);
+  CHECK(duplicated == 0);
+}
+
 TEST_CASE("The real service takes everything exactly once", "[sim][fault]") {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     ServiceServer service;
@@ -118,18 +134,7 @@ TEST_CASE("A kiosk that a restored server does not know is let in again, and los
     submit();
     kiosk.run_for(1h);
 
-    const auto stored = service.stored();
-    std::size_t lost = 0;
-    std::size_t duplicated = 0;
-    for (const auto& reference : references) {
-      const auto found = stored.find(reference);
-      lost += found == stored.end() ? 1 : 0;
-      duplicated += found != stored.end() && found->second > 1 ? 1 : 0;
-    }
-    std::cout << "readmitted: submissions=" << references.size() << " lost=" << lost
-              << " duplicated=" << duplicated << '\n';
-    CHECK(lost == 0);
-    CHECK(duplicated == 0);
+    check_stored_once(service, references, "readmitted");
     CHECK(kiosk.state.link == kiosk::Link::kOnline);
     CHECK(kiosk.state.queue == 0);
     // Nobody else becomes this kiosk with its old code.
@@ -172,19 +177,10 @@ TEST_CASE("A kiosk that speaks by stick alone is let in again, too", "[sim][faul
   round();  // the kiosk hears of the restored server, and has it all waiting again
   CHECK(kiosk.state_of(references[3]) == kiosk::SubmissionState::kArrived);
   round();
-  const auto stored = service.stored();
-  std::size_t lost = 0;
-  std::size_t duplicated = 0;
+  check_stored_once(service, references, "readmitted by stick");
   for (const auto& reference : references) {
-    const auto found = stored.find(reference);
-    lost += found == stored.end() ? 1 : 0;
-    duplicated += found != stored.end() && found->second > 1 ? 1 : 0;
     CHECK(kiosk.state_of(reference) == kiosk::SubmissionState::kArrived);
   }
-  std::cout << "readmitted by stick: submissions=" << references.size() << " lost=" << lost
-            << " duplicated=" << duplicated << '\n';
-  CHECK(lost == 0);
-  CHECK(duplicated == 0);
 
   // Whoever does not know the token is nobody, whatever else it knows of the kiosk.
   auto identity = kiosk.journal().identity().value().value();

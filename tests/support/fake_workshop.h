@@ -19,6 +19,9 @@ namespace odop::test {
 
 inline constexpr std::int64_t kYearMs = 365LL * 24 * 3600 * 1000;
 
+inline kiosk::HttpAnswer json(std::string body) {
+  return {200, "application/json", std::move(body), {}};
+}
 inline kiosk::HttpAnswer no_answer(int code) { return {code, "text/plain", "no", {}}; }
 
 template <typename T>
