@@ -63,8 +63,8 @@ void FaultSite::judge(Tally& tally) const {
     std::erase_if(digits, [](char c) { return c < '0' || c > '9'; });
     if (++here[digits] == 2) ++tally.duplicated;
   }
-  tally.kept = kept_.size();
-  tally.lost = static_cast<std::size_t>(
+  tally.kept += kept_.size();
+  tally.lost += static_cast<std::size_t>(
       std::ranges::count_if(kept_, [&](const std::string& one) { return !here.contains(one); }));
 }
 

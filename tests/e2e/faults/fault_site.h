@@ -54,7 +54,8 @@ class FaultSite {
   void note(const Said& said) { kept_.insert(kept_.end(), said.kept.begin(), said.kept.end()); }
   // The fault is over: everything must go through, and one more. The stand's folder is removed.
   void go_on(const Stand& stand, Tally& tally);
-  // Each of what was kept, at the server; and whatever else stands there, only once.
+  // Each of what was kept, at the server; and whatever else stands there, only once. Adds to the
+  // tally; once a site.
   void judge(Tally& tally) const;
 
  private:

@@ -87,23 +87,27 @@ std::vector<Place> calls_in(const fs::path& log, std::string_view calls, std::st
     std::string call = line.substr(begin + 1, end - begin - 1);
     if (set.find(fmt::format(",{},", call)) == std::string::npos) continue;
     const std::size_t nth = ++counts[{line.substr(0, line.find(' ')), call}];
-    // A sanitizer's runtime writes to a pipe to learn whether memory is there.
-    const bool pipe = line.find("<pipe:", end) != std::string::npos;
-    if (marked && !pipe) found.push_back({std::move(call), nth});
+    // A sanitizer's runtime writes to a pipe to learn whether memory is there, and the allocator
+    // reads /proc whenever it likes to give memory back.
+    const bool runtime = line.find("<pipe:", end) != std::string::npos ||
+                         line.find("/proc/", end) != std::string::npos;
+    if (marked && !runtime) found.push_back({std::move(call), nth});
   }
   return found;
 }
 
 // Threads share the work anew in each run, so that none may come to the N-th call: earlier ones
-// then, until one fails. `run_once` is told what to fail and says whether anything did.
+// then, until one fails, and the first one up to three times. `run_once` is told what to fail and
+// says whether anything did.
 void try_place(Place place, const char* error, Tally& tally, const auto& run_once) {
   ++tally.places;
-  while (true) {
+  int tries_of_first = 0;
+  while (tries_of_first < 3) {
     ++tally.runs;
     if (run_once(place.failing_with(error))) return;
     ++tally.untouched;
-    if (place.nth == 1) break;
-    place.nth /= 2;
+    if (place.nth == 1) ++tries_of_first;
+    place.nth = std::max<std::size_t>(place.nth / 2, 1);
   }
   ++tally.missed;
   tally.troubles += fmt::format("missed: {} {}\n", place.call, error);
@@ -241,16 +245,20 @@ TEST_CASE("A call that fails at the server loses nothing that it acknowledged", 
     WARN("left out: strace cannot trace here");
     return;
   }
-  FaultSite site;
   Tally tally;
   for (const Fault& fault : kFaults) {
-    const FaultSite::Stand whole = site.new_stand();
-    Tracer counting(site, fault.calls, "");
-    site.note(what_was_said(run(site.kiosk(whole, kSubmissions)).out));
+    // A new server for each: some calls come once, with the first write to a database.
+    FaultSite sound;
+    const FaultSite::Stand whole = sound.new_stand();
+    Tracer counting(sound, fault.calls, "");
+    sound.note(what_was_said(run(sound.kiosk(whole, kSubmissions)).out));
     counting.stop();
-    site.go_on(whole, tally);
-    for (const Place& place : some_of(calls_in(site.log(), fault.calls, ""), 4)) {
+    const auto all = calls_in(sound.log(), fault.calls, "");
+    sound.go_on(whole, tally);
+    sound.judge(tally);
+    for (const Place& place : some_of(all, 4)) {
       try_place(place, fault.error, tally, [&](const std::string& inject) {
+        FaultSite site;
         const FaultSite::Stand stand = site.new_stand();
         Tracer tracer(site, fault.calls, inject);
         site.note(what_was_said(run(site.kiosk(stand, kSubmissions)).out));
@@ -262,11 +270,11 @@ TEST_CASE("A call that fails at the server loses nothing that it acknowledged", 
         }
         // The same server, which may have kept what failed.
         site.go_on(stand, tally);
+        site.judge(tally);
         return touched;
       });
     }
   }
-  site.judge(tally);
   tell("server", tally);
 }
 
