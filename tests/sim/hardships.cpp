@@ -49,11 +49,7 @@ void History::one_hardship() {
     case 7:
       // The old content under a higher number.
       if (!server_.publish_again || version_ < 2) return;
-      revive_server();
-      newest_ = ReleaseNumber{server_.publish_again(1)};
-      release_lost_ = false;
-      ++counted_.rolled_back;
-      return trace(0, "the release is rolled back");
+      return roll_back();
     case 8:
       if (!server_.rotate_publisher || version_ == 0 || std::exchange(rotated_, true)) return;
       revive_server();
@@ -79,6 +75,25 @@ void History::one_hardship() {
     default:
       return;
   }
+}
+
+void History::roll_back() {
+  revive_server();
+  sign_with_a_known_key();
+  const auto number = server_.publish_again(1);
+  if (!number) return;
+  newest_ = ReleaseNumber{*number};
+  release_lost_ = false;
+  ++counted_.rolled_back;
+  trace(0, "the release is rolled back");
+}
+
+// A server that was restored to before its publisher's key was revoked signs with that key again,
+// and kiosks do not believe it: the office revokes it once more.
+void History::sign_with_a_known_key() {
+  if (!std::exchange(key_lost_, false)) return;
+  server_.rotate_publisher();
+  trace(0, "another publisher signs, once more");
 }
 
 // The sequences that were given since the image are given again: the server sees a fork and keeps

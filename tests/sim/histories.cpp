@@ -147,6 +147,7 @@ void History::submit(std::size_t at) {
 
 void History::publish() {
   revive_server();
+  sign_with_a_known_key();
   newest_ = ReleaseNumber{server_.publish(++version_)};
   release_lost_ = false;
 }
@@ -155,6 +156,7 @@ void History::back_up() {
   if (!server_.back_up) return;
   revive_server();
   server_.back_up();
+  key_in_older_ = std::exchange(key_in_backup_, rotated_ && !key_lost_);
   reported_before_ = std::exchange(reported_backed_up_, reported_);
   for (auto& [reference, kept] : kept_) {
     kept.backed_up_before = std::exchange(kept.backed_up, kept.answer);
@@ -185,6 +187,7 @@ void History::restore_older() {
     if (!in_backup_before_.contains(reference)) only_in_lost_backup_.insert(reference);
   }
   in_backup_ = in_backup_before_;
+  key_in_backup_ = key_in_older_;
   reported_ = reported_backed_up_ = reported_before_;
   for (auto& [reference, kept] : kept_) kept.backed_up = kept.backed_up_before;
   forget_since_backup();
@@ -193,6 +196,7 @@ void History::restore_older() {
 
 void History::forget_since_backup() {
   release_lost_ = server_.forgets_releases;
+  key_lost_ = server_.forgets_releases && rotated_ && !key_in_backup_;
   for (auto& [reference, kept] : kept_) {
     if (kept.held && !in_backup_.contains(reference)) {
       kept.held = false;

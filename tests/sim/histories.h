@@ -52,9 +52,10 @@ struct SimServer {
   std::function<void()> restore;                      // may be empty
   // From the backup before the last, which is no more; false: there is none. May be empty.
   std::function<bool()> restore_older;
-  bool forgets_releases = false;  // those after the backup, when restored
+  bool forgets_releases = false;  // and keys, those after the backup, when restored
   // What follows may be empty.
-  std::function<std::uint64_t(int version)> publish_again;      // old content under a new number
+  // Old content under a new number; empty when there is none.
+  std::function<std::optional<std::uint64_t>(int version)> publish_again;
   std::function<void()> expire;                                 // the pointer's time is over
   std::function<void()> rotate_publisher;                       // and the old one's key is revoked
   std::function<bool(const std::string& reference)> refuse;     // for good; false: it is here

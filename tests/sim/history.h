@@ -91,6 +91,8 @@ class History {
 
   // What is rarer (hardships.cpp).
   void one_hardship();
+  void roll_back();
+  void sign_with_a_known_key();
   void put_back_image(std::size_t at);
   void lose_medium(const std::string& reference, KeptByVisitor& kept);
   void lose_withdrawal(const KeptByVisitor& kept);
@@ -201,7 +203,10 @@ class History {
   int version_ = 0;
   ReleaseNumber newest_;
   bool release_lost_ = false;
-  bool rotated_ = false;
+  bool rotated_ = false;        // the publisher's key
+  bool key_in_backup_ = false;  // the new one; and in the backup before
+  bool key_in_older_ = false;
+  bool key_lost_ = false;  // a restored server does not have it
 };
 
 }  // namespace odop::test

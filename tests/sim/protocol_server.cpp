@@ -50,7 +50,8 @@ SimServer as_server(FakeServer& fake) {
     }
     return fake.publish(records, media);
   };
-  server.publish = server.publish_again = publish;
+  server.publish = publish;
+  server.publish_again = publish;
   server.expire = [&fake] { fake.repoint({}, fake.now_ms - 1); };
   server.rotate_publisher = [&fake] { fake.rotate_publisher(); };
   server.refuse = [&fake](const std::string& reference) {

@@ -36,8 +36,10 @@ void check_stored_once(ServiceServer& service, const std::vector<std::string>& r
 }
 
 TEST_CASE("The real service takes everything exactly once", "[sim][fault]") {
+  std::size_t hardships = 0;
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     ServiceServer service;
+    service.max_piece = 8 * 1024;
     SimServer server = as_server(service);
     const HistoryOptions options{.seed = seed, .kiosks = 3, .steps = 60};
     const Outcome outcome = run_history(server, options);
@@ -46,7 +48,56 @@ TEST_CASE("The real service takes everything exactly once", "[sim][fault]") {
     CHECK(outcome.faults() > 10);
     CHECK(outcome.spoken + outcome.withdrawals + outcome.answered > 3);
     CHECK(outcome.clean());
+    hardships += outcome.expired + outcome.rolled_back + outcome.rotated + outcome.refused +
+                 outcome.held_back + outcome.network.forged;
   }
+  CHECK(hardships > 10);
+}
+
+// A restore brings back the publisher's key that was revoked since. Kiosks that heard of it believe
+// it no more, and the newest number does not help; the office revokes it once more.
+TEST_CASE("A key that was revoked stays so after a restore, until another one signs",
+          "[sim][fault]") {
+  ServiceServer service;
+  ManualClock clock{WallTime{1'800'000'000'000ms}};
+  LoopbackTransport network{
+      [&](const kiosk::HttpRequest& request) { return service.handle(request); }};
+  const auto publish = [&service](std::string_view name) {
+    const std::string record = fmt::format(R"({{"name":{{"en":"{}"}}}})", name);
+    return service.publish({{"district/agra", record}, {"product/marble", record}});
+  };
+  const auto first = publish("one");
+  SyncKiosk kiosk{network, clock, 1, service.add_kiosk()};
+  kiosk.run_for(1h);
+  REQUIRE(kiosk.state.release.value == first);
+  service.back_up();
+  service.rotate_publisher();
+  const auto second = publish("two");
+  kiosk.run_for(1h);
+  REQUIRE(kiosk.state.release.value == second);
+
+  service.restore();
+  const auto revoked = publish("three");
+  REQUIRE(revoked > second);
+  kiosk.run_for(1h);
+  CHECK(kiosk.state.release.value == second);
+
+  service.rotate_publisher();
+  const auto last = publish("four");
+  kiosk.run_for(1h);
+  CHECK(kiosk.state.release.value == last);
+  // And what a rollback and an expired pointer do to a kiosk that holds the newest.
+  const auto before = service.roll_back();
+  REQUIRE(before.has_value());
+  CHECK(*before > last);
+  kiosk.run_for(1h);
+  CHECK(kiosk.state.release.value == *before);
+  const auto now_ms = clock.wall().time_since_epoch().count();
+  CHECK_FALSE(kiosk.store().load_newest(now_ms)->stale);
+  service.expire_pointer();
+  kiosk.run_for(1h);
+  CHECK(kiosk.state.release.value == *before);
+  CHECK(kiosk.store().load_newest(now_ms)->stale);
 }
 
 TEST_CASE("The real catalogue reaches a kiosk whole", "[sim]") {

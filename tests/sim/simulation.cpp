@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kCutsOfOneDisk = 4;
 constexpr std::uint64_t kSeedsOfService = 16;
 constexpr std::uint64_t kSeedsOfCuts = 4;
+constexpr std::size_t kMaxPiece = 8 * 1024;  // a long recording takes several
 
 constexpr std::array kDefects{
     Defect{.name = "synchronous-normal",
@@ -128,7 +129,7 @@ Simulated simulate(const SimulateOptions& options) {
   Simulated simulated;
   static const auto workshop = FakeServer::new_workshop();
   FakeServer fake{workshop};
-  fake.max_piece = 8 * 1024;  // a long recording takes several
+  fake.max_piece = kMaxPiece;
   const Defect none;
   const Defect& defect = options.defect == nullptr ? none : *options.defect;
   fake.mutation = defect.server;
@@ -146,6 +147,7 @@ Simulated simulate(const SimulateOptions& options) {
   simulated.with_service = options.service || defect.needs_service || turn;
   if (simulated.with_service) {
     ServiceServer real;
+    real.max_piece = kMaxPiece;
     SimServer server = as_server(real, defect.server_disk);
     simulated.history = run_history(server, history);
   } else {

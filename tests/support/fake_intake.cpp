@@ -7,25 +7,12 @@
 #include "shared/wire/reconciliation.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/fake_workshop.h"
+#include "tests/support/push_tools.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace odop::test {
-namespace {
-
-// The same push, as if its kiosk spoke the server's version.
-Result<wire::PushRequest> in_our_version(Bytes body) {
-  wire::PushRequest empty;
-  const Bytes ours = wire::encode(empty);
-  empty.protocol = wire::kProtocolVersion + 1;
-  const auto at = std::ranges::mismatch(ours, wire::encode(empty)).in1 - ours.begin();
-  if (body.size() < ours.size()) return fail(ErrorCode::kMalformed, "too short");
-  std::copy_n(ours.begin() + at, sizeof(wire::PushRequest::protocol), body.begin() + at);
-  return wire::decode<wire::PushRequest>(body);
-}
-
-}  // namespace
 
 wire::Verdict FakeServer::judge(const Bytes& encoded) {
   wire::Verdict verdict;

@@ -9,6 +9,7 @@
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
 #include "tests/support/fake_workshop.h"
+#include "tests/support/push_tools.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -44,19 +45,7 @@ kiosk::HttpAnswer FakeServer::forge_receipt(const kiosk::HttpRequest& push, bool
   receipt.device_id = device->second.id;
   receipt.database_generation = generation_;
   receipt.server_ms = now_ms;
-  for (const Bytes& envelope : request->envelopes) {
-    wire::Verdict verdict;
-    verdict.envelope_hash = crypto::sha256(envelope);
-    verdict.code = wire::VerdictCode::kStored;
-    const auto decoded = wire::decode<wire::Envelope>(envelope);
-    const auto header = wire::decode<wire::EnvelopeHeader>(decoded ? decoded->header : Bytes());
-    if (!header) continue;
-    verdict.epoch = header->epoch;
-    verdict.sequence = header->sequence;
-    receipt.covered_sequence = std::max(receipt.covered_sequence, header->sequence);
-    receipt.verdicts.push_back(std::move(verdict));
-  }
-  receipt.covered_epoch = Epoch{1};
+  claim_all(receipt, *request);
   return json(wire::to_json(crypto::sign_document(
       "receipt", wire::encode(receipt), believed ? workshop_->server : workshop_->stranger)));
 }
