@@ -95,9 +95,8 @@ bool History::gone_with_backup(const std::string& reference) const {
 bool History::listed_as_never_come(const std::string& reference) const {
   if (!server_.never_came) return true;
   const KeptByVisitor& kept = kept_.at(reference);
-  const auto identity = kiosks_[kept.kiosk]->journal().identity();
-  if (!identity || !*identity) return false;
-  return server_.never_came().contains({(*identity)->kiosk.value, kept.sequence.value});
+  // Under the name that its kiosk had then: it may have another one since.
+  return server_.never_came().contains({kept.number, kept.sequence.value});
 }
 
 void History::judge_one(Outcome& outcome, const std::string& reference, const KeptByVisitor& kept) {
