@@ -253,10 +253,6 @@ int run_program(int argc, char** argv) {
       return refuse("no mutation is called " + options.mutate + "; see --list-mutations");
     }
     defect = &*found;
-    if (options.service && only_in_memory(*defect)) {
-      return refuse(options.mutate +
-                    " is a mistake of the server in memory: --service would run without it");
-    }
   }
   // Catalogues are real files; in memory they cost nothing.
   if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);

@@ -138,7 +138,8 @@ std::map<std::string, std::map<std::string, Bytes>> ServiceServer::spoken() {
       if (attachment.state == syncserver::AttachmentState::kOpened) {
         ogg = need(need(syncserver::RecordBox::find(*record_keys_, submission.hash)).open(body));
       } else if (attachment.state == syncserver::AttachmentState::kHere) {
-        ogg = need(wire::unpad_recording(need(crypto::open(keys_.sealing, body))));
+        const auto padded = crypto::open(keys_.sealing, body);
+        ogg = padded ? wire::unpad_recording(*padded).value_or("damaged") : "damaged";
       }
     }
   }

@@ -2,10 +2,12 @@
 
 #include "shared/core/random.h"
 #include "tests/sim/protocol_server.h"
+#include "tests/sim/service_mistakes.h"
 #include "tests/sim/service_server.h"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace odop::test {
 namespace {
@@ -114,8 +116,6 @@ constexpr std::array kDefects{
 
 std::span<const Defect> defects() { return kDefects; }
 
-bool only_in_memory(const Defect& defect) { return defect.server != FakeServer::Mutation{}; }
-
 HistorySize size_of(std::uint64_t seed) {
   SeededRandom random(seed * 19 + 13);
   const std::uint64_t kind = random.below(64);
@@ -142,12 +142,13 @@ Simulated simulate(const SimulateOptions& options) {
                                .plain = options.plain,
                                .defects = defect.kiosk,
                                .trace = options.trace};
-  const bool turn =
-      options.seed % kSeedsOfService == 0 && !options.plain && !only_in_memory(defect);
+  const bool turn = options.seed % kSeedsOfService == 0 && !options.plain;
   simulated.with_service = options.service || defect.needs_service || turn;
   if (simulated.with_service) {
     ServiceServer real;
     real.max_piece = kMaxPiece;
+    std::optional<ServiceMistakes> mistakes;
+    if (defect.server != FakeServer::Mutation{}) mistakes.emplace(real, defect.server);
     SimServer server = as_server(real, defect.server_disk);
     simulated.history = run_history(server, history);
   } else {

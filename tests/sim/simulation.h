@@ -18,15 +18,13 @@ namespace odop::test {
 struct Defect {
   std::string_view name;
   std::string_view what;
-  FakeServer::Mutation server{};
+  FakeServer::Mutation server{};  // of either server
   KioskDefects kiosk{};
   // Of the disk that the real server's databases lie on.
   DiskDefects server_disk{};
   bool needs_service = false;  // the protocol in memory cannot show it
 };
 [[nodiscard]] std::span<const Defect> defects();
-// A defect of the server in memory alone: the real service cannot show it.
-[[nodiscard]] bool only_in_memory(const Defect& defect);
 
 struct Simulated {
   Outcome history{};
@@ -60,10 +58,9 @@ struct HistorySize {
 };
 [[nodiscard]] HistorySize size_of(std::uint64_t seed);
 
-// One seed in sixteen (but for defects of the server in memory), each with a defect that needs it,
-// and every one with `service` has the real service and store behind its kiosks; the others the
-// protocol in memory. Every other seed also cuts the power of a journal's disk (power_cuts.h). The
-// same options give the same outcome.
+// One seed in sixteen, each with a defect that needs it, and every one with `service` has the real
+// service and store behind its kiosks; the others the protocol in memory. Every other seed also
+// cuts the power of a journal's disk (power_cuts.h). The same options give the same outcome.
 [[nodiscard]] Simulated simulate(const SimulateOptions& options);
 
 }  // namespace odop::test
