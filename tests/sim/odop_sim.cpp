@@ -172,6 +172,9 @@ void spend_less() {
   constexpr int kPages = 4000;
   static std::vector<char> pages(static_cast<std::size_t>(kPageBytes) * kPages);
   sqlite3_config(SQLITE_CONFIG_PAGECACHE, pages.data(), kPageBytes, kPages);
+  constexpr int kSlotBytes = 512;
+  constexpr int kSlots = 256;
+  sqlite3_config(SQLITE_CONFIG_LOOKASIDE, kSlotBytes, kSlots);
   constexpr int kKeep = 256 * 1024 * 1024;
   mallopt(M_MMAP_THRESHOLD, kKeep);
   mallopt(M_TRIM_THRESHOLD, kKeep);

@@ -7,6 +7,32 @@
 #include <algorithm>
 
 namespace odop::test {
+namespace {
+
+constexpr int kProducts = 6;
+constexpr std::size_t kPictureBytes = 6'000;
+
+struct Content {
+  std::map<std::string, std::string> records{{"district/agra", R"({"name":{"en":"Agra"}})"}};
+  std::vector<Medium> media;
+};
+
+// Made once for all histories of a process.
+const Content& content_of(int version) {
+  static std::map<int, Content> made;
+  const auto [place, fresh] = made.try_emplace(version);
+  Content& content = place->second;
+  for (int i = 0; fresh && i < kProducts; ++i) {
+    const Bytes picture(kPictureBytes, static_cast<char>('a' + i + version));
+    content.media.push_back({wire::ItemKind::kPicture, picture});
+    content.records[fmt::format("product/p{}", i)] =
+        fmt::format(R"({{"name":{{"en":"P{} version {}"}},"picture":"{}"}})", i, version,
+                    to_hex(crypto::sha256(picture)));
+  }
+  return content;
+}
+
+}  // namespace
 
 SimServer as_server(FakeServer& fake) {
   SimServer server;
@@ -39,16 +65,8 @@ SimServer as_server(FakeServer& fake) {
   server.answer = [&fake](const std::string& reference) { return fake.answer_sealed(reference); };
   server.withdrawn = [&fake](const std::string& reference) { return fake.withdrawn(reference); };
   const auto publish = [&fake](int version) {
-    std::map<std::string, std::string> records{{"district/agra", R"({"name":{"en":"Agra"}})"}};
-    std::vector<Medium> media;
-    for (int i = 0; i < 6; ++i) {
-      const Bytes picture(20'000, static_cast<char>('a' + i + version));
-      media.push_back({wire::ItemKind::kPicture, picture});
-      records[fmt::format("product/p{}", i)] =
-          fmt::format(R"({{"name":{{"en":"P{} version {}"}},"picture":"{}"}})", i, version,
-                      to_hex(crypto::sha256(picture)));
-    }
-    return fake.publish(records, media);
+    const Content& content = content_of(version);
+    return fake.publish(content.records, content.media);
   };
   server.publish = publish;
   server.publish_again = publish;

@@ -7,11 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -126,7 +126,12 @@ void Process::kill() {
 
 std::string read_file(const std::filesystem::path& path) {
   std::ifstream in{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
+  std::string whole;
+  std::array<char, 16 * 1024> piece{};
+  while (in.read(piece.data(), piece.size()) || in.gcount() > 0) {
+    whole.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+  }
+  return whole;
 }
 
 std::vector<std::filesystem::path> files_holding(const std::filesystem::path& folder,
