@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace odop::kiosk {
@@ -205,11 +204,10 @@ Status fill(Connection& database, const StagedRecords& staged) {
 
 }  // namespace
 
-Result<CatalogueFile> CatalogueFile::open(const std::filesystem::path& file) {
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) {
-    return fail(ErrorCode::kNotFound, file.filename().string());
-  }
+Result<CatalogueFile> CatalogueFile::open(const std::filesystem::path& file,
+                                          const FileSystem& files) {
+  // SQLite would not say which of them it is.
+  if (const auto there = files.size(file); !there) return fail(there.error());
   auto database = Connection::open(file, OpenMode::kImmutable);
   if (!database) return fail(database.error());
   const auto version = database->integer("PRAGMA user_version");
@@ -312,27 +310,20 @@ Result<std::vector<StoredItem>> CatalogueFile::items() const {
 }
 
 Status build_catalogue_file(const std::filesystem::path& file,
-                            const std::filesystem::path& base_file, const StagedRecords& staged) {
-  std::error_code error;
-  std::filesystem::remove(file, error);
+                            const std::filesystem::path& base_file, const StagedRecords& staged,
+                            const FileSystem& files) {
+  files.remove(file);
   if (!base_file.empty()) {
-    std::filesystem::copy_file(base_file, file, error);
-    if (error == std::errc::no_such_file_or_directory) {
-      return fail(ErrorCode::kNotFound, "the base release");
+    if (auto copied = files.copy(base_file, file); !copied) {
+      return fail(copied.error().code, "the base release: " + copied.error().context);
     }
-    if (error == std::errc::no_space_on_device) {
-      return fail(ErrorCode::kDiskFull, "copy the base release");
-    }
-    if (error) return fail(ErrorCode::kIo, "copy the base release: " + error.message());
-    std::filesystem::permissions(
-        file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
   }
   auto database = Connection::open(file, OpenMode::kBuild);
   if (!database) return fail(database.error());
   auto built = store::migrate(*database, catalogue_schema());
   if (built) built = fill(*database, staged);
   // Without a journal nothing can be rolled back: a file that failed is worth nothing.
-  if (!built) std::filesystem::remove(file, error);
+  if (!built) files.remove(file);
   return built;
 }
 

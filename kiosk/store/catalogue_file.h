@@ -4,6 +4,7 @@
 
 #include "kiosk/model/catalogue.h"
 #include "kiosk/store/catalogue_store.h"
+#include "kiosk/store/file_system.h"
 #include "shared/core/ids.h"
 #include "shared/core/result.h"
 #include "shared/store/sqlite.h"
@@ -18,7 +19,8 @@ namespace odop::kiosk {
 class CatalogueFile {
  public:
   // Opens immutable. Errors: kNotFound, kCorrupt (no catalogue), kUnsupported (newer schema).
-  [[nodiscard]] static Result<CatalogueFile> open(const std::filesystem::path& file);
+  [[nodiscard]] static Result<CatalogueFile> open(const std::filesystem::path& file,
+                                                  const FileSystem& files);
 
   [[nodiscard]] ReleaseNumber release() const { return release_; }
   [[nodiscard]] std::int64_t created_ms() const { return created_ms_; }
@@ -44,6 +46,6 @@ class CatalogueFile {
 // CatalogueStore::stage_records describes. Not synced.
 [[nodiscard]] Status build_catalogue_file(const std::filesystem::path& file,
                                           const std::filesystem::path& base_file,
-                                          const StagedRecords& staged);
+                                          const StagedRecords& staged, const FileSystem& files);
 
 }  // namespace odop::kiosk

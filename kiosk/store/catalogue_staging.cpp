@@ -1,12 +1,10 @@
 // The worker's half of CatalogueStore: what arrives, and the switch.
 #include "kiosk/store/catalogue_file.h"
 #include "kiosk/store/catalogue_store.h"
-#include "kiosk/store/files.h"
 
 #include <fmt/format.h>
 
 #include <set>
-#include <system_error>
 #include <utility>
 
 namespace odop::kiosk {
@@ -27,12 +25,11 @@ std::filesystem::path CatalogueStore::staged_file_of(ReleaseNumber release) cons
 }
 
 bool CatalogueStore::has_staged(std::string_view hash) const {
-  std::error_code error;
-  return has_medium(hash) || std::filesystem::is_regular_file(staged_path(hash), error);
+  return has_medium(hash) || files_->has(staged_path(hash));
 }
 
 Result<std::vector<StoredItem>> CatalogueStore::items(ReleaseNumber release) const {
-  const auto file = CatalogueFile::open(file_of(release));
+  const auto file = CatalogueFile::open(file_of(release), *files_);
   if (!file) return fail(file.error());
   return file->items();
 }
@@ -41,9 +38,10 @@ Result<std::vector<StoredItem>> CatalogueStore::stage_records(const StagedRecord
   if (read_only_) return fail(ErrorCode::kReadOnly, "the medium cannot be written");
   const std::filesystem::path file = staged_file_of(staged.release);
   const auto built = build_catalogue_file(
-      file, staged.base.value == 0 ? std::filesystem::path() : file_of(staged.base), staged);
+      file, staged.base.value == 0 ? std::filesystem::path() : file_of(staged.base), staged,
+      *files_);
   if (!built) return fail(built.error());
-  const auto opened = CatalogueFile::open(file);
+  const auto opened = CatalogueFile::open(file, *files_);
   if (!opened) return fail(opened.error());
   return opened->items();
 }
@@ -51,7 +49,7 @@ Result<std::vector<StoredItem>> CatalogueStore::stage_records(const StagedRecord
 Status CatalogueStore::commit_release(ReleaseNumber release, std::int64_t created_ms) {
   std::vector<StoredItem> items;
   {
-    const auto file = CatalogueFile::open(staged_file_of(release));
+    const auto file = CatalogueFile::open(staged_file_of(release), *files_);
     if (!file) return fail(file.error());
     // The health check that the screens would make: what fails it never goes live.
     if (const auto healthy = file->load(); !healthy) return fail(healthy.error());
@@ -66,13 +64,13 @@ Status CatalogueStore::commit_release(ReleaseNumber release, std::int64_t create
     arrived.insert(item.id);
   }
   // One sync for everything that was written, before any name points to it.
-  if (auto synced = sync_file_system(folder_); !synced) return synced;
+  if (auto synced = files_->sync_all(folder_); !synced) return synced;
   for (const std::string& hash : arrived) {
-    if (auto moved = rename_file(staged_path(hash), media_path(hash)); !moved) return moved;
+    if (auto moved = files_->rename(staged_path(hash), media_path(hash)); !moved) return moved;
   }
-  if (auto moved = rename_file(staged_file_of(release), file_of(release)); !moved) return moved;
-  if (auto synced = sync_folder(folder_ / "media"); !synced) return synced;
-  if (auto synced = sync_folder(folder_); !synced) return synced;
+  if (auto moved = files_->rename(staged_file_of(release), file_of(release)); !moved) return moved;
+  if (auto synced = files_->sync_folder(folder_ / "media"); !synced) return synced;
+  if (auto synced = files_->sync_folder(folder_); !synced) return synced;
   const auto switched = releases_.run(
       "INSERT INTO release VALUES(?,?,?) ON CONFLICT(number) DO UPDATE SET state=excluded.state, "
       "created_ms=excluded.created_ms",
@@ -82,11 +80,9 @@ Status CatalogueStore::commit_release(ReleaseNumber release, std::int64_t create
 }
 
 Status CatalogueStore::clear_staging() {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(staging_folder(), error)) {
-    std::filesystem::remove_all(entry.path(), error);
-  }
-  if (error) return fail(ErrorCode::kIo, "clear the staging folder: " + error.message());
+  const auto names = files_->list(staging_folder());
+  if (!names) return fail(names.error());
+  for (const std::string& name : *names) files_->remove(staging_folder() / name);
   return {};
 }
 
@@ -118,17 +114,15 @@ Status CatalogueStore::collect_garbage() {
       if (item.kind != wire::ItemKind::kRecord) media.insert(item.id);
     }
   }
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
-    const std::string name = entry.path().filename().string();
+  // What cannot be listed now is dropped the next time.
+  for (const std::string& name : files_->list(folder_).value_or(std::vector<std::string>{})) {
     if (name.starts_with("catalogue-") && name.ends_with(".db") && !files.contains(name)) {
-      std::filesystem::remove(entry.path(), error);
+      files_->remove(folder_ / name);
     }
   }
-  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "media", error)) {
-    if (!media.contains(entry.path().filename().string())) {
-      std::filesystem::remove(entry.path(), error);
-    }
+  const std::filesystem::path all_media = folder_ / "media";
+  for (const std::string& name : files_->list(all_media).value_or(std::vector<std::string>{})) {
+    if (!media.contains(name)) files_->remove(all_media / name);
   }
   auto numbers = releases_.query("SELECT number FROM release");
   if (!numbers) return fail(numbers.error());

@@ -1,7 +1,6 @@
 #include "kiosk/store/catalogue_store.h"
 
 #include "kiosk/store/catalogue_file.h"
-#include "kiosk/store/files.h"
 #include "kiosk/store/schema.h"
 #include "shared/wire/json.h"
 
@@ -10,7 +9,6 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
-#include <system_error>
 #include <utility>
 
 namespace odop::kiosk {
@@ -38,14 +36,13 @@ void hide_from(std::vector<T>& records, std::string_view type, const std::set<st
 
 }  // namespace
 
-CatalogueStore::CatalogueStore(std::filesystem::path folder, Connection releases)
-    : folder_(std::move(folder)), releases_(std::move(releases)) {}
+CatalogueStore::CatalogueStore(std::filesystem::path folder, const FileSystem& files,
+                               Connection releases)
+    : folder_(std::move(folder)), files_(&files), releases_(std::move(releases)) {}
 
-Result<CatalogueStore> CatalogueStore::open(const std::filesystem::path& folder) {
-  std::error_code error;
-  for (const char* name : {"", "media", "staging"}) {
-    std::filesystem::create_directories(folder / name, error);
-  }
+Result<CatalogueStore> CatalogueStore::open(const std::filesystem::path& folder,
+                                            const FileSystem& files) {
+  for (const char* name : {"", "media", "staging"}) files.make_folder(folder / name);
   const std::filesystem::path file = folder / "releases.db";
   const auto open_once = [&]() -> Result<Connection> {
     auto database = Connection::open(file, OpenMode::kReadWrite);
@@ -62,22 +59,23 @@ Result<CatalogueStore> CatalogueStore::open(const std::filesystem::path& folder)
     for (const char* suffix : {"", "-wal", "-shm"}) {
       std::filesystem::path part = file;
       part += suffix;
-      std::filesystem::remove(part, error);
+      files.remove(part);
     }
     database = open_once();
     anew = true;
   }
-  if (!database) return open_in_memory(folder);
-  CatalogueStore store(folder, std::move(*database));
-  if (anew && !store.adopt_files()) return open_in_memory(folder);
+  if (!database) return open_in_memory(folder, files);
+  CatalogueStore store(folder, files, std::move(*database));
+  if (anew && !store.adopt_files()) return open_in_memory(folder, files);
   return store;
 }
 
-Result<CatalogueStore> CatalogueStore::open_in_memory(const std::filesystem::path& folder) {
+Result<CatalogueStore> CatalogueStore::open_in_memory(const std::filesystem::path& folder,
+                                                      const FileSystem& files) {
   auto database = Connection::open(store::kInMemory, OpenMode::kBuild);
   if (!database) return fail(database.error());
   if (auto made = store::migrate(*database, releases_schema()); !made) return fail(made.error());
-  CatalogueStore store(folder, std::move(*database));
+  CatalogueStore store(folder, files, std::move(*database));
   store.read_only_ = true;
   store.adopt_list(folder / "releases.db");
   // Its log cannot be read, so a newer catalogue may lie there than it names.
@@ -113,7 +111,7 @@ void CatalogueStore::adopt_list(const std::filesystem::path& file) {
 
 bool CatalogueStore::reopen() {
   if (!read_only_) return true;
-  auto again = open(folder_);
+  auto again = open(folder_, *files_);
   if (!again || again->read_only_) return false;
   releases_ = std::move(again->releases_);
   read_only_ = false;
@@ -121,14 +119,14 @@ bool CatalogueStore::reopen() {
 }
 
 Status CatalogueStore::adopt_files() {
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
-    const std::string name = entry.path().filename().string();
+  const auto names = files_->list(folder_);
+  if (!names) return {};  // nothing can be read, so there is nothing to adopt
+  for (const std::string& name : *names) {
     constexpr std::string_view kPrefix = "catalogue-";
     if (!name.starts_with(kPrefix) || !name.ends_with(".db")) continue;
     std::uint64_t number = 0;
     std::from_chars(name.data() + kPrefix.size(), name.data() + name.size() - 3, number);
-    const auto file = CatalogueFile::open(entry.path());
+    const auto file = CatalogueFile::open(folder_ / name, *files_);
     if (!file || file->release().value != number) continue;
     const auto added = releases_.run("INSERT INTO release VALUES(?,?,?) ON CONFLICT DO NOTHING",
                                      number, kReady, file->created_ms());
@@ -175,7 +173,7 @@ Result<StoryReader> CatalogueStore::stories(ReleaseNumber release) const {
 }
 
 Result<Catalogue> CatalogueStore::load(ReleaseNumber release, std::int64_t now_ms) const {
-  const auto file = CatalogueFile::open(file_of(release));
+  const auto file = CatalogueFile::open(file_of(release), *files_);
   if (!file) return fail(file.error());
   if (file->release() != release) return fail(ErrorCode::kCorrupt, "the file is another release");
   auto catalogue = file->load();
@@ -249,8 +247,7 @@ std::filesystem::path CatalogueStore::media_path(std::string_view hash) const {
 }
 
 bool CatalogueStore::has_medium(std::string_view hash) const {
-  std::error_code error;
-  return is_hash(hash) && std::filesystem::is_regular_file(media_path(hash), error);
+  return is_hash(hash) && files_->has(media_path(hash));
 }
 
 Result<std::optional<HeldDocuments>> CatalogueStore::documents() const {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "kiosk/model/catalogue.h"
+#include "kiosk/store/file_system.h"
 #include "kiosk/store/story_reader.h"
 #include "shared/core/bytes.h"
 #include "shared/core/ids.h"
@@ -64,8 +65,9 @@ class CatalogueStore {
   // (read-only file system, full disk, another's folder, a newer program's file) the list lies in
   // memory, made of what can be read of it and of the catalogue files beside it: then everything is
   // shown and nothing staged. So a stand never goes blank for want of a place to write. Errors:
-  // kInternal (no memory).
-  [[nodiscard]] static Result<CatalogueStore> open(const std::filesystem::path& folder);
+  // kInternal (no memory). `files` outlives the store.
+  [[nodiscard]] static Result<CatalogueStore> open(const std::filesystem::path& folder,
+                                                   const FileSystem& files = system_files());
   // Whether the list lies in memory.
   [[nodiscard]] bool read_only() const { return read_only_; }
   // Tries again to open the list for writing, when it lies in memory. Only the list changes, so
@@ -108,8 +110,10 @@ class CatalogueStore {
   // A medium that is whole and checked, as a file in the staging folder named by its hash. True:
   // there already, in staging or in media.
   [[nodiscard]] bool has_staged(std::string_view hash) const;
-  // Where a medium that arrives is written before it is checked and renamed.
+  // Where a medium that has arrived is written until the release goes live.
   [[nodiscard]] std::filesystem::path staged_path(std::string_view hash) const;
+  // What it is written with.
+  [[nodiscard]] const FileSystem& files() const { return *files_; }
   // Records and media of a ready release. Errors: kNotFound, kCorrupt.
   [[nodiscard]] Result<std::vector<StoredItem>> items(ReleaseNumber release) const;
   // Builds staging/catalogue-N.db and returns what the release holds then, for the digest check.
@@ -128,15 +132,17 @@ class CatalogueStore {
   [[nodiscard]] Status collect_garbage();
 
  private:
-  CatalogueStore(std::filesystem::path folder, store::Connection releases);
+  CatalogueStore(std::filesystem::path folder, const FileSystem& files, store::Connection releases);
   [[nodiscard]] std::filesystem::path file_of(ReleaseNumber release) const;
   [[nodiscard]] std::filesystem::path staged_file_of(ReleaseNumber release) const;
-  [[nodiscard]] static Result<CatalogueStore> open_in_memory(const std::filesystem::path& folder);
+  [[nodiscard]] static Result<CatalogueStore> open_in_memory(const std::filesystem::path& folder,
+                                                             const FileSystem& files);
   [[nodiscard]] Status adopt_files();
   void adopt_list(const std::filesystem::path& file);
   [[nodiscard]] Status hide(Catalogue& catalogue) const;
 
   std::filesystem::path folder_;
+  const FileSystem* files_;
   store::Connection releases_;
   bool read_only_ = false;
 };

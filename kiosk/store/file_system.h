@@ -1,5 +1,5 @@
-// The few calls of a file system that the outbox needs, as values go in and out of them: so a test
-// can cut the power between any two, and tear what was not synced.
+// The few calls of a file system that outbox, keys and catalogues need, as values go in and out of
+// them: so a test can cut the power between any two, and tear what was not synced.
 //
 // Threads: any; an Output belongs to one.
 #pragma once
@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace odop::kiosk {
 
@@ -32,6 +34,7 @@ class FileSystem {
 
   virtual ~FileSystem() = default;
 
+  // kIo of what is no regular file.
   [[nodiscard]] virtual Result<std::uint64_t> size(const std::filesystem::path& file) const = 0;
   // Fewer than `count` bytes at the end of the file.
   [[nodiscard]] virtual Result<Bytes> read(const std::filesystem::path& file, std::uint64_t from,
@@ -46,7 +49,34 @@ class FileSystem {
   [[nodiscard]] virtual Status replace(const std::filesystem::path& from,
                                        const std::filesystem::path& to) const = 0;
   virtual void remove(const std::filesystem::path& file) const = 0;
+
+  // ---- Many files, synced once ----
+  // The whole file anew (0600), in the place of what is there.
+  [[nodiscard]] virtual Status write(const std::filesystem::path& file, BytesView bytes) const = 0;
+  [[nodiscard]] virtual Status copy(const std::filesystem::path& from,
+                                    const std::filesystem::path& to) const = 0;
+  // Over what is there; the folders are not synced.
+  [[nodiscard]] virtual Status rename(const std::filesystem::path& from,
+                                      const std::filesystem::path& to) const = 0;
+  [[nodiscard]] virtual Status sync_folder(const std::filesystem::path& folder) const = 0;
+  // Everything that was written to the disk that holds this folder.
+  [[nodiscard]] virtual Status sync_all(const std::filesystem::path& folder) const = 0;
+
+  // With those above it; one that is there is left alone.
+  virtual void make_folder(const std::filesystem::path& folder) const = 0;
+  // Names of the regular files in it.
+  [[nodiscard]] virtual Result<std::vector<std::string>> list(
+      const std::filesystem::path& folder) const = 0;
+
+  [[nodiscard]] bool has(const std::filesystem::path& file) const { return size(file).has_value(); }
 };
+
+// Replaces `file` as a whole (0600): what stood there stays until the new one is on the disk.
+[[nodiscard]] Status write_durably(const FileSystem& files, const std::filesystem::path& file,
+                                   BytesView bytes);
+// Errors: kNotFound, kTooLarge (above `most` bytes), kIo.
+[[nodiscard]] Result<Bytes> read_whole(const FileSystem& files, const std::filesystem::path& file,
+                                       std::uint64_t most);
 
 // The operating system's. Holds nothing.
 [[nodiscard]] const FileSystem& system_files();

@@ -1,5 +1,6 @@
 #include "kiosk/store/files.h"
 
+#include "kiosk/store/file_system.h"
 #include "shared/core/descriptor.h"
 
 #include <fcntl.h>
@@ -47,16 +48,7 @@ Status write_plainly(const std::filesystem::path& file, BytesView bytes) {
 }
 
 Status write_durably(const std::filesystem::path& file, BytesView bytes) {
-  std::filesystem::path temporary = file;
-  temporary += ".new";
-  Status status = write_plainly(temporary, bytes);
-  if (status) status = sync_file(temporary);
-  if (status) status = rename_file(temporary, file);
-  if (!status) {
-    ::unlink(temporary.c_str());
-    return status;
-  }
-  return sync_folder(file.parent_path());
+  return write_durably(system_files(), file, bytes);
 }
 
 Result<Bytes> read_whole(const std::filesystem::path& file, std::uint64_t most) {

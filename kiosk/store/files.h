@@ -10,7 +10,8 @@
 
 namespace odop::kiosk {
 
-// Replaces `file` as a whole, mode 0600. Errors: kDiskFull, kReadOnly, kIo; the old file stays.
+// Replaces `file` as a whole, mode 0600 (write_durably of file_system.h, on the system's). Errors:
+// kDiskFull, kReadOnly, kIo; the old file stays.
 [[nodiscard]] Status write_durably(const std::filesystem::path& file, BytesView bytes);
 
 // Without any sync: the caller syncs the file system once for many files. Errors as above.

@@ -1,11 +1,10 @@
 // Who this kiosk is: its identity, its key, and how it becomes another device.
-#include "kiosk/store/files.h"
+#include "kiosk/store/file_system.h"
 #include "kiosk/store/journal.h"
 #include "kiosk/store/journal_settings.h"
 #include "shared/wire/json.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 namespace odop::kiosk {
@@ -18,8 +17,9 @@ constexpr std::string_view kFirstKey = "device.key";
 constexpr std::string_view kNextKey = "next-";  // and a mark
 constexpr std::string_view kKeySuffix = ".key";
 
-Result<bool> load_seed(const std::filesystem::path& file, std::span<std::uint8_t> out) {
-  auto bytes = read_whole(file, kSeedBytes);
+Result<bool> load_seed(const FileSystem& files, const std::filesystem::path& file,
+                       std::span<std::uint8_t> out) {
+  auto bytes = read_whole(files, file, kSeedBytes);
   if (!bytes && bytes.error().code == ErrorCode::kNotFound) return false;
   if (!bytes) return fail(bytes.error());
   if (bytes->size() != kSeedBytes || out.size() != kSeedBytes) {
@@ -31,16 +31,17 @@ Result<bool> load_seed(const std::filesystem::path& file, std::span<std::uint8_t
 }
 
 // Never over another one.
-Status save_seed(const std::filesystem::path& file, std::span<const std::uint8_t> seed) {
+Status save_seed(const FileSystem& files, const std::filesystem::path& file,
+                 std::span<const std::uint8_t> seed) {
   if (seed.size() != kSeedBytes) return fail(ErrorCode::kInvalidArgument, "seed is not 32 bytes");
   Bytes bytes(seed.begin(), seed.end());
-  auto there = read_whole(file, kSeedBytes);
+  auto there = read_whole(files, file, kSeedBytes);
   Status status;
   if (there) {
     if (*there != bytes) status = fail(ErrorCode::kConflict, "another device key is here already");
     wipe(*there);
   } else if (there.error().code == ErrorCode::kNotFound) {
-    status = write_durably(file, bytes);
+    status = write_durably(files, file, bytes);
   } else {
     status = fail(there.error());
   }
@@ -115,8 +116,7 @@ Result<std::filesystem::path> Journal::key_in_force() const {
   if (!identity) return fail(identity.error());
   if (*identity && is_uuid((*identity)->device_id)) {
     std::filesystem::path own = key_of_device(folder_, (*identity)->device_id);
-    std::error_code error;
-    if (std::filesystem::exists(own, error)) return own;
+    if (files_->has(own)) return own;
   }
   return folder_ / kFirstKey;
 }
@@ -124,12 +124,12 @@ Result<std::filesystem::path> Journal::key_in_force() const {
 Result<bool> Journal::load_device_seed(std::span<std::uint8_t> out) const {
   const auto file = key_in_force();
   if (!file) return fail(file.error());
-  return load_seed(*file, out);
+  return load_seed(*files_, *file, out);
 }
 
 Status Journal::save_device_seed(std::span<const std::uint8_t> seed) {
   if (closed_) return fail(*closed_);
-  return save_seed(folder_ / kFirstKey, seed);
+  return save_seed(*files_, folder_ / kFirstKey, seed);
 }
 
 // ---- Enrolling anew ----
@@ -146,14 +146,14 @@ Result<bool> Journal::must_enrol_anew() const {
 Result<bool> Journal::load_next_seed(std::string_view mark, std::span<std::uint8_t> out) const {
   const auto file = next_key(folder_, mark);
   if (!file) return fail(file.error());
-  return load_seed(*file, out);
+  return load_seed(*files_, *file, out);
 }
 
 Status Journal::save_next_seed(std::string_view mark, std::span<const std::uint8_t> seed) {
   if (closed_) return fail(*closed_);
   const auto file = next_key(folder_, mark);
   if (!file) return fail(file.error());
-  return save_seed(*file, seed);
+  return save_seed(*files_, *file, seed);
 }
 
 Status Journal::adopt_anew(const wire::EnrolAnswer& identity, std::span<const std::uint8_t> seed,
@@ -164,16 +164,14 @@ Status Journal::adopt_anew(const wire::EnrolAnswer& identity, std::span<const st
   if (!before) return fail(before.error());
   if (!*before) return fail(ErrorCode::kNotFound, "this kiosk is not enrolled");
   // Before the commit: whenever the identity stands, so does its key.
-  if (auto kept = save_seed(key_of_device(folder_, identity.device_id), seed); !kept) return kept;
+  if (auto kept = save_seed(*files_, key_of_device(folder_, identity.device_id), seed); !kept)
+    return kept;
   const std::string former = (*before)->device_id + " " + to_hex(former_signature);
   settings.push_back({kFormerSetting, former});
   if (auto adopted = adopt_identity(identity, std::move(settings)); !adopted) return adopted;
   // What is left over lies there and harms nobody.
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
-    if (!entry.path().filename().string().starts_with(kNextKey)) continue;
-    std::error_code ignored;
-    std::filesystem::remove(entry.path(), ignored);
+  for (const std::string& name : files_->list(folder_).value_or(std::vector<std::string>{})) {
+    if (name.starts_with(kNextKey)) files_->remove(folder_ / name);
   }
   return {};
 }

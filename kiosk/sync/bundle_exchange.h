@@ -43,7 +43,7 @@ struct BundleOrder {
   bool factory = false;
   // Taking: told how far a release has come, 0 to 1000, as often as that changes; may be empty.
   std::function<void(std::uint32_t permille)> progress{};
-  const FileSystem* files = &system_files();  // of the journal's outbox
+  const FileSystem* files = &system_files();  // of journal and catalogues
 };
 
 struct BundleGiven {

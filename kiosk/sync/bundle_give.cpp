@@ -91,7 +91,7 @@ Result<BundleGiven> send_up(const BundleOrder& order, Journal& journal,
                       wire::to_json(crypto::carried_readmission(identity, device)),
                       {}});
   wire::Heartbeat heartbeat = heartbeat_of(identity, local, clock);
-  heartbeat.pointer_serial = pointer_serial(order.folder);
+  heartbeat.pointer_serial = pointer_serial(order.folder, *order.files);
   up.items.push_back({wire::BundleItemKind::kHeartbeat, "", wire::to_json(heartbeat), {}});
   BundleGiven given;
   for (PendingSubmission& submission : *pending) {
@@ -132,7 +132,7 @@ Result<BundleGiven> give_bundle(const BundleOrder& order, const Clock& clock) {
   if (!code) return fail(code.error());
   if (!*identity) return ask_to_enrol(order, *journal, *device, *code, clock);
 
-  const auto local = local_state(*journal, order.folder);
+  const auto local = local_state(*journal, order.folder, *order.files);
   if (!local) return fail(local.error());
   std::error_code error;
   const bool folder = std::filesystem::is_directory(order.place, error);

@@ -48,7 +48,8 @@ Result<std::string> known_code(const BundleOrder& order, const Journal& journal)
   return held->value_or("");
 }
 
-Result<sync::LocalState> local_state(const Journal& journal, const std::filesystem::path& folder) {
+Result<sync::LocalState> local_state(const Journal& journal, const std::filesystem::path& folder,
+                                     const FileSystem& files) {
   sync::LocalState state;
   auto queue = journal.queue();
   if (!queue) return fail(queue.error());
@@ -61,15 +62,15 @@ Result<sync::LocalState> local_state(const Journal& journal, const std::filesyst
   if (!anew) return fail(anew.error());
   state.enrol_anew = *anew;
   if (auto former = journal.former()) state.former = std::move(*former);
-  const auto store = CatalogueStore::open(folder);
+  const auto store = CatalogueStore::open(folder, files);
   if (!store) return fail(store.error());
   if (const auto shown = store->shown(); shown) state.shown = *shown;
   if (const auto ready = store->newest_ready(); ready) state.ready = *ready;
   return state;
 }
 
-std::uint64_t pointer_serial(const std::filesystem::path& folder) {
-  const auto store = CatalogueStore::open(folder);
+std::uint64_t pointer_serial(const std::filesystem::path& folder, const FileSystem& files) {
+  const auto store = CatalogueStore::open(folder, files);
   if (!store) return 0;
   const auto documents = store->documents();
   if (!documents || !*documents) return 0;

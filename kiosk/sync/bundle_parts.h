@@ -1,6 +1,7 @@
 // What giving and taking bundles share. Internal to the room.
 #pragma once
 
+#include "kiosk/store/file_system.h"
 #include "kiosk/store/journal.h"
 #include "kiosk/sync/bundle_exchange.h"
 #include "kiosk/sync/engine.h"
@@ -23,8 +24,10 @@ namespace odop::kiosk {
 // The code that is named now, else the one of last time; empty: none.
 [[nodiscard]] Result<std::string> known_code(const BundleOrder& order, const Journal& journal);
 [[nodiscard]] Result<sync::LocalState> local_state(const Journal& journal,
-                                                   const std::filesystem::path& folder);
+                                                   const std::filesystem::path& folder,
+                                                   const FileSystem& files);
 // Of the pointer that is held; 0 = none.
-[[nodiscard]] std::uint64_t pointer_serial(const std::filesystem::path& folder);
+[[nodiscard]] std::uint64_t pointer_serial(const std::filesystem::path& folder,
+                                           const FileSystem& files);
 
 }  // namespace odop::kiosk

@@ -328,7 +328,7 @@ Status Taking::exchange(Own& own) {
 
 Result<BundleTaken> Taking::run() {
   if (auto known = know_server(); !known) return fail(known.error());
-  const auto before = local_state(journal_, order_.folder);
+  const auto before = local_state(journal_, order_.folder, *order_.files);
   if (!before) return fail(before.error());
   report_.release = before->ready;
   const auto files = bundle::bundles_at(order_.place);

@@ -1,13 +1,12 @@
 #include "kiosk/sync/pack_receiver.h"
 
-#include "kiosk/store/files.h"
+#include "kiosk/store/file_system.h"
 #include "shared/crypto/digest.h"
 #include "shared/crypto/release.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 namespace odop::kiosk {
@@ -34,12 +33,11 @@ PackReceiver::PackReceiver(wire::PackIndex index, std::uint64_t index_size,
     have_[i] = store_.has_medium(item.id);
     if (have_[i] || !store_.has_staged(item.id)) continue;
     // Left by an earlier run, perhaps by one that lost its power.
-    const auto hash = crypto::sha256_file(store_.staged_path(item.id).string());
-    have_[i] = hash && *hash == item.hash;
+    const auto staged = read_whole(store_.files(), store_.staged_path(item.id), item.size);
+    have_[i] = staged && crypto::check_item(item, *staged);
   }
-  std::error_code error;
-  have_frame_ = index_.frame_size == 0 ||
-                (std::filesystem::file_size(frame_file(), error) == index_.frame_size && !error);
+  have_frame_ =
+      index_.frame_size == 0 || store_.files().size(frame_file()).value_or(0) == index_.frame_size;
 }
 
 std::filesystem::path PackReceiver::frame_file() const {
@@ -92,13 +90,13 @@ bool PackReceiver::write(BytesView bytes) {
 bool PackReceiver::keep(const Place& place) {
   if (place.item == kFrame) {
     status_ = crypto::check_frame(index_, part_);
-    if (status_) status_ = write_plainly(frame_file(), part_);
+    if (status_) status_ = store_.files().write(frame_file(), part_);
     have_frame_ = status_.has_value();
     return have_frame_;
   }
   const wire::PackItem& item = index_.items[place.item];
   status_ = crypto::check_item(item, part_);
-  if (status_) status_ = write_plainly(store_.staged_path(item.id), part_);
+  if (status_) status_ = store_.files().write(store_.staged_path(item.id), part_);
   have_[place.item] = status_.has_value();
   return status_.has_value();
 }
@@ -107,12 +105,12 @@ Result<StagedRecords> PackReceiver::records() {
   StagedRecords staged;
   staged.base = index_.from;
   staged.release = index_.to;
-  const auto frame =
-      index_.frame_size == 0 ? Result<Bytes>(Bytes()) : read_whole(frame_file(), index_.frame_size);
+  const auto frame = index_.frame_size == 0
+                         ? Result<Bytes>(Bytes())
+                         : read_whole(store_.files(), frame_file(), index_.frame_size);
   if (!frame) return fail(ErrorCode::kNotFound, "the frame: " + frame.error().context);
   const auto drop = [&](const Error& error) {
-    std::error_code ignored;
-    std::filesystem::remove(frame_file(), ignored);
+    store_.files().remove(frame_file());
     have_frame_ = index_.frame_size == 0;
     return fail(error);
   };

@@ -69,6 +69,12 @@ class Session final : public SyncSession {
   std::chrono::milliseconds turn() override {
     // On this thread, and after the first frame: it reads everything.
     if (!std::exchange(mended_, true)) static_cast<void>(journal_.mend());
+    // A disk that failed once when the program started keeps nothing from coming.
+    constexpr std::chrono::minutes kBetweenTries{1};
+    if (store_.read_only() && clock_.mono() >= reopen_at_) {
+      store_.reopen();
+      reopen_at_ = clock_.mono() + kBetweenTries;
+    }
     return turn_with(sync::Refreshed{local()});
   }
   std::chrono::milliseconds take(std::vector<wire::SignedDocument> receipts) override {
@@ -151,6 +157,7 @@ class Session final : public SyncSession {
   std::optional<Former> former_;
   bool enrol_anew_ = false;
   bool mended_ = false;
+  MonoTime reopen_at_{0};  // the list of releases, when it lies in memory
 };
 
 std::optional<sync::Event> Session::perform(std::vector<sync::Action> actions) {
@@ -393,7 +400,7 @@ Result<std::unique_ptr<SyncSession>> SyncSession::open(WorkerConfig config, Tran
       !noted) {
     return fail(noted.error());
   }
-  auto store = CatalogueStore::open(config.folder);
+  auto store = CatalogueStore::open(config.folder, *config.files);
   if (!store) return fail(store.error());
   const auto device = device_key(*journal);
   if (!device) return fail(device.error());

@@ -28,7 +28,7 @@ struct WorkerConfig {
   // Who vouches for a release on a kiosk that is not enrolled (a factory release). Never stored,
   // and not used once enrolled.
   std::optional<wire::EnrolAnswer> factory;
-  const FileSystem* files = &system_files();  // of the journal's outbox; outlives the worker
+  const FileSystem* files = &system_files();  // of journal and catalogues; outlives the worker
 };
 
 // One kiosk's journal, store and engine, driven by hand: tests and the simulator call `turn`.

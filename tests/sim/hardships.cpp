@@ -111,6 +111,7 @@ void History::put_back_image(std::size_t at) {
   put_back_.insert(at);
   ever_put_back_.insert(at);
   images_.erase(at);
+  highest_[at] = {};  // its releases are those of that day
   start(at);
   ++counted_.put_back;
   trace(at, "the disk is put back to an older day");
@@ -217,7 +218,9 @@ void History::unseal(std::size_t at, const std::string& reference, const std::st
 }
 
 void History::forget_pointer(std::size_t at) {
-  static_cast<void>(database(kiosks_[at]->folder() / "releases.db").run("DELETE FROM document"));
+  auto releases =
+      store::Connection::open(kiosks_[at]->folder() / "releases.db", store::OpenMode::kReadWrite);
+  if (releases) static_cast<void>(releases->run("DELETE FROM document"));
 }
 
 }  // namespace odop::test

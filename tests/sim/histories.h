@@ -124,6 +124,7 @@ struct Outcome {
   std::size_t not_told = 0;       // arrived, and its kiosk still says "kept"
   std::size_t other_release = 0;  // kiosks that do not show the newest release
   std::size_t went_back = 0;      // a kiosk took a lower pointer or release
+  std::size_t not_whole = 0;      // a release counts as ready, and rows or media of it are bad
   std::size_t storms = 0;         // kiosks that called too often while calls failed
   std::size_t broken = 0;         // a kiosk or the server does not go on
   std::size_t readable = 0;       // visitors' words that lie in a kiosk's files as they were said
@@ -164,7 +165,7 @@ struct Outcome {
   [[nodiscard]] std::uint64_t faults() const;  // of the network
   [[nodiscard]] bool clean() const {
     return lost + duplicated + garbled + early + come_back + unanswered + not_told + other_release +
-               went_back + storms + readable + unlisted + still_forked + broken ==
+               went_back + not_whole + storms + readable + unlisted + still_forked + broken ==
            0;
   }
   Outcome& operator+=(const Outcome& other);

@@ -1,6 +1,7 @@
 // What must be true when a history has ended.
 #include "shared/wire/json.h"
 #include "tests/sim/history.h"
+#include "tests/sim/whole_release.h"
 #include "tests/support/process.h"
 
 #include <fmt/format.h>
@@ -24,22 +25,28 @@ std::string slot_of(const std::string& reference) {
 
 }  // namespace
 
-// Pointers and releases only go forward.
+// Pointers and releases only go forward, and what counts as ready is whole.
 void History::look_at_release(std::size_t at) {
   if (disk_.dark(kiosks_[at]->folder())) return;
   highest_[at].replays = networks_[at]->counts.replayed;
   const auto store = kiosks_[at]->store();
-  const ReleaseNumber ready = store.newest_ready().value();
+  const auto ready = store.newest_ready();
+  const auto held = store.documents();
+  // An ill disk: what it holds is seen the next time.
+  if (store.read_only() || !ready || !held) return;
   std::uint64_t serial = highest_[at].serial;
-  if (const auto held = store.documents().value()) {
-    serial = wire::from_json<wire::Pointer>(held->pointer.payload).value().serial;
-  }
-  if (ready < highest_[at].ready || serial < highest_[at].serial) {
+  if (*held) serial = wire::from_json<wire::Pointer>((*held)->pointer.payload).value().serial;
+  if (*ready < highest_[at].ready || serial < highest_[at].serial) {
     ++counted_.went_back;
     trace(at, "release or pointer went back");
   }
-  highest_[at].ready = std::max(highest_[at].ready, ready);
+  highest_[at].ready = std::max(highest_[at].ready, *ready);
   highest_[at].serial = std::max(highest_[at].serial, serial);
+  // Twice, since a disk that is ill fails once.
+  if (ready->value == 0 || is_whole(store, *ready) || is_whole(store, *ready)) return;
+  if (disk_.dark(kiosks_[at]->folder())) return;
+  ++counted_.not_whole;
+  trace(at, fmt::format("release {} is not whole", ready->value));
 }
 
 // Withdrawn is withdrawn, whatever came first; the others' newest answers are with their askers.
@@ -294,6 +301,7 @@ Outcome& Outcome::operator+=(const Outcome& other) {
   newer_protocol += other.newer_protocol;
   older_protocol += other.older_protocol;
   went_back += other.went_back;
+  not_whole += other.not_whole;
   storms += other.storms;
   network += other.network;
   passed += other.passed;
@@ -305,7 +313,8 @@ std::string line_of(const HistoryOptions& options, const Outcome& outcome) {
       "seed={} submitted={} spoken={} lost={} duplicated={} garbled={} early={} withdrawals={} "
       "come_back={} "
       "answered={} unanswered={} not_told={} "
-      "other_release={} went_back={} storms={} readable={} unlisted={} still_forked={} broken={} "
+      "other_release={} went_back={} not_whole={} storms={} readable={} unlisted={} "
+      "still_forked={} broken={} "
       "kills={} "
       "power_cuts={} "
       "calls={} "
@@ -313,8 +322,8 @@ std::string line_of(const HistoryOptions& options, const Outcome& outcome) {
       options.seed, outcome.submitted, outcome.spoken, outcome.lost, outcome.duplicated,
       outcome.garbled, outcome.early, outcome.withdrawals, outcome.come_back, outcome.answered,
       outcome.unanswered, outcome.not_told, outcome.other_release, outcome.went_back,
-      outcome.storms, outcome.readable, outcome.unlisted, outcome.still_forked, outcome.broken,
-      outcome.kills, outcome.power_cuts, outcome.network.calls, outcome.faults());
+      outcome.not_whole, outcome.storms, outcome.readable, outcome.unlisted, outcome.still_forked,
+      outcome.broken, outcome.kills, outcome.power_cuts, outcome.network.calls, outcome.faults());
 }
 
 }  // namespace odop::test

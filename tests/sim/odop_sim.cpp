@@ -73,6 +73,7 @@ Sum run(const Options& options, const Defect* defect) {
       std::cout << line_of({.seed = seed}, one.history) << '\n' << std::flush;
     }
     if (!one.disk.clean()) std::cout << "disk " << line_of(seed, one.disk) << '\n';
+    if (!one.releases.clean()) std::cout << "releases " << line_of(seed, one.releases) << '\n';
   }
   sum.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return sum;
@@ -85,6 +86,7 @@ double virtual_days(const Sum& sum) {
 nlohmann::json as_json(const Options& options, const Sum& sum) {
   const Outcome& history = sum.all.history;
   const CutsOutcome& disk = sum.all.disk;
+  const ReleaseCutsOutcome& releases = sum.all.releases;
   return {{"seeds", sum.histories},
           {"with_real_service", sum.with_service},
           {"from", options.seed != 0 ? options.seed : options.from},
@@ -138,8 +140,8 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
             {"protocol_older", history.older_protocol},
             {"killed", history.kills},
             {"killed_writing", history.killed_writing},
-            {"power_cut", history.power_cuts + disk.cuts}}},
-          {"lost", history.lost + disk.lost},
+            {"power_cut", history.power_cuts + disk.cuts + releases.cuts}}},
+          {"lost", history.lost + disk.lost + releases.lost},
           {"duplicated", history.duplicated + disk.duplicated},
           {"garbled", history.garbled},
           {"early", history.early},
@@ -148,6 +150,7 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
           {"not_told", history.not_told},
           {"other_release", history.other_release},
           {"went_back", history.went_back},
+          {"release_not_whole", history.not_whole + releases.not_whole},
           {"retry_storms", history.storms},
           {"most_failures_a_minute", history.network.failures_a_minute},
           {"most_calls_a_minute", history.network.calls_a_minute},
@@ -158,7 +161,7 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
           {"still_forked", history.still_forked},
           {"readable", history.readable},
           {"broken", history.broken},
-          {"unusable", disk.unusable},
+          {"unusable", disk.unusable + releases.unusable},
           {"failing_seeds", sum.failing}};
 }
 
@@ -184,6 +187,7 @@ void spend_less() {
 int report(const Options& options, const Sum& sum) {
   const Outcome& history = sum.all.history;
   const CutsOutcome& disk = sum.all.disk;
+  const ReleaseCutsOutcome& releases = sum.all.releases;
   if (options.json) {
     std::cout << as_json(options, sum).dump() << '\n';
   } else {
@@ -191,15 +195,17 @@ int report(const Options& options, const Sum& sum) {
         "histories={} virtual_days={:.1f} submitted={} spoken={} withdrawals={} answered={} "
         "faults={} kills={} power_cuts={} "
         "lost={} duplicated={} garbled={} early={} come_back={} unanswered={} not_told={} "
-        "other_release={} went_back={} storms={} readable={} unlisted={} still_forked={} broken={} "
+        "other_release={} went_back={} not_whole={} storms={} readable={} unlisted={} "
+        "still_forked={} broken={} "
         "unusable={} in {:.1f} s "
         "({:.0f} a minute)\n",
         sum.histories, virtual_days(sum), history.submitted, history.spoken, history.withdrawals,
-        history.answered, history.faults(), history.kills, history.power_cuts + disk.cuts,
-        history.lost + disk.lost, history.duplicated + disk.duplicated, history.garbled,
-        history.early, history.come_back, history.unanswered, history.not_told,
-        history.other_release, history.went_back, history.storms, history.readable,
-        history.unlisted, history.still_forked, history.broken, disk.unusable, sum.seconds,
+        history.answered, history.faults(), history.kills,
+        history.power_cuts + disk.cuts + releases.cuts, history.lost + disk.lost + releases.lost,
+        history.duplicated + disk.duplicated, history.garbled, history.early, history.come_back,
+        history.unanswered, history.not_told, history.other_release, history.went_back,
+        history.not_whole + releases.not_whole, history.storms, history.readable, history.unlisted,
+        history.still_forked, history.broken, disk.unusable + releases.unusable, sum.seconds,
         static_cast<double>(sum.histories) / sum.seconds * 60);
   }
   return sum.failing.empty() ? 0 : 1;

@@ -44,17 +44,18 @@ PowerCutDisk::Folder& PowerCutDisk::at(const std::filesystem::path& folder) {
 }
 
 PowerCutDisk::Folder& PowerCutDisk::folder_of(const std::filesystem::path& file) {
-  const std::string name = file.filename();
   const std::filesystem::path parent = file.parent_path();
-  if (name.starts_with("releases.db")) return steady_[parent];
-  // A server's keys lie in a folder of their own, on the same disk.
-  if (name.starts_with("records.db")) return at(parent.parent_path());
+  // What lies in a folder of its own, on the same disk: a server's keys, a kiosk's releases.
+  const std::filesystem::path last = parent.filename();
+  if (last == "keys" || last == "staging" || last == "media") return at(parent.parent_path());
   return at(parent);
 }
 
 bool PowerCutDisk::holds(const std::filesystem::path& file) const {
   const std::string name = file.filename();
-  if (name.starts_with("journal.") || name.starts_with("releases.db")) return true;
+  for (const char* ours : {"journal.", "releases.db", "catalogue-"}) {
+    if (name.starts_with(ours)) return true;
+  }
   if (served_.empty()) return false;
   const std::filesystem::path parent = file.parent_path();
   return (name.starts_with("odop.db") && served_.contains(parent)) ||
@@ -72,6 +73,7 @@ void PowerCutDisk::serve(const std::filesystem::path& folder, DiskDefects defect
     there->live.assign(std::istreambuf_iterator<char>(in), {});
     there->durable = there->live;
     there->is_database = true;
+    there->parent = file.parent_path();
     held.live[file] = held.durable[file] = std::move(there);
   }
 }
@@ -79,7 +81,6 @@ void PowerCutDisk::serve(const std::filesystem::path& folder, DiskDefects defect
 void PowerCutDisk::forget(const std::filesystem::path& folder) {
   served_.erase(folder);
   folders_.erase(folder);
-  steady_.erase(folder);
 }
 
 void PowerCutDisk::cut_after(const std::filesystem::path& folder, std::uint64_t operations) {
@@ -99,11 +100,9 @@ bool PowerCutDisk::dark(const std::filesystem::path& folder) const {
 
 std::string PowerCutDisk::content(const std::filesystem::path& folder) const {
   std::string all;
-  for (const auto* folders : {&folders_, &steady_}) {
-    const auto found = folders->find(folder);
-    if (found == folders->end()) continue;
-    for (const auto& [name, file] : found->second.live) all += file->live;
-  }
+  const auto found = folders_.find(folder);
+  if (found == folders_.end()) return all;
+  for (const auto& [name, file] : found->second.live) all += file->live;
   return all;
 }
 
@@ -136,7 +135,7 @@ void PowerCutDisk::truncate(File& file, std::size_t size) {
 void PowerCutDisk::sync(Folder& folder, File& file) {
   if (file.folder_unsynced && !folder.defects.no_folder_sync) {
     file.folder_unsynced = false;
-    folder.durable = folder.live;
+    sync_folder(folder, file.parent);
   }
   if (file.is_log && folder.defects.commit_without_sync) {
     file.sync_owed = true;
@@ -148,7 +147,7 @@ void PowerCutDisk::sync(Folder& folder, File& file) {
 
 void PowerCutDisk::remove(Folder& folder, const std::string& name, bool sync_folder) {
   folder.live.erase(name);
-  if (sync_folder && !folder.defects.no_folder_sync) folder.durable = folder.live;
+  if (sync_folder) this->sync_folder(folder, std::filesystem::path(name).parent_path());
 }
 
 void PowerCutDisk::trouble_after(const std::filesystem::path& folder, DiskTrouble trouble,
@@ -172,24 +171,23 @@ PowerCutDisk::Folder PowerCutDisk::image(const std::filesystem::path& path) cons
     same->live = same->durable = file->live;
     same->is_log = file->is_log;
     same->is_database = file->is_database;
+    same->parent = file->parent;
     copy.live[name] = copy.durable[name] = same;
   }
   return copy;
 }
 
 void PowerCutDisk::copy(const std::filesystem::path& from, const std::filesystem::path& to) {
-  for (auto* folders : {&folders_, &steady_}) {
-    Folder& copy = (*folders)[to];
-    copy.defects = defects_;
-    for (const auto& [name, file] : (*folders)[from].live) {
-      auto same = std::make_shared<File>();
-      same->live = same->durable = file->live;
-      same->is_log = file->is_log;
-      same->is_database = file->is_database;
-      // Files are known by their whole path.
-      const std::string there = to / std::filesystem::path(name).filename();
-      copy.live[there] = copy.durable[there] = std::move(same);
-    }
+  Folder& copy = at(to);
+  for (const auto& [name, file] : at(from).live) {
+    auto same = std::make_shared<File>();
+    same->live = same->durable = file->live;
+    same->is_log = file->is_log;
+    same->is_database = file->is_database;
+    // Files are known by their whole path.
+    const std::filesystem::path there = to / std::filesystem::path(name).lexically_relative(from);
+    same->parent = there.parent_path();
+    copy.live[there] = copy.durable[there] = std::move(same);
   }
 }
 
@@ -206,12 +204,38 @@ void PowerCutDisk::put_back(const std::filesystem::path& path, const Folder& ima
 void PowerCutDisk::rename(Folder& folder, const std::string& from, const std::string& to) {
   const auto found = folder.live.find(from);
   if (found == folder.live.end()) return;
+  // Another name of the same bytes: the old one may come back without the new one's folder.
+  found->second->parent = std::filesystem::path(to).parent_path();
   folder.live[to] = found->second;
   folder.live.erase(from);
 }
 
-void PowerCutDisk::sync_folder(Folder& folder) {
-  if (!folder.defects.no_folder_sync) folder.durable = folder.live;
+void PowerCutDisk::sync_folder(Folder& folder, const std::string& path) {
+  if (folder.defects.no_folder_sync) return;
+  const std::string begin = path + "/";
+  const auto inside = [&](const std::string& name) {
+    return name.starts_with(begin) && name.find('/', begin.size()) == std::string::npos;
+  };
+  std::erase_if(folder.durable, [&](const auto& one) {
+    return inside(one.first) && !folder.live.contains(one.first);
+  });
+  for (const auto& [name, file] : folder.live) {
+    if (inside(name)) folder.durable[name] = file;
+  }
+}
+
+void PowerCutDisk::sync_all(Folder& folder) {
+  if (folder.defects.release_without_sync) return;
+  for (auto& [name, file] : folder.live) settle(*file);
+  folder.durable = folder.live;
+}
+
+std::shared_ptr<PowerCutDisk::File> PowerCutDisk::create(Folder& folder,
+                                                         const std::filesystem::path& file) {
+  auto made = std::make_shared<File>();
+  made->parent = file.parent_path();
+  folder.live[file] = made;
+  return made;
 }
 
 void PowerCutDisk::ruin(const std::filesystem::path& path, std::string_view begin) {

@@ -1,16 +1,18 @@
-// A disk whose power fails: an SQLite VFS that keeps journals in memory and remembers which of
-// their bytes and names were synced. At a cut, what was not synced is dropped, reordered or torn,
-// and the rest of a sector that was being written may be garbage, as seeds decide.
+// A disk whose power fails: an SQLite VFS and a file system that keep what lies in a kiosk's folder
+// in memory, and remember which of its bytes and names were synced. At a cut, what was not synced
+// is dropped, reordered or torn, and the rest of a sector that was being written may be garbage, as
+// seeds decide.
 //
-// It becomes SQLite's default VFS for files named journal.db* while it lives, and for a server's
-// odop.db* and keys/records.db* below folders that it was told to `serve`. It also keeps
-// releases.db* in memory, whose power never fails; `files()` is the same disk for what the kiosk
-// writes itself. Every other file goes to the VFS that was there before. One at a time in a
-// process. Threads: one works, the others wait for it.
+// It becomes SQLite's default VFS for a kiosk's files (journal.db*, releases.db*, catalogue-*)
+// while it lives, and for a server's odop.db* and keys/records.db* below folders that it was told
+// to `serve`. `files()` is the same disk for what the kiosk writes itself: outbox, keys, and below
+// staging/ and media/ what releases bring. Every other file goes to the VFS that was there before.
+// One at a time in a process. Threads: one works, the others wait for it.
 //
 // What it holds true of a real disk (hardening notes):
 // - xSync makes a file's bytes durable; a file's name becomes durable when its folder is synced,
-//   which SQLite does with the first sync of a new write-ahead log or rollback journal;
+//   which SQLite does with the first sync of a new write-ahead log or rollback journal; a rename
+//   that was not synced may have happened in one of two folders alone;
 // - without SQLITE_IOCAP_POWERSAFE_OVERWRITE (psow=0) a sector that is written in part may be lost
 //   as a whole, also what an earlier commit left in it.
 #pragma once
@@ -43,6 +45,8 @@ struct DiskDefects {
   bool checkpoint_first = false;
   // What is written to the outbox is not synced.
   bool outbox_without_sync = false;
+  // What a release brought is not synced before it is shown.
+  bool release_without_sync = false;
 };
 
 inline constexpr std::size_t kDiskSector = 4096;
@@ -85,7 +89,7 @@ class PowerCutDisk {
   // The disk is no more. The folder's connections are closed.
   void forget(const std::filesystem::path& folder);
 
-  // The same disk, for a kiosk's outbox.
+  // The same disk, for what a kiosk writes itself.
   [[nodiscard]] const kiosk::FileSystem& files() const { return *files_; }
 
   // Ruins what is there now of the files whose names begin so, in one of several ways.
@@ -105,6 +109,7 @@ class PowerCutDisk {
     std::string live;              // what the program sees
     std::string durable;           // what was synced
     std::vector<Change> pending;   // since then, in order
+    std::string parent;            // the folder that it was made in
     bool folder_unsynced = false;  // a log whose first sync also syncs the folder
     bool is_log = false;           // journal.db-wal
     bool is_database = false;      // journal.db
@@ -149,7 +154,11 @@ class PowerCutDisk {
   void sync(Folder& folder, File& file);
   void remove(Folder& folder, const std::string& name, bool sync_folder);
   void rename(Folder& folder, const std::string& from, const std::string& to);
-  void sync_folder(Folder& folder);
+  // Names below `path` alone.
+  static void sync_folder(Folder& folder, const std::string& path);
+  static void sync_all(Folder& folder);
+  // A new file, empty.
+  static std::shared_ptr<File> create(Folder& folder, const std::filesystem::path& file);
 
  private:
   Folder& at(const std::filesystem::path& folder);
@@ -159,7 +168,6 @@ class PowerCutDisk {
   DiskDefects defects_;
   std::map<std::string, Folder> folders_;
   std::set<std::string> served_;
-  std::map<std::string, Folder> steady_;  // no power fails here
   std::unique_ptr<kiosk::FileSystem> files_;
   std::uint64_t operations_ = 0;
   std::uint64_t cuts_ = 0;

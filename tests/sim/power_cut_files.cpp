@@ -79,7 +79,7 @@ Result<std::unique_ptr<kiosk::FileSystem::Output>> PowerCutFiles::write_from(
   auto there = find(folder, file);
   if (!there) {
     if (!disk_.operate(folder)) return dark();
-    there = folder.live[file] = std::make_shared<File>();
+    there = PowerCutDisk::create(folder, file);
   }
   return std::make_unique<PowerCutOutput>(disk_, folder, std::move(there), from);
 }
@@ -104,7 +104,7 @@ Status PowerCutFiles::replace(const std::filesystem::path& from,
   const bool powered = disk_.operate(folder);
   disk_.rename(folder, from, to);
   if (!powered || !disk_.operate(folder)) return dark();
-  disk_.sync_folder(folder);
+  disk_.sync_folder(folder, to.parent_path());
   return {};
 }
 
@@ -112,6 +112,72 @@ void PowerCutFiles::remove(const std::filesystem::path& file) const {
   Folder& folder = disk_.folder_of(file);
   if (folder.dark || !find(folder, file) || !disk_.operate(folder)) return;
   disk_.remove(folder, file, false);
+}
+
+Status PowerCutFiles::write(const std::filesystem::path& file, BytesView bytes) const {
+  Folder& folder = disk_.folder_of(file);
+  if (folder.dark) return dark();
+  if (disk_.troubled(folder, DiskTrouble::kWriteError)) return ill();
+  if (disk_.troubled(folder, DiskTrouble::kFull)) return fail(ErrorCode::kDiskFull, "no room");
+  const bool torn = disk_.troubled(folder, DiskTrouble::kShortWrite);
+  auto there = find(folder, file);
+  const bool powered = disk_.operate(folder);
+  if (there) {
+    disk_.truncate(*there, 0);
+  } else {
+    there = PowerCutDisk::create(folder, file);
+  }
+  if (!powered || !disk_.operate(folder)) return dark();
+  disk_.write(folder, *there, torn ? bytes.substr(0, bytes.size() / 2) : bytes, 0);
+  if (torn) return ill();
+  return {};
+}
+
+Status PowerCutFiles::copy(const std::filesystem::path& from,
+                           const std::filesystem::path& to) const {
+  const auto size = this->size(from);
+  if (!size) return fail(size.error());
+  const auto bytes = read(from, 0, static_cast<std::size_t>(*size));
+  if (!bytes) return fail(bytes.error());
+  return write(to, *bytes);
+}
+
+Status PowerCutFiles::rename(const std::filesystem::path& from,
+                             const std::filesystem::path& to) const {
+  Folder& folder = disk_.folder_of(from);
+  if (folder.dark) return dark();
+  if (!find(folder, from)) return fail(ErrorCode::kNotFound, "no such file");
+  const bool powered = disk_.operate(folder);
+  disk_.rename(folder, from, to);
+  if (!powered) return dark();
+  return {};
+}
+
+Status PowerCutFiles::sync_folder(const std::filesystem::path& path) const {
+  Folder& folder = disk_.folder_of(path / "any");
+  if (folder.dark || !disk_.operate(folder)) return dark();
+  if (disk_.troubled(folder, DiskTrouble::kSyncError)) return ill();
+  disk_.sync_folder(folder, path);
+  return {};
+}
+
+Status PowerCutFiles::sync_all(const std::filesystem::path& path) const {
+  Folder& folder = disk_.folder_of(path / "any");
+  if (folder.dark || !disk_.operate(folder)) return dark();
+  if (disk_.troubled(folder, DiskTrouble::kSyncError)) return ill();
+  disk_.sync_all(folder);
+  return {};
+}
+
+Result<std::vector<std::string>> PowerCutFiles::list(const std::filesystem::path& path) const {
+  const Folder& folder = disk_.folder_of(path / "any");
+  if (folder.dark) return dark();
+  std::vector<std::string> names;
+  for (const auto& [name, file] : folder.live) {
+    const std::filesystem::path whole(name);
+    if (whole.parent_path() == path) names.push_back(whole.filename());
+  }
+  return names;
 }
 
 }  // namespace odop::test

@@ -4,6 +4,9 @@
 #include "kiosk/store/file_system.h"
 #include "tests/sim/power_cut_disk.h"
 
+#include <string>
+#include <vector>
+
 namespace odop::test {
 
 class PowerCutFiles final : public kiosk::FileSystem {
@@ -21,6 +24,17 @@ class PowerCutFiles final : public kiosk::FileSystem {
   [[nodiscard]] Status replace(const std::filesystem::path& from,
                                const std::filesystem::path& to) const override;
   void remove(const std::filesystem::path& file) const override;
+  [[nodiscard]] Status write(const std::filesystem::path& file, BytesView bytes) const override;
+  [[nodiscard]] Status copy(const std::filesystem::path& from,
+                            const std::filesystem::path& to) const override;
+  [[nodiscard]] Status rename(const std::filesystem::path& from,
+                              const std::filesystem::path& to) const override;
+  [[nodiscard]] Status sync_folder(const std::filesystem::path& folder) const override;
+  [[nodiscard]] Status sync_all(const std::filesystem::path& folder) const override;
+  // A folder is always there.
+  void make_folder(const std::filesystem::path& /*folder*/) const override {}
+  [[nodiscard]] Result<std::vector<std::string>> list(
+      const std::filesystem::path& folder) const override;
 
  private:
   PowerCutDisk& disk_;

@@ -256,7 +256,7 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int*
       folder.live.erase(name);
       return SQLITE_CANTOPEN;
     }
-    there = std::make_shared<PowerCutDisk::File>();
+    there = PowerCutDisk::create(folder, name);
     there->is_log = (flags & SQLITE_OPEN_WAL) != 0;
     there->is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
   }

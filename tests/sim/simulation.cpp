@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kCutsOfOneDisk = 4;
 constexpr std::uint64_t kSeedsOfService = 16;
 constexpr std::uint64_t kSeedsOfCuts = 4;
+constexpr std::uint64_t kSeedsOfReleaseCuts = 8;
 constexpr std::size_t kMaxPiece = 8 * 1024;  // a long recording takes several
 
 constexpr std::array kDefects{
@@ -30,6 +31,9 @@ constexpr std::array kDefects{
     Defect{.name = "outbox-not-synced",
            .what = "what is written to the outbox beside the journal is not synced",
            .kiosk = {.disk = {.outbox_without_sync = true}}},
+    Defect{.name = "release-not-synced",
+           .what = "what a release brought is not synced before it is shown",
+           .kiosk = {.disk = {.release_without_sync = true}}},
     Defect{.name = "retries-give-up",
            .what = "after a failure a kiosk tries nothing again for years",
            .kiosk = {.gives_up = true}},
@@ -157,6 +161,10 @@ Simulated simulate(const SimulateOptions& options) {
   }
   if (options.seed % kSeedsOfCuts == 1) {
     simulated.disk = run_power_cuts(options.seed, kCutsOfOneDisk, defect.kiosk.disk, options.trace);
+  }
+  if (options.seed % kSeedsOfReleaseCuts == 3) {
+    simulated.releases =
+        run_release_cuts(options.seed, kCutsOfOneDisk, defect.kiosk.disk, options.trace);
   }
   return simulated;
 }

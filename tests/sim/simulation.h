@@ -4,6 +4,7 @@
 
 #include "tests/sim/histories.h"
 #include "tests/sim/power_cuts.h"
+#include "tests/sim/release_cuts.h"
 #include "tests/support/fake_server.h"
 
 #include <cstddef>
@@ -29,12 +30,14 @@ struct Defect {
 struct Simulated {
   Outcome history{};
   CutsOutcome disk{};
+  ReleaseCutsOutcome releases{};
   bool with_service = false;
 
-  [[nodiscard]] bool clean() const { return history.clean() && disk.clean(); }
+  [[nodiscard]] bool clean() const { return history.clean() && disk.clean() && releases.clean(); }
   Simulated& operator+=(const Simulated& other) {
     history += other.history;
     disk += other.disk;
+    releases += other.releases;
     return *this;
   }
 };
@@ -59,8 +62,9 @@ struct HistorySize {
 [[nodiscard]] HistorySize size_of(std::uint64_t seed);
 
 // One seed in sixteen, each with a defect that needs it, and every one with `service` has the real
-// service and store behind its kiosks; the others the protocol in memory. Every other seed also
-// cuts the power of a journal's disk (power_cuts.h). The same options give the same outcome.
+// service and store behind its kiosks; the others the protocol in memory. Every fourth seed also
+// cuts the power of a journal's disk (power_cuts.h), and every eighth that of a disk with releases
+// alone (release_cuts.h). The same options give the same outcome.
 [[nodiscard]] Simulated simulate(const SimulateOptions& options);
 
 }  // namespace odop::test

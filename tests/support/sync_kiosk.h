@@ -152,7 +152,7 @@ class SyncKiosk {
   [[nodiscard]] kiosk::Journal& journal() { return *journal_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
   [[nodiscard]] kiosk::CatalogueStore store() const {
-    return need(kiosk::CatalogueStore::open(folder_.path()));
+    return need(kiosk::CatalogueStore::open(folder_.path(), files_));
   }
 
   kiosk::sync::EngineSettings settings;  // for the next start

@@ -70,6 +70,30 @@ class Breaking final : public FileSystem {
     return system_files().replace(from, to);
   }
   void remove(const std::filesystem::path& file) const override { system_files().remove(file); }
+  [[nodiscard]] Status write(const std::filesystem::path& file, BytesView bytes) const override {
+    return system_files().write(file, bytes);
+  }
+  [[nodiscard]] Status copy(const std::filesystem::path& from,
+                            const std::filesystem::path& to) const override {
+    return system_files().copy(from, to);
+  }
+  [[nodiscard]] Status rename(const std::filesystem::path& from,
+                              const std::filesystem::path& to) const override {
+    return system_files().rename(from, to);
+  }
+  [[nodiscard]] Status sync_folder(const std::filesystem::path& folder) const override {
+    return system_files().sync_folder(folder);
+  }
+  [[nodiscard]] Status sync_all(const std::filesystem::path& folder) const override {
+    return system_files().sync_all(folder);
+  }
+  void make_folder(const std::filesystem::path& folder) const override {
+    system_files().make_folder(folder);
+  }
+  [[nodiscard]] Result<std::vector<std::string>> list(
+      const std::filesystem::path& folder) const override {
+    return system_files().list(folder);
+  }
 };
 
 TEST_CASE("A frame that rots in the middle costs itself alone", "[kiosk][store][fault]") {

@@ -76,6 +76,31 @@ TEST_CASE("A first release takes few requests", "[kiosk][sync]") {
   CHECK(std::filesystem::is_empty(world.kiosk.store().staging_folder()));
 }
 
+TEST_CASE("A disk that failed when the program started keeps no release from coming",
+          "[kiosk][sync][fault]") {
+  World world;
+  Content content;
+  content.product("p01", "Attar");
+  world.server.publish(content.records, content.media);
+  world.kiosk.turn();
+  REQUIRE(world.kiosk.state.release == ReleaseNumber{1});
+  // The list of releases cannot be opened, and is there again a moment later.
+  world.kiosk.stop();
+  const std::filesystem::path list = world.kiosk.folder() / "releases.db";
+  const std::filesystem::path aside = world.kiosk.folder() / "aside.db";
+  std::filesystem::rename(list, aside);
+  std::filesystem::create_directory(list);
+  world.kiosk.start();
+  std::filesystem::remove(list);
+  std::filesystem::rename(aside, list);
+
+  content.product("p02", "Itr");
+  world.server.publish(content.records, content.media);
+  world.kiosk.run_for(10min);
+  CHECK(world.kiosk.state.release == ReleaseNumber{2});
+  CHECK(world.shown().product("p02") != nullptr);
+}
+
 TEST_CASE("A release for a newer program waits, and both sides know", "[kiosk][sync]") {
   World world;
   Content content;
