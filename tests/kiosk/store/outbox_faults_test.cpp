@@ -2,6 +2,7 @@
 #include "kiosk/store/files.h"
 #include "kiosk/store/outbox.h"
 #include "tests/kiosk/store/outbox_journal.h"
+#include "tests/support/passing_files.h"
 
 #include <catch2/catch.hpp>
 
@@ -41,58 +42,22 @@ class ShortWrite final : public FileSystem::Output {
 };
 
 // Fails at one call.
-class Breaking final : public FileSystem {
+class Breaking final : public test::PassingFiles {
  public:
   mutable int fail_write = 0;  // the n-th from now on
   mutable bool fail_cut = false;
   ErrorCode code = ErrorCode::kDiskFull;
 
-  [[nodiscard]] Result<std::uint64_t> size(const std::filesystem::path& file) const override {
-    return system_files().size(file);
-  }
-  [[nodiscard]] Result<Bytes> read(const std::filesystem::path& file, std::uint64_t from,
-                                   std::size_t count) const override {
-    return system_files().read(file, from, count);
-  }
   [[nodiscard]] Result<std::unique_ptr<Output>> write_from(const std::filesystem::path& file,
                                                            std::uint64_t from) const override {
-    auto output = system_files().write_from(file, from);
+    auto output = PassingFiles::write_from(file, from);
     if (!output || fail_write == 0 || --fail_write > 0) return output;
     return std::make_unique<ShortWrite>(std::move(*output), code);
   }
   [[nodiscard]] Status truncate(const std::filesystem::path& file,
                                 std::uint64_t size) const override {
     if (fail_cut) return fail(ErrorCode::kIo, "as ordered");
-    return system_files().truncate(file, size);
-  }
-  [[nodiscard]] Status replace(const std::filesystem::path& from,
-                               const std::filesystem::path& to) const override {
-    return system_files().replace(from, to);
-  }
-  void remove(const std::filesystem::path& file) const override { system_files().remove(file); }
-  [[nodiscard]] Status write(const std::filesystem::path& file, BytesView bytes) const override {
-    return system_files().write(file, bytes);
-  }
-  [[nodiscard]] Status copy(const std::filesystem::path& from,
-                            const std::filesystem::path& to) const override {
-    return system_files().copy(from, to);
-  }
-  [[nodiscard]] Status rename(const std::filesystem::path& from,
-                              const std::filesystem::path& to) const override {
-    return system_files().rename(from, to);
-  }
-  [[nodiscard]] Status sync_folder(const std::filesystem::path& folder) const override {
-    return system_files().sync_folder(folder);
-  }
-  [[nodiscard]] Status sync_all(const std::filesystem::path& folder) const override {
-    return system_files().sync_all(folder);
-  }
-  void make_folder(const std::filesystem::path& folder) const override {
-    system_files().make_folder(folder);
-  }
-  [[nodiscard]] Result<std::vector<std::string>> list(
-      const std::filesystem::path& folder) const override {
-    return system_files().list(folder);
+    return PassingFiles::truncate(file, size);
   }
 };
 
