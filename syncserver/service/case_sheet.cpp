@@ -5,6 +5,7 @@
 #include "shared/text/digits.h"
 #include "shared/text/normalise.h"
 #include "syncserver/service/answers_json.h"
+#include "syncserver/service/cell_formats.h"
 #include "syncserver/service/csv.h"
 
 #include <fmt/format.h>
@@ -30,12 +31,6 @@ constexpr std::array<std::string_view, 6> kNeeded = {kReference,  kDistrict,    
 std::string day_of(std::int64_t unix_ms) {
   if (unix_ms == 0) return {};
   return iso_date(india_date(WallTime(std::chrono::milliseconds(unix_ms))));
-}
-
-std::string trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
 }
 
 // Without the apostrophe by which csv_cell disarmed it.
