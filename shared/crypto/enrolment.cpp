@@ -113,8 +113,12 @@ wire::Readmission readmission_of(const wire::EnrolAnswer& identity, BytesView de
 
 namespace {
 
+// As a server knows it that reads nothing of what came to the message later.
 Bytes proof_of(wire::Readmission readmission, std::string_view token) {
   readmission.proof.clear();
+  readmission.last_sequence = {};
+  readmission.former_device.clear();
+  readmission.former_signature.clear();
   return mac_of(wire::kReadmissionPurpose, readmission.device_public_key,
                 wire::to_json(readmission), token);
 }
@@ -123,8 +127,12 @@ Bytes proof_of(wire::Readmission readmission, std::string_view token) {
 
 wire::SignedDocument carried_readmission(const wire::EnrolAnswer& identity,
                                          const SigningKey& device) {
-  wire::Readmission readmission = readmission_of(identity, device.public_key());
-  readmission.proof = proof_of(readmission, identity.token);
+  return carried_readmission(readmission_of(identity, device.public_key()), identity.token, device);
+}
+
+wire::SignedDocument carried_readmission(wire::Readmission readmission, std::string_view token,
+                                         const SigningKey& device) {
+  readmission.proof = proof_of(readmission, token);
   return sign_document(wire::kReadmissionPurpose, wire::to_json(readmission), device);
 }
 

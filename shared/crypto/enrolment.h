@@ -47,6 +47,9 @@ namespace odop::crypto {
 // The same for a stick: signed by the device, and proven by its token, which does not travel.
 [[nodiscard]] wire::SignedDocument carried_readmission(const wire::EnrolAnswer& identity,
                                                        const SigningKey& device);
+[[nodiscard]] wire::SignedDocument carried_readmission(wire::Readmission readmission,
+                                                       std::string_view token,
+                                                       const SigningKey& device);
 // Errors: kMalformed, kBadSignature (not of this device's key). Whether it knows its token is left
 // to the server.
 [[nodiscard]] Result<wire::Readmission> read_readmission(const wire::SignedDocument& document,

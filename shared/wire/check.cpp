@@ -91,6 +91,11 @@ bool good_spoken(const SpokenAnswer& spoken) {
 }
 
 // No two elements with the same value of `key`.
+bool good_former(const std::string& device, const Bytes& signature) {
+  if (device.empty()) return signature.empty();
+  return is_uuid(device) && signature.size() == kSignatureBytes;
+}
+
 template <typename Range, typename Key>
 bool each_once(const Range& range, Key key) {
   for (auto one = range.begin(); one != range.end(); ++one) {
@@ -281,7 +286,8 @@ Status check(const Readmission& m) {
   return verdict(is_uuid(m.device_id) && m.device_public_key.size() == 32 && m.kiosk.value > 0 &&
                      m.epoch.value > 0 && is_utf8(m.name) && is_utf8(m.venue) &&
                      is_utf8(m.district) && is_name(m.ring, 64) &&
-                     (m.proof.empty() || is_hash(m.proof)),
+                     (m.proof.empty() || is_hash(m.proof)) &&
+                     good_former(m.former_device, m.former_signature),
                  "readmission");
 }
 
@@ -309,9 +315,7 @@ Status check(const EnrolAnswer& m) {
 Status check(const Heartbeat& m) {
   return verdict(is_time(m.oldest_unsent_ms) && is_time(m.wall_ms) && is_code(m.app_version, 64) &&
                      (m.audit_hash.empty() || m.audit_hash.size() == kHashBytes) &&
-                     (m.former_device.empty() ? m.former_signature.empty()
-                                              : is_uuid(m.former_device) &&
-                                                    m.former_signature.size() == kSignatureBytes),
+                     good_former(m.former_device, m.former_signature),
                  "heartbeat");
 }
 

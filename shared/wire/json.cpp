@@ -112,6 +112,9 @@ void describe(V& v, M& m) {
   describe_kiosk(v, m);
   v.bytes("device_public_key", m.device_public_key, 32);
   v.late_bytes("proof", m.proof, 32);
+  v.late_number("last_sequence", m.last_sequence.value);
+  v.late_text("former_device", m.former_device, 36);
+  v.late_bytes("former_signature", m.former_signature, kSignatureBytes);
 }
 
 template <typename V, Is<GivenUp> M>

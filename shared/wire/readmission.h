@@ -11,6 +11,9 @@
 
 namespace odop::wire {
 
+// A kiosk that enrolled anew says it of each device that it was, too, by that one's token, while
+// something of it is not covered; then the last three fields follow. They came later, are left out
+// when empty, and no proof covers them: the signature is that of the device before.
 struct Readmission {
   std::string device_id;    // as in its EnrolAnswer, and so on
   Bytes device_public_key;  // Ed25519
@@ -20,11 +23,16 @@ struct Readmission {
   std::string venue;
   std::string district;
   std::string ring;
-  Bytes proof{};  // 32 bytes; by stick alone
+  Bytes proof{};                // 32 bytes; by stick alone
+  Sequence last_sequence{};     // highest that it gave out in this epoch
+  std::string former_device{};  // what its kiosk was before it
+  Bytes former_signature{};     // 64 bytes; see shared/crypto/succession.h
 };
 
 // Purpose of its document, and name of that item of a bundle.
 inline constexpr std::string_view kReadmissionPurpose = "readmission";
+// Reason of the verdict that puts an envelope off because its device is not known.
+inline constexpr std::string_view kUnknownDevice = "unknown_device";
 
 [[nodiscard]] Status check(const Readmission& message);
 

@@ -84,6 +84,7 @@ class Bundles {
   Status attach(Upward& up, const bundle::CarriedItem& item);
   Status enrol(Upward& up, const Bytes& request);
   Status readmit(Upward& up, const bundle::CarriedItem& item);
+  Status readmit_former(const bundle::CarriedItem& item);
   static void recognise(Upward& up);
   Status hear(const Upward& up);
   Result<GivenBundle> give_one(const std::filesystem::path& place, bool folder, const FleetRow& row,

@@ -138,6 +138,22 @@ Status Bundles::readmit(Upward& up, const bundle::CarriedItem& item) {
   return {};
 }
 
+// A device that the bundle's kiosk was before. It stands for itself, whoever brings it; of what is
+// no such thing, or refused, nothing else of the bundle depends.
+Status Bundles::readmit_former(const bundle::CarriedItem& item) {
+  if (item.name != wire::kReadmissionPurpose) return {};
+  const auto document = wire::from_json<wire::SignedDocument>(item.bytes);
+  if (!document) return {};
+  const auto said = wire::from_json<wire::Readmission>(document->payload);
+  if (!said) return {};
+  const auto readmission = crypto::read_readmission(*document, said->device_public_key);
+  if (!readmission) return {};
+  const auto known = api_.readmit_carried(*readmission);
+  const bool again = !known && (known.error().code == ErrorCode::kBusy ||
+                                known.error().code == ErrorCode::kDiskFull);
+  return again ? Status(fail(known.error())) : Status();
+}
+
 // Looks the bundle's kiosk up.
 void Bundles::recognise(Upward& up) {
   const auto row = std::ranges::find_if(up.fleet, [&](const FleetRow& one) {
@@ -153,14 +169,15 @@ Status Bundles::take_item(Upward& up, bundle::CarriedItem item) {
     return item.kind == BundleItemKind::kEnrolRequest ? enrol(up, item.bytes) : Status();
   }
   if (!up.caller) return readmit(up, item);
+  if (item.kind == BundleItemKind::kCertificate) return readmit_former(item);
   if (item.kind == BundleItemKind::kHeartbeat) {
     auto heartbeat = wire::from_json<wire::Heartbeat>(item.bytes);
     if (!heartbeat) return {};
     up.heartbeat = std::move(*heartbeat);
     // At once: the attachments that follow may be those of the device that it was.
     if (up.caller->revoked) return {};
-    return note_former(store_, up.caller->device, *up.heartbeat,
-                       clock_.wall().time_since_epoch().count());
+    return note_former(store_, up.caller->device, up.heartbeat->former_device,
+                       up.heartbeat->former_signature, clock_.wall().time_since_epoch().count());
   }
   if (item.kind == BundleItemKind::kAttachment) return attach(up, item);
   if (item.kind != BundleItemKind::kEnvelope) return {};

@@ -2,11 +2,13 @@
 
 #include "shared/crypto/envelope.h"
 #include "shared/wire/codec.h"
+#include "shared/wire/readmission.h"
 
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace odop::syncserver {
@@ -75,7 +77,7 @@ void reject(wire::Verdict& verdict, const char* reason) {
 
 // What this server cannot take, and may take later: once it was updated, or restored from a backup
 // that knows the device. A kiosk that it rejected would never bring it again.
-void put_off(wire::Verdict& verdict, const char* reason) {
+void put_off(wire::Verdict& verdict, std::string_view reason) {
   constexpr std::uint32_t kPutOffSeconds = 3'600;
   verdict.code = wire::VerdictCode::kRetryAfter;
   verdict.retry_after_s = kPutOffSeconds;
@@ -119,7 +121,7 @@ Status read_one(Store& store, Shares& shares, const Bytes& bytes, std::size_t pl
   const auto share = share_of(store, shares, header->device_id);
   if (!share.has_value()) return fail(share.error());
   if (*share == nullptr) {
-    put_off(verdict, "unknown_device");
+    put_off(verdict, wire::kUnknownDevice);
     return {};
   }
   candidates.push_back({.place = place,

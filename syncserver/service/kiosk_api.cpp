@@ -139,9 +139,15 @@ Result<wire::EnrolAnswer> KioskApi::readmit(std::string_view token,
   device.venue = readmission.venue;
   device.district = readmission.district;
   device.ring = readmission.ring;
+  device.state.last_sequence = readmission.last_sequence;
   const auto known = store_.readmit(device, now_ms());
   if (!known.has_value()) return fail(known.error());
   if (known->revoked_ms != 0) return fail(ErrorCode::kForbidden, "revoked");
+  if (const Status noted = note_former(store_, *known, readmission.former_device,
+                                       readmission.former_signature, now_ms());
+      !noted) {
+    return fail(noted.error());
+  }
   return enrolment_of(*known);
 }
 
@@ -266,15 +272,13 @@ Result<wire::SignedDocument> KioskApi::reconcile(const Caller& caller,
   return crypto::sign_document("receipt", wire::encode(receipt), keys_.server);
 }
 
-Status note_former(Store& store, const Device& device, const wire::Heartbeat& heartbeat,
+Status note_former(Store& store, const Device& device, const std::string& id, BytesView signature,
                    std::int64_t now_ms) {
-  const std::string& id = heartbeat.former_device;
   if (id.empty() || id == device.id || !device.former.empty()) return {};
   const auto former = store.device(id);
   if (!former.has_value()) return fail(former.error());
-  const bool proven =
-      former->has_value() &&
-      crypto::check_succession(id, device.id, heartbeat.former_signature, (*former)->public_key);
+  const bool proven = former->has_value() &&
+                      crypto::check_succession(id, device.id, signature, (*former)->public_key);
   return proven ? store.record_former(device.id, id, now_ms) : Status{};
 }
 
@@ -301,7 +305,9 @@ Result<wire::HeartbeatAnswer> KioskApi::heartbeat(const Caller& caller,
                          .audit_hash = heartbeat.audit_hash});
   if (!recorded.has_value()) return fail(recorded.error());
   const Device& device = caller.device;
-  if (const Status noted = note_former(store_, device, heartbeat, answer.server_ms); !noted) {
+  if (const Status noted = note_former(store_, device, heartbeat.former_device,
+                                       heartbeat.former_signature, answer.server_ms);
+      !noted) {
     return fail(noted.error());
   }
   if (device.forked_ms != 0 && device.demanded_ms == 0) {

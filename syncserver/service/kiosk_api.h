@@ -68,8 +68,10 @@ class KioskApi {
                                                         const Bytes& device_public_key);
   // For a kiosk that this server let in, in a life that is lost: its token is this server's
   // signature over its id. What stands here is a device as after `enrol`, and an alarm: a person
-  // must look whether it was revoked since. Errors: kUnauthorized (this server never gave the
-  // token), kConflict (its number is another's), kBusy.
+  // must look whether it was revoked since. A kiosk that enrolled anew asks for each device that it
+  // was, too: then the highest sequence of that one stands here as if it had reported it, and which
+  // device it was before, when that one is here and signed it. Errors: kUnauthorized (this server
+  // never gave the token), kConflict (its number is another's), kBusy.
   [[nodiscard]] Result<wire::EnrolAnswer> readmit(std::string_view token,
                                                   const wire::Readmission& readmission);
   // The same by stick, where a proof stands for the token.
@@ -154,10 +156,10 @@ class KioskApi {
   std::set<std::string> accused_;  // devices whose head is not in the log: one alarm each
 };
 
-// Notes which device this one's kiosk was before, as its heartbeat says, if that device is here and
-// signed it and no other is noted yet; else nothing happens. Errors: those of Store.
-[[nodiscard]] Status note_former(Store& store, const Device& device,
-                                 const wire::Heartbeat& heartbeat, std::int64_t now_ms);
+// Notes which device this one's kiosk was before, as it says, if that device is here and signed it
+// and no other is noted yet; else nothing happens. Errors: those of Store.
+[[nodiscard]] Status note_former(Store& store, const Device& device, const std::string& former,
+                                 BytesView signature, std::int64_t now_ms);
 
 // Hex SHA-256 of a device's bearer token, which follows from the server's key and the device's id.
 [[nodiscard]] std::string device_token_hash(const crypto::SigningKey& server,

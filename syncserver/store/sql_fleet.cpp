@@ -76,6 +76,15 @@ void insert_device(soci::session& sql, const Device& device, long long now) {
       soci::use(device.id);
 }
 
+// What it gave out, never lower than it said before.
+Status raise_last_sequence(soci::session& sql, const Device& device) {
+  const long long last = i64(device.state.last_sequence.value);
+  if (last == 0) return {};
+  sql << "UPDATE device_states SET last_sequence = :l WHERE device = :d AND last_sequence < :m",
+      soci::use(last), soci::use(device.id), soci::use(last);
+  return {};
+}
+
 }  // namespace
 
 Result<KioskNumber> SqlStore::add_kiosk(const Kiosk& kiosk) {
@@ -134,7 +143,7 @@ Result<Device> SqlStore::readmit(const Device& device, std::int64_t now_ms) {
     std::string holder;
     sql << "SELECT id FROM devices WHERE kiosk = :k", soci::use(number), soci::into(holder);
     if (sql.got_data()) {
-      if (holder == device.id) return {};
+      if (holder == device.id) return raise_last_sequence(sql, device);
       return fail(ErrorCode::kConflict, "another device has this kiosk number");
     }
     // Its code, if it is here, is used up: nobody else may become this kiosk.
@@ -151,6 +160,7 @@ Result<Device> SqlStore::readmit(const Device& device, std::int64_t now_ms) {
           soci::use(now);
     }
     insert_device(sql, device, now);
+    static_cast<void>(raise_last_sequence(sql, device));
     insert_alarm(sql, {.at_ms = now_ms,
                        .kind = "readmitted",
                        .device = device.id,

@@ -88,7 +88,8 @@ class Store {
                                              std::int64_t now_ms) = 0;
   // Adds a device that enrolled in a life of this server that is lost (it proved that), with its
   // own id, token_hash and epoch, and its kiosk under the number that it had, when that is not
-  // here; raises the alarm "readmitted". The same device again: as it is. Errors: kConflict
+  // here; raises the alarm "readmitted". The same device again: as it is. Either way it has said
+  // that it gave out `device.state.last_sequence`, if that is higher than before. Errors: kConflict
   // (another device has this number).
   [[nodiscard]] virtual Result<Device> readmit(const Device& device, std::int64_t now_ms) = 0;
   [[nodiscard]] virtual Result<std::optional<Device>> device_by_token(

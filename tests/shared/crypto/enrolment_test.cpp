@@ -74,3 +74,24 @@ TEST_CASE("only the kiosk that asked reads the answer, and it knows who answers"
   }
   CHECK_FALSE(seal_enrol_answer(e.identity, "short", e.code).has_value());
 }
+
+TEST_CASE("a former device is let in by its token and key, whatever came to the message later",
+          "[crypto]") {
+  const Enrolment e;
+  auto said = readmission_of(e.identity, e.device.public_key());
+  const auto plain = carried_readmission(e.identity, e.device);
+  said.last_sequence = Sequence{8};
+  said.former_device = "018f0000-0000-7000-8000-00000000000f";
+  said.former_signature = Bytes(64, 's');
+  const auto document = carried_readmission(said, e.identity.token, e.device);
+  const auto read = read_readmission(document, e.device.public_key());
+  REQUIRE(read.has_value());
+  CHECK(knows_token(*read, e.identity.token));
+  CHECK_FALSE(knows_token(*read, "guessed"));
+  CHECK(read->last_sequence == Sequence{8});
+  CHECK(read->former_device == said.former_device);
+  CHECK(read->former_signature == said.former_signature);
+  // An older server reads nothing of these, and finds the same proof.
+  CHECK(read->proof == read_readmission(plain, e.device.public_key())->proof);
+  CHECK_FALSE(read_readmission(document, SigningKey::generate().public_key()).has_value());
+}

@@ -84,6 +84,22 @@ TEST_CASE("a heartbeat says its program's number, and the first one says none", 
   CHECK(from_json<Heartbeat>(to_json(beat))->app_number == 2);
 }
 
+TEST_CASE("a readmission says what its device was before, or nothing of it", "[wire]") {
+  Readmission said = samples::readmission();
+  for (const char* late : {"last_sequence", "former_device", "former_signature"}) {
+    CHECK(to_json(said).find(late) == std::string::npos);
+  }
+  said.last_sequence = Sequence{7};
+  said.former_device = samples::kDevice;
+  said.former_signature = samples::hash(9, 64);
+  const auto read = from_json<Readmission>(to_json(said)).value();
+  CHECK(read.last_sequence == Sequence{7});
+  CHECK(read.former_device == samples::kDevice);
+  CHECK(read.former_signature == samples::hash(9, 64));
+  said.former_signature.clear();
+  CHECK_FALSE(from_json<Readmission>(to_json(said)).has_value());
+}
+
 TEST_CASE("a manifest with all nine packs stays under 2 kB", "[wire]") {
   Manifest manifest = samples::manifest();
   manifest.packs.assign(9, {{6}, 90'000'000'000, samples::hash(82), 30'000'000});

@@ -1,5 +1,7 @@
 #include "syncserver/service/kiosk_api.h"
 
+#include "shared/crypto/enrolment.h"
+#include "shared/crypto/succession.h"
 #include "shared/wire/json.h"
 #include "tests/syncserver/service/desk.h"
 
@@ -216,6 +218,36 @@ TEST_CASE("a kiosk that enrolled anew brings what it kept before", "[syncserver]
   const auto waiting = desk.store->unopened(10).value();
   REQUIRE(waiting.size() == 2);
   CHECK(waiting[0].device != waiting[1].device);
+}
+
+TEST_CASE("a device that a kiosk was is let in by its own token, and its line by its own key",
+          "[syncserver][service]") {
+  Desk desk;
+  TestKiosk first(desk, "shilp-gram", "lucknow");
+  TestKiosk second(desk, "shilp-gram", "lucknow");
+  TestKiosk stranger(desk, "shilp-gram", "lucknow");
+  const std::string& was = first.identity.device_id;
+  const std::string& is = second.identity.device_id;
+  auto said = crypto::readmission_of(second.identity, second.key.public_key());
+  const auto former = [&] { return desk.store->device(is).value()->former; };
+  said.last_sequence = Sequence{5};
+  said.former_device = was;
+  said.former_signature = crypto::sign_succession(was, is, stranger.key);
+  CHECK(desk.api.readmit(stranger.identity.token, said).error().code == ErrorCode::kUnauthorized);
+  CHECK(desk.store->device(is).value()->state.last_sequence == Sequence{});
+  // Its own token, and a line that nobody signed who was that device: it is let in, and no more.
+  REQUIRE(desk.api.readmit(second.identity.token, said).has_value());
+  CHECK(former().empty());
+  said.former_device = "018f0000-0000-7000-8000-00000000000f";
+  REQUIRE(desk.api.readmit(second.identity.token, said).has_value());
+  CHECK(former().empty());
+  said.former_device = was;
+  said.former_signature = crypto::sign_succession(was, is, first.key);
+  const auto known = desk.api.readmit(second.identity.token, said);
+  REQUIRE(known.has_value());
+  CHECK(known->device_id == is);
+  CHECK(former() == was);
+  CHECK(desk.store->device(is).value()->state.last_sequence == Sequence{5});
 }
 
 TEST_CASE("a heartbeat with nothing new is short and the fleet knows of it",

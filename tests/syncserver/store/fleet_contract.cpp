@@ -81,6 +81,21 @@ void check_fleet(Store& store) {
   CHECK(store.fleet().value()[0].device.state.last_sequence == Sequence{12});
   CHECK(store.fleet().value()[0].device.state.queue == 5);
 
+  // Who is let in again has said that, too, whether it stands here already or not.
+  Device back = store.device("device-1").value().value();
+  back.state.last_sequence = Sequence{14};
+  CHECK(store.readmit(back, 600).value().state.last_sequence == Sequence{14});
+  back.state.last_sequence = Sequence{13};
+  CHECK(store.readmit(back, 600).value().state.last_sequence == Sequence{14});
+  CHECK(store.alarms(10).value().empty());
+  Device lost = back;
+  lost.id = "device-lost";
+  lost.token_hash = "token-lost";
+  CHECK(store.readmit(lost, 600).error().code == ErrorCode::kConflict);
+  lost.kiosk = KioskNumber{700};
+  CHECK(store.readmit(lost, 600).value().state.last_sequence == Sequence{13});
+  CHECK(store.alarms(10).value().at(0).kind == "readmitted");
+
   // A configuration goes to that kiosk alone: at once, or when it enrols.
   REQUIRE(store.configure(KioskNumber{1}, R"({"mode":"production"})", 700).has_value());
   CHECK(store.configure(KioskNumber{99}, "{}", 700).error().code == ErrorCode::kNotFound);
