@@ -157,6 +157,12 @@ inline constexpr std::string_view kAnewSetting = "enrol.anew";
 // Setting: which device this kiosk was before, and that one's signature (see Former).
 inline constexpr std::string_view kFormerSetting = "enrol.former";
 
+// Setting: what this kiosk was before, for a server that has forgotten it (see FormerDevice).
+inline constexpr std::string_view kFormersSetting = "enrol.formers";
+// So many former devices are kept; when there are more, the oldest of which nothing waits here
+// goes, else the oldest. Each is 3 kB, and needs a person who types a code.
+inline constexpr std::size_t kMostFormers = 16;
+
 // Setting of the journal's own, to be read: the server's database generation as last noted.
 inline constexpr std::string_view kGenerationSetting = "journal.generation";
 
@@ -187,6 +193,14 @@ struct Mending {
 struct Former {
   std::string device_id;
   Bytes signature;  // 64 bytes, by the key of then over the device of now
+};
+
+// The same with all that a server must hear which was restored to before it let that device in.
+struct FormerDevice {
+  wire::EnrolAnswer identity;  // its token among it
+  Bytes signature;             // as Former's, over the next device; empty when it signed nothing
+  Sequence last_sequence;      // highest that it gave out
+  bool waits = false;          // something of it is here and not covered, or unconfirmed
 };
 
 class Journal {
@@ -267,6 +281,13 @@ class Journal {
                                   std::vector<Setting> settings = {});
   // nullopt: this kiosk has been no other device.
   [[nodiscard]] Result<std::optional<Former>> former() const;
+  // Oldest first, at most kMostFormers; kept in the commit that adopted the next identity.
+  [[nodiscard]] Result<std::vector<FormerDevice>> formers() const;
+  // The private key of a device that this kiosk was, as load_device_seed.
+  [[nodiscard]] Result<bool> load_former_seed(const std::string& device_id,
+                                              std::span<std::uint8_t> out) const;
+  // What the server put off of that device is due now. Errors: kBusy, kDiskFull, kIo.
+  [[nodiscard]] Status free_held(std::string_view device_id);
 
   // ---- Outbox ----
   // Errors: kNotFound when not enrolled.
@@ -376,9 +397,13 @@ class Journal {
   // Those of envelopes that are here no more, inside the caller's transaction.
   [[nodiscard]] Status drop_attachments();
   // Settings, which the outbox keeps too, inside the caller's transaction. `frames` go into it
-  // first.
-  [[nodiscard]] Status keep_settings(std::span<const Setting> settings, Bytes frames = {});
+  // behind them, and the chain's last of all.
+  [[nodiscard]] Status keep_settings(std::span<const Setting> settings, BytesView frames = {});
+  // The value of kFormersSetting once this identity is a former one, too.
+  [[nodiscard]] Result<std::string> formers_with(const wire::EnrolAnswer& identity,
+                                                 BytesView signature) const;
   [[nodiscard]] Result<std::filesystem::path> key_in_force() const;
+  [[nodiscard]] std::filesystem::path key_of(const std::string& device_id) const;
   // Inside the caller's transaction: the server wants this device enrolled anew.
   [[nodiscard]] Status note_demand(std::string_view device);
   // Commits, or takes back what the outbox got for it.

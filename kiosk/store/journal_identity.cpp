@@ -97,28 +97,32 @@ Status Journal::adopt_identity(const wire::EnrolAnswer& identity, std::vector<Se
     settings.push_back({kModeSetting, ""});
     settings.push_back({kStaffSetting, ""});
   }
-  // Which device this was comes before who it is: a cut may leave the first of these frames alone.
-  Bytes frames;
-  for (const Setting& setting : settings) {
-    if (setting.name != kFormerSetting) continue;
-    frames += frame_of(OutboxSetting{std::string(setting.name), std::string(setting.value)});
-  }
-  frames += frame_of(OutboxIdentity{text});
-  if (auto kept = keep_settings(settings, std::move(frames)); !kept) return kept;
+  // Which devices this was, and all else, comes before who it is: a cut may leave the first of
+  // these frames alone.
+  if (auto kept = keep_settings(settings, frame_of(OutboxIdentity{text})); !kept) return kept;
   return commit(*transaction);
 }
 
 // ---- Keys ----
 
 // Which file it is follows from the identity alone, wherever that was taken from.
-Result<std::filesystem::path> Journal::key_in_force() const {
-  const auto identity = this->identity();
-  if (!identity) return fail(identity.error());
-  if (*identity && is_uuid((*identity)->device_id)) {
-    std::filesystem::path own = key_of_device(folder_, (*identity)->device_id);
+std::filesystem::path Journal::key_of(const std::string& device_id) const {
+  if (is_uuid(device_id)) {
+    std::filesystem::path own = key_of_device(folder_, device_id);
     if (files_->has(own)) return own;
   }
   return folder_ / kFirstKey;
+}
+
+Result<std::filesystem::path> Journal::key_in_force() const {
+  const auto identity = this->identity();
+  if (!identity) return fail(identity.error());
+  return key_of(*identity ? (*identity)->device_id : std::string());
+}
+
+Result<bool> Journal::load_former_seed(const std::string& device_id,
+                                       std::span<std::uint8_t> out) const {
+  return load_seed(*files_, key_of(device_id), out);
 }
 
 Result<bool> Journal::load_device_seed(std::span<std::uint8_t> out) const {
@@ -168,6 +172,9 @@ Status Journal::adopt_anew(const wire::EnrolAnswer& identity, std::span<const st
     return kept;
   const std::string former = (*before)->device_id + " " + to_hex(former_signature);
   settings.push_back({kFormerSetting, former});
+  const auto formers = formers_with(**before, former_signature);
+  if (!formers) return fail(formers.error());
+  settings.push_back({kFormersSetting, *formers});
   if (auto adopted = adopt_identity(identity, std::move(settings)); !adopted) return adopted;
   // What is left over lies there and harms nobody.
   for (const std::string& name : files_->list(folder_).value_or(std::vector<std::string>{})) {
@@ -187,6 +194,66 @@ Result<std::optional<Former>> Journal::former() const {
     return std::optional<Former>{};
   }
   return std::optional{std::move(former)};
+}
+
+// A line for each: the signature in hexadecimal, a space, the EnrolAnswer as JSON.
+Result<std::vector<FormerDevice>> Journal::formers() const {
+  const auto text = read_setting(database_, kFormersSetting);
+  if (!text) return fail(text.error());
+  std::vector<FormerDevice> formers;
+  std::string_view rest = *text ? std::string_view(**text) : std::string_view();
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const std::size_t space = line.find(' ');
+    if (space == line.npos) continue;
+    FormerDevice one;
+    auto identity = wire::from_json<wire::EnrolAnswer>(line.substr(space + 1));
+    if (!identity || !from_hex(line.substr(0, space), one.signature)) continue;
+    one.identity = std::move(*identity);
+    auto row = database_.query(
+        "SELECT c.last_sequence, EXISTS (SELECT 1 FROM submission s WHERE s.chain=c.id AND "
+        "(s.envelope IS NOT NULL OR s.state=4)) FROM chain c WHERE c.device=? AND c.epoch=?",
+        std::string_view(one.identity.device_id), one.identity.epoch.value);
+    if (!row) return fail(row.error());
+    const auto found = row->step();
+    if (!found) return fail(found.error());
+    if (*found) {
+      one.last_sequence = Sequence{row->number(0)};
+      one.waits = row->number(1) != 0;
+    }
+    formers.push_back(std::move(one));
+  }
+  return formers;
+}
+
+Result<std::string> Journal::formers_with(const wire::EnrolAnswer& identity,
+                                          BytesView signature) const {
+  auto formers = this->formers();
+  if (!formers) return fail(formers.error());
+  FormerDevice last;
+  last.identity = identity;
+  last.identity.certificates.clear();  // of whom to believe another one speaks
+  last.signature = signature;
+  formers->push_back(std::move(last));
+  if (formers->size() > kMostFormers) {
+    const auto idle = std::ranges::find(*formers, false, &FormerDevice::waits);
+    formers->erase(idle == formers->end() - 1 ? formers->begin() : idle);
+  }
+  std::string text;
+  for (const FormerDevice& one : *formers) {
+    text += to_hex(one.signature) + ' ' + wire::to_json(one.identity) + '\n';
+  }
+  return text;
+}
+
+Status Journal::free_held(std::string_view device_id) {
+  const auto done = database_.run(
+      "UPDATE submission SET not_before_ms=0 WHERE state=0 AND not_before_ms<>0 AND chain IN "
+      "(SELECT id FROM chain WHERE device=?)",
+      device_id);
+  if (!done) return fail(done.error());
+  return {};
 }
 
 }  // namespace odop::kiosk

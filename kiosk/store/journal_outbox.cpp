@@ -22,8 +22,10 @@ constexpr std::uint64_t kOutboxSlackBytes = 256ULL * 1024;
 // What a scan of the outbox brings into the database, inside one transaction.
 class Replay {
  public:
-  // `fresh`: the database knows nothing, or is an older one, so settings are taken too.
-  Replay(Connection& database, bool fresh) : database_(database), fresh_(fresh) {}
+  // `fresh`: the database knows nothing, or is an older one, so settings are taken too. `before`:
+  // the identity that it has.
+  Replay(Connection& database, bool fresh, std::string before)
+      : database_(database), fresh_(fresh), before_(std::move(before)) {}
 
   Status begin() {
     const auto last = database_.integer("SELECT max(position) FROM submission");
@@ -39,8 +41,8 @@ class Replay {
   [[nodiscard]] std::size_t submissions() const { return added_.size(); }
   // The newest identity of the file; empty: none.
   [[nodiscard]] const std::string& identity() const { return identity_; }
-  // Which device that one was before; empty: none, or it was not said.
-  [[nodiscard]] const std::string& former() const { return former_; }
+  // What was said in the commits of the identities that the database has missed, and since.
+  [[nodiscard]] const std::vector<OutboxSetting>& settings_missed() const { return missed_; }
   // Whether the file has held this one.
   [[nodiscard]] bool knew(const std::string& identity) const { return known_.contains(identity); }
   // Of all submissions in the file.
@@ -86,17 +88,25 @@ class Replay {
 
   Status take_one(const OutboxIdentity& one) {
     identity_ = one.answer;
-    former_ = last_former_;
     known_.insert(one.answer);
+    if (one.answer == before_) {
+      missed_.clear();
+      missing_ = false;
+    } else if (!std::exchange(missing_, true)) {
+      missed_ = of_commit_;
+    }
     return {};
   }
 
   Status take_one(const OutboxSetting& one) {
-    if (one.name == kFormerSetting) last_former_ = one.value;
+    of_commit_.push_back(one);
+    if (missing_) missed_.push_back(one);
     return fresh_ ? write_setting(database_, one.name, one.value) : Status{};
   }
 
+  // The last frame of every commit but a submission's.
   Status take_one(const OutboxChain& one) {
+    of_commit_.clear();
     const auto chain = chain_of(one.device, one.epoch);
     if (!chain) return fail(chain.error());
     return move(*chain, one.sequence, one.head);
@@ -139,9 +149,11 @@ class Replay {
   Connection& database_;
   bool fresh_;
   std::int64_t last_position_ = 0;
+  std::string before_;
   std::string identity_;
-  std::string former_;
-  std::string last_former_;  // as of the frames so far
+  std::vector<OutboxSetting> of_commit_;  // in front of whatever comes next in it
+  std::vector<OutboxSetting> missed_;
+  bool missing_ = false;  // an identity that the database does not have was read
   std::set<std::string> known_;
   std::map<std::pair<std::string, std::uint64_t>, std::int64_t> chains_;
   std::map<std::int64_t, std::uint64_t> known_sequence_;
@@ -209,7 +221,13 @@ Status Journal::take_from_outbox(bool fresh, Recovery& recovery, OutboxScan& sca
 }
 
 Status Journal::merge_outbox(bool fresh, Recovery& recovery, OutboxScan& scan) {
-  Replay replay(database_, fresh);
+  auto held = database_.query("SELECT answer FROM identity WHERE only=1");
+  if (!held) return fail(held.error());
+  const auto found = held->step();
+  if (!found) return fail(found.error());
+  const std::string before = *found ? held->text(0) : "";
+  held->reset();
+  Replay replay(database_, fresh, before);
   if (auto begun = replay.begin(); !begun) return begun;
   auto scanned = outbox_.scan([&](OutboxRecord record) { return replay.take(std::move(record)); });
   if (scanned) {
@@ -217,12 +235,6 @@ Status Journal::merge_outbox(bool fresh, Recovery& recovery, OutboxScan& scan) {
   } else if (scanned.error().code != ErrorCode::kNotFound) {
     return fail(scanned.error());
   }
-  auto held = database_.query("SELECT answer FROM identity WHERE only=1");
-  if (!held) return fail(held.error());
-  const auto found = held->step();
-  if (!found) return fail(found.error());
-  const std::string before = *found ? held->text(0) : "";
-  held->reset();
   // An identity goes into the outbox first. So one that the database alone knows is newer than the
   // file, which is an old one then; else the file's last is the newest.
   // A backup is always the older one.
@@ -239,12 +251,13 @@ Status Journal::merge_outbox(bool fresh, Recovery& recovery, OutboxScan& scan) {
         database_.run("INSERT INTO chain(device,epoch) VALUES(?,?) ON CONFLICT DO NOTHING",
                       std::string_view(answer->device_id), answer->epoch.value);
     if (!chained) return fail(chained.error());
-    // Its frame lies in front of the identity's; without it the server would take nothing more of
-    // what this kiosk left as that device.
-    if (!replay.former().empty()) {
-      const auto told = write_setting(database_, kFormerSetting, replay.former());
-      if (!told) return fail(told.error());
+    // Which devices it was, among them: without those the server would take nothing more of what
+    // this kiosk left as one of them.
+    for (const OutboxSetting& missed : replay.settings_missed()) {
+      if (auto told = write_setting(database_, missed.name, missed.value); !told) return told;
     }
+    // Another device reads the feed from its beginning.
+    if (auto reset = write_setting(database_, kFeedPositionSetting, "0"); !reset) return reset;
   }
   recovery.enrolled = before.empty() && newer;
   recovery.submissions = replay.submissions();
@@ -258,6 +271,12 @@ Status Journal::merge_outbox(bool fresh, Recovery& recovery, OutboxScan& scan) {
     recovery.forgotten = *now && !((newer || replay.knew(before)) &&
                                    replay.went_further((*now)->device, (*now)->epoch));
     if (recovery.forgotten) {
+      // What it left goes up as what it is, also to a server that has forgotten it.
+      const auto who = this->identity();
+      if (!who) return fail(who.error());
+      const auto formers = formers_with(**who, {});
+      if (!formers) return fail(formers.error());
+      if (auto kept = write_setting(database_, kFormersSetting, *formers); !kept) return kept;
       const auto forgotten = database_.run("DELETE FROM identity");
       if (!forgotten) return fail(forgotten.error());
       // It may have gone into production since.
@@ -305,15 +324,17 @@ Status Journal::append_to_outbox(BytesView frames) {
   return outbox_.ready() ? outbox_.append(frames) : write_outbox();
 }
 
-Status Journal::keep_settings(std::span<const Setting> settings, Bytes frames) {
+Status Journal::keep_settings(std::span<const Setting> settings, BytesView frames) {
+  Bytes all;
   for (const Setting& setting : settings) {
     if (auto kept = write_setting(database_, setting.name, setting.value); !kept) return kept;
-    frames += frame_of(OutboxSetting{std::string(setting.name), std::string(setting.value)});
+    all += frame_of(OutboxSetting{std::string(setting.name), std::string(setting.value)});
   }
+  all += frames;
   const auto chain = chain_now();
   if (!chain) return fail(chain.error());
   if (!*chain) return {};  // all settings go in when the kiosk enrols
-  return append_to_outbox(frames += frame_of(**chain));
+  return append_to_outbox(all += frame_of(**chain));
 }
 
 Status Journal::commit(Transaction& transaction) {

@@ -99,7 +99,11 @@ TEST_CASE("Which device it was is known also when the outbox alone tells who it 
   {
     auto journal = Journal::open(folder.path());
     REQUIRE(journal.has_value());
-    REQUIRE(journal->adopt_anew(identity_of(kNext), seed_of(2), Bytes(64, 'g')).has_value());
+    REQUIRE(journal
+                ->adopt_anew(identity_of(kNext), seed_of(2), Bytes(64, 'g'),
+                             {{"sync.audit_head", "none"}, {"enrol.used", "00ff"}})
+                .has_value());
+    REQUIRE(journal->set_setting("later", "word").has_value());
   }
   // A cut took the commit from the database.
   for (const char* name : {"journal.db", "journal.db-wal", "journal.db-shm"}) {
@@ -113,6 +117,69 @@ TEST_CASE("Which device it was is known also when the outbox alone tells who it 
   REQUIRE(former.has_value());
   CHECK(former->device_id == kDevice);
   CHECK(former->signature == Bytes(64, 'g'));
+  // And all else that was said in that commit, and since.
+  CHECK(again->formers().value().at(0).identity.token == "token");
+  CHECK(again->setting("enrol.used").value() == "00ff");
+  CHECK(again->setting("sync.audit_head").value() == "none");
+  CHECK(again->setting("later").value() == "word");
+}
+
+TEST_CASE("What it was before is kept with its token, sixteen at most", "[kiosk][store]") {
+  const TempFolder folder;
+  Journal journal = enrolled(folder.path());
+  CHECK(journal.formers().value().empty());
+  keep_next(journal);
+  const auto device = [](std::size_t number) {
+    return fmt::format("018f0000-0000-7000-8000-0000000001{:02}", number);
+  };
+  const auto adopt = [&](std::size_t number) {
+    auto identity = identity_of(device(number));
+    identity.token = fmt::format("token-{}", number);
+    REQUIRE(journal.adopt_anew(identity, seed_of(2), Bytes(64, 's')).has_value());
+  };
+  adopt(1);
+  const auto one = journal.formers().value();
+  REQUIRE(one.size() == 1);
+  CHECK(one[0].identity.device_id == kDevice);
+  CHECK(one[0].identity.token == "token");
+  CHECK(one[0].signature == Bytes(64, 's'));
+  CHECK(one[0].last_sequence == Sequence{1});
+  CHECK(one[0].waits);
+  Seed seed{};
+  REQUIRE(journal.load_former_seed(kDevice, seed).value());
+  CHECK(seed == seed_of(1));
+  REQUIRE(journal.load_former_seed(device(1), seed).value());
+  CHECK(seed == seed_of(2));
+
+  // Of the first something waits; of the others nothing, and the oldest of those goes.
+  for (std::size_t number = 2; number <= 20; ++number) adopt(number);
+  const auto many = journal.formers().value();
+  REQUIRE(many.size() == kMostFormers);
+  CHECK(many.front().identity.device_id == kDevice);
+  CHECK(many[1].identity.device_id == device(5));
+  CHECK(many.back().identity.token == "token-19");
+  CHECK_FALSE(many.back().waits);
+
+  // They come back with the outbox alone.
+  std::filesystem::remove(folder / "journal.db");
+  std::filesystem::remove(folder / "journal.db-wal");
+  const auto again = Journal::open(folder.path());
+  REQUIRE(again.has_value());
+  CHECK(again->formers().value().size() == kMostFormers);
+}
+
+TEST_CASE("What was put off of a former device can be had at once", "[kiosk][store]") {
+  const TempFolder folder;
+  Journal journal = enrolled(folder.path());
+  const SealedSubmission old = keep_next(journal);
+  REQUIRE(journal.adopt_anew(identity_of(kNext), seed_of(2), Bytes(64, 's')).has_value());
+  const SealedSubmission fresh = keep_next(journal);
+  for (const auto& one : {old, fresh}) REQUIRE(journal.hold_back(one.hash, 3'600'000).has_value());
+  REQUIRE(journal.pending(10, 1'000'000, 1'000)->empty());
+  REQUIRE(journal.free_held(kDevice).has_value());
+  const auto due = journal.pending(10, 1'000'000, 1'000).value();
+  REQUIRE(due.size() == 1);
+  CHECK(due[0].hash == old.hash);
 }
 
 TEST_CASE("A receipt that tells of a fork is a demand, unless it is of the device before",
