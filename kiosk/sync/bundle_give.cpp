@@ -90,6 +90,16 @@ Result<BundleGiven> send_up(const BundleOrder& order, Journal& journal,
                       std::string(wire::kReadmissionPurpose),
                       wire::to_json(crypto::carried_readmission(identity, device)),
                       {}});
+  // And what this kiosk was, oldest first: of those a server may know the one and not the other.
+  const auto selves = former_selves(journal);
+  if (!selves) return fail(selves.error());
+  for (const FormerSelf& self : *selves) {
+    up.items.push_back(
+        {wire::BundleItemKind::kCertificate,
+         std::string(wire::kReadmissionPurpose),
+         wire::to_json(crypto::carried_readmission(self.ask.readmission, self.ask.token, self.key)),
+         {}});
+  }
   wire::Heartbeat heartbeat = heartbeat_of(identity, local, clock);
   heartbeat.pointer_serial = pointer_serial(order.folder, *order.files);
   up.items.push_back({wire::BundleItemKind::kHeartbeat, "", wire::to_json(heartbeat), {}});
@@ -128,7 +138,7 @@ Result<BundleGiven> give_bundle(const BundleOrder& order, const Clock& clock) {
   if (!device) return fail(device.error());
   const auto identity = journal->identity();
   if (!identity) return fail(identity.error());
-  const auto code = known_code(order, *journal);
+  auto code = known_code(order, *journal);
   if (!code) return fail(code.error());
   if (!*identity) return ask_to_enrol(order, *journal, *device, *code, clock);
 
@@ -136,6 +146,13 @@ Result<BundleGiven> give_bundle(const BundleOrder& order, const Clock& clock) {
   if (!local) return fail(local.error());
   std::error_code error;
   const bool folder = std::filesystem::is_directory(order.place, error);
+  if (local->enrol_anew && used_before(*journal, *code)) {
+    if (!order.enrol_code.empty()) {
+      return fail(ErrorCode::kInvalidArgument,
+                  "this kiosk has used this one-time code before: ask the office for a new one");
+    }
+    code->clear();
+  }
   const bool asks = local->enrol_anew && (folder ? !code->empty() : !order.enrol_code.empty());
   if (!asks) return send_up(order, *journal, **identity, *device, *local, clock);
   // Both where there is room for two files: what waits goes on being brought by the device of now.

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace odop::kiosk {
 
@@ -21,6 +22,22 @@ namespace odop::kiosk {
 [[nodiscard]] std::string mark_of_code(std::string_view code);
 // The key of the device that this kiosk becomes by the code; made once for it. Errors as above.
 [[nodiscard]] Result<crypto::SigningKey> next_device_key(Journal& journal, std::string_view code);
+// Whether this kiosk became who it is, or was, by this code: no server may make it another one by
+// it, since a restored one would give the number of then a second time.
+[[nodiscard]] bool used_before(const Journal& journal, std::string_view code);
+// The setting that remembers it, with this code as the newest.
+inline constexpr std::string_view kUsedCodesSetting = "enrol.used";
+[[nodiscard]] std::string used_codes_with(const Journal& journal, std::string_view code);
+
+// A device that this kiosk was, and its key.
+struct FormerSelf {
+  sync::FormerAsk ask;
+  crypto::SigningKey key;
+};
+// Oldest first, from the first of which something waits here; those that are younger stand between
+// it and who the kiosk is now. One whose key is gone is left out. Errors: those of the journal.
+[[nodiscard]] Result<std::vector<FormerSelf>> former_selves(const Journal& journal);
+
 // The code that is named now, else the one of last time; empty: none.
 [[nodiscard]] Result<std::string> known_code(const BundleOrder& order, const Journal& journal);
 [[nodiscard]] Result<sync::LocalState> local_state(const Journal& journal,

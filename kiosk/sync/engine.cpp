@@ -35,7 +35,10 @@ double next_retry_bound_ms(double bound_ms, const EngineSettings& settings) {
 }
 
 Engine::Engine(EngineSettings settings, EngineMemory memory, Random& random)
-    : settings_(std::move(settings)), memory_(std::move(memory)), random_(random) {
+    : settings_(std::move(settings)),
+      memory_(std::move(memory)),
+      random_(random),
+      formers_due_(memory_.formers_due) {
   if (memory_.identity) trust_identity();
   on_local(memory_.local);
 }
@@ -102,7 +105,7 @@ void Engine::decide(Now now) {
     then(Doing::kReadmit, Send{call("POST", "/v1/readmit", wire::to_json(known))});
     return;
   }
-  if (decide_enrolling_anew(now)) return;
+  if (decide_enrolling_anew(now) || decide_formers(now)) return;
   if (!asked_.empty() && now.mono >= not_before_) {
     then(Doing::kAsk, Send{call("GET", "/v1/answers/" + asked_.front(), {})});
     return;

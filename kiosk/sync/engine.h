@@ -67,6 +67,13 @@ struct LocalState {
   bool production = false;  // or not known not to be: nobody may look inside
   bool enrol_anew = false;  // the server wants another enrolment (Journal::must_enrol_anew)
   std::optional<Former> former;
+  bool was_another = false;  // something of a device that this kiosk was waits here
+};
+
+// What a server must hear of a device that this kiosk was, if it has forgotten it.
+struct FormerAsk {
+  std::string token;
+  wire::Readmission readmission;
 };
 
 // What is known when the engine starts.
@@ -76,6 +83,7 @@ struct EngineMemory {
   std::string boot_id;
   std::string enrol_code;                          // empty = none; see LocalState::enrol_anew
   std::string generation;                          // of the server's database, as last heard
+  bool formers_due = false;                        // see NoteGeneration
   wire::AuditHead audit;                           // highest that was seen; number 0 = none
   std::vector<wire::SignedDocument> certificates;  // beyond those of the identity
   std::uint32_t certificates_mark = 0;             // of the list from which they were taken
@@ -95,7 +103,7 @@ struct LoadPending {
   std::size_t max_bytes = 0;
 };
 // Make the key of the device that this kiosk becomes by the code, or load the one that was made
-// for this code before; answer with NextKeyMade.
+// for this code before; answer with NextKeyMade (kConflict: the code was used by this kiosk).
 struct MakeNextKey {
   std::string code;
 };
@@ -108,6 +116,8 @@ struct AdoptIdentity {
 struct RecordReceipt {
   wire::BatchReceipt receipt;  // verified
 };
+// A restored server may have forgotten what this kiosk was before: until FormersAsked that is due,
+// after a restart, too.
 struct NoteGeneration {
   std::string generation;
   std::int64_t server_ms = 0;  // by the server's clock, when it named this generation
@@ -125,6 +135,14 @@ struct HoldBack {
   std::vector<Bytes> hashes;  // of envelopes
   std::int64_t until_wall_ms = 0;
 };
+// See which devices this kiosk was, of which something waits; answer with FormersLoaded.
+struct LoadFormers {};
+// What the server put off of that device is due now.
+struct FreeHeld {
+  std::string device_id;
+};
+// Of all of them the server knows, or said that it will not.
+struct FormersAsked {};
 // Read what a restored server must be asked for; answer with UnconfirmedLoaded.
 struct LoadUnconfirmed {
   std::int64_t after = 0;  // position
@@ -172,9 +190,9 @@ struct Tell {
 
 using Action =
     std::variant<Send, LoadPending, MakeNextKey, AdoptIdentity, RecordReceipt, NoteGeneration,
-                 NoteAuditHead, KeepCertificates, HoldBack, LoadUnconfirmed, LoadAttachment,
-                 RecordAttachment, HoldBackAttachment, ApplyFeed, KeepAnswer, AdoptDocuments,
-                 PlanPack, Fetch, FinishRelease, Tell>;
+                 NoteAuditHead, KeepCertificates, HoldBack, LoadFormers, FreeHeld, FormersAsked,
+                 LoadUnconfirmed, LoadAttachment, RecordAttachment, HoldBackAttachment, ApplyFeed,
+                 KeepAnswer, AdoptDocuments, PlanPack, Fetch, FinishRelease, Tell>;
 
 // ---- Events: what came of it ----
 
@@ -192,6 +210,9 @@ struct Refreshed {
 struct PendingLoaded {
   Result<std::vector<PendingSubmission>> page;
   std::optional<std::int64_t> next_due_wall_ms;  // when an empty page will not be empty any more
+};
+struct FormersLoaded {
+  Result<std::vector<FormerAsk>> formers;  // oldest first
 };
 struct UnconfirmedLoaded {
   Result<std::vector<UnconfirmedSubmission>> page;
@@ -222,9 +243,9 @@ struct Finished {
   LocalState local;
 };
 
-using Event =
-    std::variant<Answered, Carried, Refreshed, PendingLoaded, NextKeyMade, UnconfirmedLoaded,
-                 AttachmentLoaded, Stored, PackPlanned, Fetched, Finished, ToWorker>;
+using Event = std::variant<Answered, Carried, Refreshed, PendingLoaded, NextKeyMade, FormersLoaded,
+                           UnconfirmedLoaded, AttachmentLoaded, Stored, PackPlanned, Fetched,
+                           Finished, ToWorker>;
 
 // Threads: one.
 class Engine {
@@ -249,6 +270,8 @@ class Engine {
     kHello,
     kEnrol,
     kReadmit,
+    kLoadFormers,
+    kReadmitFormer,
     kMakeKey,
     kLoad,
     kPush,
@@ -319,6 +342,11 @@ class Engine {
   void on_next_key(Now now, const NextKeyMade& made);
   void become(Now now);
   void on_readmitted(Now now, const Result<HttpAnswer>& answer);
+  // The same for the devices that this kiosk was.
+  bool decide_formers(Now now);
+  void on_formers(const FormersLoaded& loaded);
+  void on_former_readmitted(Now now, const Result<HttpAnswer>& answer);
+  void formers_done();
 
   // Attachments (engine_attachments.cpp).
   bool decide_attachments(Now now);
@@ -357,6 +385,9 @@ class Engine {
   MonoTime refused_until_{0};  // 401 or 403: only pushes go before
   bool readmission_due_ = false;
   MonoTime readmit_from_{0};  // not before: the last one was granted and may have helped nothing
+  bool formers_due_ = false;
+  MonoTime formers_from_{0};       // not before: they were asked for
+  std::deque<FormerAsk> formers_;  // that are left to ask for, oldest first
   MonoTime heartbeat_at_{0};
   MonoTime push_at_{0};               // everything in the outbox is held back until then
   MonoTime attach_at_{0};             // every attachment is held back until then

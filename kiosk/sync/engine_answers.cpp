@@ -42,6 +42,8 @@ void Engine::judge(Now now, const Event& event) {
             on_pending(now, value);
           } else if constexpr (std::is_same_v<T, NextKeyMade>) {
             on_next_key(now, value);
+          } else if constexpr (std::is_same_v<T, FormersLoaded>) {
+            on_formers(value);
           } else if constexpr (std::is_same_v<T, UnconfirmedLoaded>) {
             on_unconfirmed(now, value);
           } else if constexpr (std::is_same_v<T, AttachmentLoaded>) {
@@ -66,6 +68,8 @@ void Engine::on_call(Now now, Doing doing, const Result<HttpAnswer>& answer) {
       return on_enrol(now, answer);
     case Doing::kReadmit:
       return on_readmitted(now, answer);
+    case Doing::kReadmitFormer:
+      return on_former_readmitted(now, answer);
     case Doing::kPush:
       return on_push(now, answer);
     case Doing::kReconcile:
@@ -187,6 +191,9 @@ void Engine::on_push(Now now, const Result<HttpAnswer>& answer) {
   succeeded(now);
   batch_count_ = std::min(wire::kMaxBatchEnvelopes, batch_count_ * 2);
   attach_at_ = MonoTime{0};  // what these envelopes name may go now
+  formers_due_ = formers_due_ || std::ranges::any_of(receipt->verdicts, [](const auto& verdict) {
+                   return verdict.reason == wire::kUnknownDevice;
+                 });
   take_receipt(std::move(*receipt));
 }
 
@@ -200,6 +207,7 @@ void Engine::note_generation(const std::string& generation, std::int64_t server_
   memory_.generation = generation;
   reconcile_at_ = MonoTime{0};
   reconciled_upto_ = 0;
+  formers_due_ = true;
   then(Doing::kStore, NoteGeneration{generation, server_ms});
 }
 

@@ -4,6 +4,8 @@
 #include "shared/wire/json.h"
 
 #include <algorithm>
+#include <array>
+#include <string>
 #include <utility>
 
 namespace odop::kiosk::sync {
@@ -67,9 +69,75 @@ void Engine::on_readmitted(Now now, const Result<HttpAnswer>& answer) {
   const auto known = wire::from_json<wire::EnrolAnswer>(answer->body);
   if (!known) return failed(now, Link::kCaptive, not_ours(known.error()));
   refused_until_ = push_at_ = attach_at_ = MonoTime{0};
+  formers_due_ = true;  // who forgot this one may have forgotten those before it
   readmit_from_ = now.mono + settings_.longest_retry;
   heartbeat_at_ = now.mono;
   succeeded(now);
+}
+
+// ---- What this kiosk was ----
+
+// In a round, oldest first, so that each finds there the one before it. Whatever comes of it, it is
+// not this kiosk that is refused.
+bool Engine::decide_formers(Now now) {
+  if (settings_.carried) return false;
+  if (formers_.empty()) {
+    if (!formers_due_ || !memory_.local.was_another) return false;
+    if (now.mono < formers_from_) {
+      wait_until(formers_from_);
+      return false;
+    }
+    formers_due_ = false;
+    formers_from_ = now.mono + settings_.longest_retry;
+    then(Doing::kLoadFormers, LoadFormers{});
+    return true;
+  }
+  const MonoTime gate = std::max(retry_at_, not_before_);
+  if (now.mono < gate) {
+    wait_until(gate);
+    return false;
+  }
+  const FormerAsk& ask = formers_.front();
+  HttpRequest request = call("POST", "/v1/readmit", wire::to_json(ask.readmission));
+  request.token = ask.token;
+  then(Doing::kReadmitFormer, Send{std::move(request)});
+  return true;
+}
+
+void Engine::on_formers(const FormersLoaded& loaded) {
+  if (!loaded.formers) {
+    state_.trouble = name_of(loaded.formers.error().code);
+    formers_due_ = true;
+    return;
+  }
+  formers_.assign(loaded.formers->begin(), loaded.formers->end());
+  formers_done();
+}
+
+void Engine::formers_done() {
+  if (formers_.empty() && !formers_due_) then(Doing::kStore, FormersAsked{});
+}
+
+void Engine::on_former_readmitted(Now now, const Result<HttpAnswer>& answer) {
+  if (formers_.empty()) return;  // somebody else by now
+  const std::string device = formers_.front().readmission.device_id;
+  // Revoked, never its, its number another's, or a server from before this question.
+  constexpr std::array kNo{400, 401, 403, 404, 405, 409};
+  if (answer && std::ranges::find(kNo, answer->status) != kNo.end()) {
+    succeeded(now);
+  } else {
+    if (!accepted(now, answer)) return;
+    const auto known = wire::from_json<wire::EnrolAnswer>(answer->body);
+    if (!known) return failed(now, Link::kCaptive, not_ours(known.error()));
+    if (known->device_id != device) {
+      return failed(now, Link::kOnline, {ErrorCode::kMalformed, "another device was let in"});
+    }
+    succeeded(now);
+    push_at_ = attach_at_ = MonoTime{0};
+    then(Doing::kStore, FreeHeld{device});
+  }
+  formers_.pop_front();
+  formers_done();
 }
 
 void Engine::on_enrol(Now now, const Result<HttpAnswer>& answer) {
@@ -109,6 +177,12 @@ void Engine::on_enrol(Now now, const Result<HttpAnswer>& answer) {
 }
 
 void Engine::on_next_key(Now now, const NextKeyMade& made) {
+  if (!made.public_key && made.public_key.error().code == ErrorCode::kConflict) {
+    if (memory_.enrol_code != made.code) return;  // another one was typed meanwhile
+    memory_.enrol_code.clear();
+    state_.code_refused = true;
+    return;
+  }
   if (!made.public_key) return failed(now, state_.link, made.public_key.error());
   next_key_ = {made.code, *made.public_key};
 }
@@ -127,6 +201,8 @@ void Engine::become(Now now) {
   trust_identity();
   feed_head_ = FeedPosition{0};
   readmission_due_ = false;
+  if (!formers_.empty()) formers_due_ = true;  // with the one that it was just now
+  formers_.clear();
   refused_until_ = push_at_ = attach_at_ = MonoTime{0};
   heartbeat_at_ = now.mono;
 }

@@ -30,22 +30,25 @@ constexpr std::string_view kAuditSetting = "sync.audit_head";
 constexpr std::string_view kTrustSetting = "sync.certificates";
 constexpr std::string_view kTrustMarkSetting = "sync.certificates_mark";
 
-// Mark of the one-time code by which this kiosk became who it is: a unit that names it at every
-// start names no new one.
-constexpr std::string_view kUsedCodeSetting = "enrol.used";
+// "1" from when a generation of the server's database is noted until it was asked whether it knows
+// the devices that this kiosk was.
+constexpr std::string_view kFormersDueSetting = "sync.formers_due";
 
 std::optional<Former> former_of(const Journal& journal) {
   auto former = journal.former();
   return former ? std::move(*former) : std::nullopt;
 }
 
-// What was named at the start, or typed at this kiosk before it; none that was used already.
+bool was_another(const Journal& journal) {
+  const auto formers = journal.formers();
+  return formers && std::ranges::any_of(*formers, &FormerDevice::waits);
+}
+
+// What was named at the start, or typed at this kiosk before it; none that was used already: a unit
+// that names its code at every start names no new one.
 std::string code_to_use(const Journal& journal, const WorkerConfig& config, bool enrolled) {
   std::string code = config.enrol_code;
-  if (const auto used = journal.setting(kUsedCodeSetting);
-      enrolled && !code.empty() && used && *used && **used == mark_of_code(code)) {
-    code.clear();
-  }
+  if (enrolled && used_before(journal, code)) code.clear();
   if (!code.empty() || config.settings.carried) return code;
   const auto typed = journal.setting(kCodeSetting);
   return typed ? typed->value_or("") : "";
@@ -64,6 +67,7 @@ class Session final : public SyncSession {
         clock_(clock),
         mailbox_(mailbox),
         former_(former_of(journal_)),
+        was_another_(was_another(journal_)),
         enrol_anew_(journal_.must_enrol_anew().value_or(false)) {}
 
   std::chrono::milliseconds turn() override {
@@ -122,6 +126,9 @@ class Session final : public SyncSession {
   sync::Event run(const sync::NoteAuditHead& note);
   sync::Event run(const sync::KeepCertificates& keep);
   sync::Event run(const sync::HoldBack& hold);
+  sync::Event run(const sync::LoadFormers& load);
+  sync::Event run(const sync::FreeHeld& free);
+  sync::Event run(const sync::FormersAsked& asked);
   sync::Event run(const sync::LoadUnconfirmed& load);
   sync::Event run(const sync::LoadAttachment& load);
   sync::Event run(const sync::RecordAttachment& record);
@@ -155,6 +162,7 @@ class Session final : public SyncSession {
   std::deque<ToWorker> inbox_;
   // As the journal has them: they change by what this session stores, and are asked for every turn.
   std::optional<Former> former_;
+  bool was_another_ = false;
   bool enrol_anew_ = false;
   bool mended_ = false;
   MonoTime reopen_at_{0};  // the list of releases, when it lies in memory
@@ -182,6 +190,7 @@ sync::LocalState Session::local() const {
   state.disk = journal_.disk();
   state.enrol_anew = enrol_anew_;
   state.former = former_;
+  state.was_another = was_another_;
   return state;
 }
 
@@ -209,6 +218,9 @@ sync::Event Session::run(const sync::LoadPending& load) {
 }
 
 sync::Event Session::run(const sync::MakeNextKey& make) {
+  if (used_before(journal_, make.code)) {
+    return sync::NextKeyMade{make.code, fail(ErrorCode::kConflict, "the code was used here")};
+  }
   const auto key = next_device_key(journal_, make.code);
   if (!key) return sync::NextKeyMade{make.code, fail(key.error())};
   return sync::NextKeyMade{make.code, key->public_key()};
@@ -216,17 +228,20 @@ sync::Event Session::run(const sync::MakeNextKey& make) {
 
 sync::Event Session::run(const sync::AdoptIdentity& adopt) {
   // What another server may have said of its log and its keys counts no more.
-  const std::string used = mark_of_code(adopt.code);
+  const std::string used = used_codes_with(journal_, adopt.code);
   std::vector<Journal::Setting> settings{{kAuditSetting, ""},
                                          {kTrustSetting, ""},
                                          {kTrustMarkSetting, ""},
                                          {kCodeSetting, ""},
-                                         {kUsedCodeSetting, used}};
+                                         {kUsedCodesSetting, used}};
   Status adopted = on_full_disk_again([&] {
     return adopt.anew ? adopt_anew(adopt, settings)
                       : journal_.adopt_identity(adopt.identity, settings);
   });
-  if (adopted) former_ = former_of(journal_);
+  if (adopted) {
+    former_ = former_of(journal_);
+    was_another_ = was_another(journal_);
+  }
   return stored(std::move(adopted));
 }
 
@@ -254,8 +269,14 @@ sync::Event Session::run(const sync::RecordReceipt& record) {
 }
 
 sync::Event Session::run(const sync::NoteGeneration& note) {
+  // Before it, so that no kill comes between.
+  if (const auto formers = journal_.formers(); formers && !formers->empty()) {
+    auto due = on_full_disk_again([&] { return journal_.set_setting(kFormersDueSetting, "1"); });
+    if (!due) return stored(std::move(due));
+  }
   const auto noted = on_full_disk_again([&] { return journal_.note_generation(note.generation); });
   if (!noted) return stored(fail(noted.error()));
+  was_another_ = was_another(journal_);
   return stored(journal_.set_setting(kGenerationTimeSetting, std::to_string(note.server_ms)));
 }
 
@@ -282,6 +303,23 @@ sync::Event Session::run(const sync::HoldBack& hold) {
     if (auto held = journal_.hold_back(hash, hold.until_wall_ms); !held) status = held;
   }
   return stored(std::move(status));
+}
+
+sync::Event Session::run(const sync::LoadFormers& /*load*/) {
+  auto selves = former_selves(journal_);
+  if (!selves) return sync::FormersLoaded{fail(selves.error())};
+  std::vector<sync::FormerAsk> formers;
+  for (FormerSelf& self : *selves) formers.push_back(std::move(self.ask));
+  return sync::FormersLoaded{std::move(formers)};
+}
+
+sync::Event Session::run(const sync::FreeHeld& free) {
+  return stored(on_full_disk_again([&] { return journal_.free_held(free.device_id); }));
+}
+
+sync::Event Session::run(const sync::FormersAsked& /*asked*/) {
+  was_another_ = was_another(journal_);
+  return stored(on_full_disk_again([&] { return journal_.set_setting(kFormersDueSetting, ""); }));
 }
 
 sync::Event Session::run(const sync::LoadUnconfirmed& load) {
@@ -415,6 +453,9 @@ Result<std::unique_ptr<SyncSession>> SyncSession::open(WorkerConfig config, Tran
   memory.enrol_code = code_to_use(*journal, config, enrolled);
   if (auto generation = journal->setting(kGenerationSetting); generation) {
     memory.generation = generation->value_or("");
+  }
+  if (auto due = journal->setting(kFormersDueSetting); due) {
+    memory.formers_due = due->value_or("") == "1";
   }
   if (const auto text = journal->setting(kAuditSetting); text && *text) {
     if (auto head = wire::from_json<wire::AuditHead>(**text)) memory.audit = std::move(*head);

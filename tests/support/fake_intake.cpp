@@ -4,6 +4,7 @@
 #include "shared/wire/body.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
+#include "shared/wire/readmission.h"
 #include "shared/wire/reconciliation.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/fake_workshop.h"
@@ -30,12 +31,12 @@ wire::Verdict FakeServer::judge(const Bytes& encoded) {
   verdict.sequence = header->sequence;
   // Its own, or what another device made: a kiosk that enrolled anew brings what it was before.
   const auto made_by = std::ranges::find_if(devices_, [&](const auto& entry) {
-    return entry.second.id == header->device_id && !entry.second.public_key.empty();
+    return entry.second.id == header->device_id && entry.second.known();
   });
   if (made_by == devices_.end()) {
     verdict.code = wire::VerdictCode::kRetryAfter;
     verdict.retry_after_s = 3'600;
-    verdict.reason = "unknown_device";
+    verdict.reason = wire::kUnknownDevice;
     return verdict;
   }
   Device& device = made_by->second;

@@ -8,6 +8,7 @@
 #include "shared/crypto/trust.h"
 #include "shared/wire/codec.h"
 #include "shared/wire/json.h"
+#include "shared/wire/readmission.h"
 #include "tests/support/fake_workshop.h"
 #include "tests/support/push_tools.h"
 
@@ -53,17 +54,16 @@ kiosk::HttpAnswer FakeServer::forge_receipt(const kiosk::HttpRequest& push, bool
 std::string FakeServer::add_kiosk() {
   const std::uint64_t number = devices_.size() + 1;
   std::string code = fmt::format("CODE-{}", number);
-  devices_[code] = {uuid('d', number), number, fmt::format("token-{}", number), {}, {}, {}, {}};
+  devices_[code] = {uuid('d', number), number, fmt::format("token-{}", number), {}, {}, {}};
   return code;
 }
 
 void FakeServer::back_up() {
   if (backed_up_) older_backup_ = std::move(backup_);
   backed_up_ = true;
-  backup_ = {rows_.size(), attachments_, answers_, {}, {}};
+  backup_ = {rows_.size(), attachments_, answers_, {}};
   for (const auto& [code, device] : devices_) {
-    backup_.feeds[code] = device.feed.size();
-    backup_.given_out[code] = device.given_out;
+    backup_.devices[code] = {device.feed.size(), device.given_out, device.former, device.known()};
   }
 }
 
@@ -80,15 +80,11 @@ void FakeServer::restore() {
   forget_rows();
   answers_ = backup_.answers;
   for (auto& [code, device] : devices_) {
-    device.feed.resize(backup_.feeds[code]);
-    device.given_out = backup_.given_out[code];
-  }
-  // Everything of a feed goes to all: what the backup had for the device that one was before it has
-  // for that one.
-  std::map<std::uint64_t, Device*> by_number;
-  for (auto& [code, device] : devices_) by_number[device.number] = &device;
-  for (const auto& [number, device] : by_number) {
-    if (!device->former.empty()) device->feed = devices_.at(device->former).feed;
+    const DeviceThen& then = backup_.devices[code];
+    device.feed.resize(then.feed);
+    device.given_out = then.given_out;
+    device.former = then.former;
+    device.forgotten = forgets_kiosks && !then.known && !device.public_key.empty();
   }
   feed_floor_ += 1'000'000;
   answer_floor_ += 1'000;
@@ -111,18 +107,19 @@ void FakeServer::demand_enrolment(Device& device) const {
   if (!told) into_feed(device, wire::FeedKind::kConfiguration, payload);
 }
 
-// Its feed is that of the device that it was: what stands there is for it, too.
-void FakeServer::note_former(Device& device, const wire::Heartbeat& heartbeat) {
-  if (heartbeat.former_device.empty() || !device.former.empty()) return;
+// What stands in the feed of the device that it was is for it, too.
+void FakeServer::note_former(Device& device, const std::string& id, const Bytes& signature) {
+  if (id.empty() || !device.former.empty()) return;
   const auto former = std::ranges::find_if(
-      devices_, [&](const auto& entry) { return entry.second.id == heartbeat.former_device; });
-  if (former == devices_.end() ||
-      !crypto::check_succession(former->second.id, device.id, heartbeat.former_signature,
-                                former->second.public_key)) {
+      devices_, [&](const auto& entry) { return entry.second.id == id && entry.second.known(); });
+  if (former == devices_.end() || former->second.id == device.id ||
+      !crypto::check_succession(id, device.id, signature, former->second.public_key)) {
     return;
   }
   device.former = former->first;
-  device.feed = former->second.feed;
+  for (const wire::FeedEntry& entry : former->second.feed) {
+    if (entry.kind != wire::FeedKind::kConfiguration) into_feed(device, entry.kind, entry.payload);
+  }
 }
 
 bool FakeServer::is_or_was(const Device& device, const std::string& id) const {
@@ -179,6 +176,7 @@ kiosk::HttpAnswer FakeServer::answer_to(const kiosk::HttpRequest& request) {
   }
   if (path == "/v1/hello") return hello();
   if (path == "/v1/enrol") return enrol(request.body);
+  if (path == "/v1/readmit" && forgets_kiosks) return readmit(request);
   std::uint64_t release = 0;
   char tail[16] = {};
   if (std::sscanf(path.c_str(), "/v1/releases/%lu/%15s", &release, tail) == 2) {
@@ -188,7 +186,7 @@ kiosk::HttpAnswer FakeServer::answer_to(const kiosk::HttpRequest& request) {
     return pack(request, release, argument);
   }
   const auto device = std::ranges::find_if(devices_, [&](const auto& entry) {
-    return !entry.second.public_key.empty() && entry.second.token == request.token;
+    return entry.second.known() && entry.second.token == request.token;
   });
   if (device == devices_.end()) return no_answer(401);
   if (path == "/v1/push") return push(device->second, request.body);
@@ -219,10 +217,31 @@ kiosk::HttpAnswer FakeServer::enrol(const Bytes& body) {
   const auto found = devices_.find(request->code);
   if (found == devices_.end()) return no_answer(401);
   Device& device = found->second;
-  if (!device.public_key.empty() && device.public_key != request->device_public_key) {
-    return no_answer(401);
-  }
+  const bool other = !device.public_key.empty() && device.public_key != request->device_public_key;
+  if (other || device.forgotten) return no_answer(401);
   device.public_key = request->device_public_key;
+  return enrolment_of(device);
+}
+
+// Whom the backup did not know, as what it shows that it was.
+kiosk::HttpAnswer FakeServer::readmit(const kiosk::HttpRequest& request) {
+  const auto said = wire::from_json<wire::Readmission>(request.body);
+  if (!said) return no_answer(400);
+  const auto found = std::ranges::find_if(devices_, [&](const auto& entry) {
+    return entry.second.token == request.token && entry.second.id == said->device_id &&
+           !entry.second.public_key.empty();
+  });
+  if (found == devices_.end()) return no_answer(401);
+  Device& device = found->second;
+  if (revoked_.contains(device.id)) return no_answer(403);
+  live();
+  device.forgotten = false;
+  if (!mutation.forgets_reports) device.given_out = std::max(device.given_out, said->last_sequence);
+  note_former(device, said->former_device, said->former_signature);
+  return enrolment_of(device);
+}
+
+kiosk::HttpAnswer FakeServer::enrolment_of(const Device& device) const {
   wire::EnrolAnswer answer;
   answer.device_id = device.id;
   answer.kiosk = KioskNumber{device.number};
@@ -249,7 +268,7 @@ kiosk::HttpAnswer FakeServer::heartbeat(Device& device, const Bytes& body) {
     device.given_out = std::max(device.given_out, heartbeat->last_sequence);
   }
   last_heartbeat = *heartbeat;
-  note_former(device, *heartbeat);
+  note_former(device, heartbeat->former_device, heartbeat->former_signature);
   wire::HeartbeatAnswer answer;
   answer.server_ms = now_ms;
   answer.database_generation = generation_;

@@ -140,6 +140,8 @@ class FakeServer {
   std::set<std::string> hold_back;                    // references that get retry_after 30 s
   std::set<std::string> refuse;                       // references that are rejected for good
   bool knows_reconciliation = true;
+  // What is restored knows whom its backup knew, and lets the others in again by their tokens.
+  bool forgets_kiosks = false;
   std::string broken_media;                  // hex hash: its bytes come damaged
   std::map<std::string, std::size_t> calls;  // by path without query
   std::optional<wire::HeartbeatAnswer> last_heartbeat_answer;
@@ -152,15 +154,24 @@ class FakeServer {
     std::string token;
     Bytes public_key;
     std::vector<wire::FeedEntry> feed;
-    Sequence given_out;    // as it said
-    std::string former{};  // code of the device that its kiosk was before
+    Sequence given_out;      // as it said
+    std::string former{};    // code of the device that its kiosk was before
+    bool forgotten = false;  // by a restored server
+
+    [[nodiscard]] bool known() const { return !public_key.empty() && !forgotten; }
+  };
+  // What stood there of a device.
+  struct DeviceThen {
+    std::size_t feed = 0;  // entries
+    Sequence given_out;
+    std::string former;
+    bool known = false;
   };
   struct Backup {
     std::size_t rows = 0;
     std::map<Bytes, Bytes> attachments;
     std::map<std::string, wire::SealedAnswer> answers;
-    std::map<std::string, std::size_t> feeds;   // entries, by code
-    std::map<std::string, Sequence> given_out;  // by code
+    std::map<std::string, DeviceThen> devices;  // by code
   };
   struct Release {
     std::map<std::string, std::string> records;
@@ -174,6 +185,8 @@ class FakeServer {
   void live();
   kiosk::HttpAnswer hello() const;
   kiosk::HttpAnswer enrol(const Bytes& body);
+  kiosk::HttpAnswer readmit(const kiosk::HttpRequest& request);
+  [[nodiscard]] kiosk::HttpAnswer enrolment_of(const Device& device) const;
   kiosk::HttpAnswer push(const Device& device, const Bytes& body);
   kiosk::HttpAnswer heartbeat(Device& device, const Bytes& body);
   kiosk::HttpAnswer feed(const Device& device, std::uint64_t after) const;
@@ -188,7 +201,7 @@ class FakeServer {
   void into_all_feeds(wire::FeedKind kind, const Bytes& payload);
   void into_feed(Device& device, wire::FeedKind kind, const Bytes& payload) const;
   void demand_enrolment(Device& device) const;
-  void note_former(Device& device, const wire::Heartbeat& heartbeat);
+  void note_former(Device& device, const std::string& id, const Bytes& signature);
   // Whether `id` is this device or one that its kiosk was before.
   [[nodiscard]] bool is_or_was(const Device& device, const std::string& id) const;
   wire::Verdict judge(const Bytes& envelope);

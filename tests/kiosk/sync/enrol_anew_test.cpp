@@ -201,5 +201,163 @@ TEST_CASE("A server that this kiosk does not know makes no other kiosk of it", "
   CHECK(fooled.state.enrol_anew);
 }
 
+// ---- A server that was restored to before it let the kiosk in, also as what it was before ----
+
+std::ptrdiff_t asked_to_be_let_in(const LoopbackTransport& network) {
+  return std::ranges::count(network.log, "POST /v1/readmit");
+}
+
+// From device to device to device, with something spoken left as the first.
+struct ThreeLives : Copied {
+  ThreeLives() {
+    spoken = first.submit("spoken", {{"name", Bytes("OggS") + Bytes(9'000, 'v')}})->reference;
+    fork();
+    first.enrol_anew(server.add_kiosk());
+    first.run_for(2min);
+    first.stop();
+    third = std::make_unique<SyncKiosk>(first, network, 9, [](const auto&, const auto&) {});
+    first.start();
+    second_life = first.submit("second life").value().reference;
+    static_cast<void>(third->submit("copy of the second life").value());
+    third->stop();
+    first.run_for(2min);
+    third->start();
+    third->run_for(4min);
+    third->stop();
+    first.run_for(4min);
+    REQUIRE(first.state.enrol_anew);
+    first.enrol_anew(server.add_kiosk());
+    first.run_for(2min);
+    REQUIRE(first.state.kiosk_number == 3);
+    last = first.submit("third life").value().reference;
+    first.run_for(2min);
+    REQUIRE(first.state.queue == 0);
+    server.forgets_kiosks = true;
+    network.log.clear();
+  }
+  [[nodiscard]] bool has(const std::string& reference) const {
+    return std::ranges::find(server.rows(), reference, &FakeServer::Row::reference) !=
+           server.rows().end();
+  }
+  [[nodiscard]] bool all_here() const {
+    return has(before) && has(left.first) && server.whole(spoken) && has(second_life) && has(last);
+  }
+
+  std::unique_ptr<SyncKiosk> third;
+  std::string spoken, second_life, last;
+};
+
+TEST_CASE("A server that forgot who a kiosk is and was is told all of it, once",
+          "[kiosk][sync][fault]") {
+  ThreeLives world;
+  SECTION("at once") {}
+  SECTION("by a program that is killed again and again meanwhile") {
+    world.server.restore();
+    for (int i = 0; i < 6; ++i) {
+      world.network.down = i % 2 == 0;
+      world.first.turn();
+      world.first.start();
+    }
+    world.network.down = false;
+    world.network.log.clear();
+  }
+  world.server.restore();
+  REQUIRE(world.server.rows().empty());
+  world.first.run_for(10min);
+  CHECK(world.all_here());
+  CHECK(world.first.state.queue == 0);
+  CHECK(world.first.state.link == Link::kOnline);
+  CHECK(world.first.journal().state_of(world.spoken).value() == SubmissionState::kArrived);
+  // As who it is; then who it was twice, by what it heard of this life and by the restored one.
+  CHECK(asked_to_be_let_in(world.network) <= 5);
+  const auto asked = asked_to_be_let_in(world.network);
+  world.first.run_for(3h);
+  CHECK(asked_to_be_let_in(world.network) == asked);
+}
+
+TEST_CASE("A former device that is refused does not make this one think so", "[kiosk][sync]") {
+  ThreeLives world;
+  const auto formers = world.first.journal().formers().value();
+  REQUIRE(formers.size() == 2);
+  world.server.revoke(formers[0].identity.device_id);
+  world.server.restore();
+  world.first.run_for(10min);
+  CHECK(world.first.state.link == Link::kOnline);
+  CHECK(world.has(world.second_life));
+  CHECK(world.has(world.last));
+  // What it left waits, and is offered once an hour.
+  CHECK_FALSE(world.has(world.before));
+  CHECK(world.first.state.queue > 0);
+  world.network.log.clear();
+  world.first.run_for(3h);
+  CHECK(world.first.state.link == Link::kOnline);
+  CHECK(asked_to_be_let_in(world.network) <= 2 * 4);
+  CHECK(std::ranges::count(world.network.log, "POST /v1/push") <= 2 * 4);
+}
+
+TEST_CASE("What was put off as of an unknown device goes up when that one is known",
+          "[kiosk][sync]") {
+  ThreeLives world;
+  // A server from before the question; it lets in the present device all the same.
+  const auto formers = world.first.journal().formers().value();
+  bool older = true;
+  LoopbackTransport line{[&](const HttpRequest& request) {
+    const bool former = std::ranges::any_of(
+        formers, [&](const auto& one) { return one.identity.token == request.token; });
+    if (older && former) return HttpAnswer{404, "application/json", "{}", {}};
+    return world.server.handle(request);
+  }};
+  world.first.stop();
+  SyncKiosk kiosk(world.first, line, 10, [](const auto&, const auto&) {});
+  world.server.restore();
+  kiosk.run_for(30min);
+  CHECK(world.has(world.last));
+  CHECK_FALSE(world.has(world.before));
+  older = false;
+  kiosk.run_for(90min);
+  CHECK(world.all_here());
+  CHECK(kiosk.state.queue == 0);
+}
+
+TEST_CASE("The server hears how far a former device had come", "[kiosk][sync]") {
+  ThreeLives world;
+  world.server.hold_back = {world.before, world.left.first};
+  world.server.restore();
+  CHECK(world.server.never_came().empty());
+  world.first.run_for(10min);
+  CHECK(world.server.whole(world.spoken));
+  const auto missing = world.server.never_came();
+  CHECK(missing.contains({1, 1}));
+  CHECK(missing.contains({1, 3}));
+  CHECK_FALSE(missing.contains({1, 2}));
+}
+
+TEST_CASE("A code that this kiosk has used is no code any more", "[kiosk][sync]") {
+  Copied world;
+  world.fork();
+  const std::string code = world.server.add_kiosk();
+  world.first.enrol_anew(code);
+  world.first.run_for(2min);
+  REQUIRE(world.first.state.kiosk_number == 2);
+  world.first.stop();
+  SyncKiosk copy(world.first, world.network, 9, [](const auto&, const auto&) {});
+  world.first.start();
+  REQUIRE(world.first.submit("one").has_value());
+  REQUIRE(copy.submit("another").has_value());
+  for (int i = 0; i < 2; ++i) {
+    world.first.run_for(2min);
+    copy.run_for(2min);
+  }
+  REQUIRE(world.first.state.enrol_anew);
+  const auto asked = world.asked();
+  world.first.enrol_anew(code);
+  world.first.run_for(2min);
+  CHECK(world.first.state.code_refused);
+  CHECK(world.asked() == asked);
+  world.first.enrol_anew(world.server.add_kiosk());
+  world.first.run_for(2min);
+  CHECK(world.first.state.kiosk_number == 3);
+}
+
 }  // namespace
 }  // namespace odop::kiosk
