@@ -83,6 +83,10 @@ void History::one_calamity() {
 
 // Every request comes by here, whoever repeats it.
 kiosk::HttpAnswer History::deliver(std::size_t at, const kiosk::HttpRequest& request) {
+  if (options_.defects.forgets_former_token && request.path == "/v1/readmit" &&
+      at < kiosks_.size() && kiosks_[at] && request.token != token_of(at)) {
+    return {401, "application/json", "{}", {}};
+  }
   const int apart = kiosk_protocol_[at] - server_protocol_;
   kiosk::HttpAnswer answer;
   if (apart != 0 && request.path == "/v1/push") {
@@ -158,8 +162,6 @@ void History::destroy(std::size_t at) {
   kiosks_[at] = new_kiosk(at, options_.seed * 1000 + 500 + at);
   ++counted_.destroyed;
   trace(at, "the disk is destroyed; another kiosk stands there");
-  // Whom it has let in, an office backs up; a server that was restored would not know them.
-  back_up();
 }
 
 // Its power is back, and nothing is about to fail.

@@ -2,6 +2,9 @@
 // network and by stick, and everything that their visitors left is there.
 #include "kiosk/sync/bundle_exchange.h"
 #include "kiosk/sync/fingerprint.h"
+#include "shared/bundle/writer.h"
+#include "shared/crypto/enrolment.h"
+#include "shared/wire/json.h"
 #include "tests/sim/service_server.h"
 #include "tests/support/loopback_transport.h"
 #include "tests/support/sync_kiosk.h"
@@ -75,6 +78,7 @@ struct CopiedHall {
 
   const std::map<std::string, Bytes> spoken{{"name", Bytes("OggS") + Bytes(9'000, 'v')}};
   ServiceServer service;
+  const bool backed_up = (service.back_up(), true);  // before anybody enrolled
   ManualClock clock{WallTime{1'800'000'000'000ms}};
   SeededRandom random{5};
   LoopbackTransport network{
@@ -192,6 +196,121 @@ TEST_CASE("A copied disk is told and enrolled anew by sticks alone", "[sim]") {
   CHECK(hall.words() == std::multiset{said("before"), said("first"), said("second"), said("waits"),
                                       said("later"), said("meanwhile")});
   REQUIRE_FALSE(hall.service.alarms().empty());
+}
+
+// The only backup that is left is older than the first enrolment of both.
+TEST_CASE("What a kiosk left as another device reaches a server that forgot both", "[sim][fault]") {
+  CopiedHall hall;
+  hall.run();
+  hall.network.down = true;
+  const std::string waits = hall.first.submit("waits", hall.spoken).value().reference;
+  hall.network.down = false;
+  hall.first.enrol_anew(hall.service.add_kiosk());
+  hall.second->enrol_anew(hall.service.add_kiosk());
+  hall.run();
+  const std::string last = hall.first.submit("last").value().reference;
+  hall.run();
+  const std::multiset<std::string> everything{said("before"), said("first"), said("second"),
+                                              said("waits"), said("last")};
+  REQUIRE(hall.words() == everything);
+
+  hall.service.restore();
+  REQUIRE(hall.words().empty());
+  REQUIRE(hall.service.kiosks().empty());
+  hall.network.log.clear();
+  hall.run();
+  CHECK(hall.words() == everything);
+  CHECK(hall.service.whole(waits));
+  CHECK(hall.service.whole(hall.left[1]));
+  for (SyncKiosk* kiosk : {&hall.first, hall.second.get()}) {
+    CHECK(kiosk->state.queue == 0);
+    CHECK(kiosk->state.link == kiosk::Link::kOnline);
+  }
+  // The office sees who became whom, and that three were let in unseen.
+  CHECK(hall.state_of(1) == KioskState::kReplaced);
+  CHECK(hall.state_of(2) == KioskState::kActive);
+  CHECK(hall.state_of(3) == KioskState::kActive);
+  for (const auto& view : hall.service.kiosks()) CHECK(view.missing.empty());
+  std::multiset<std::string> alarms;
+  for (const auto& alarm : hall.service.alarms()) alarms.insert(alarm.kind);
+  CHECK(alarms == std::multiset<std::string>{"fork", "readmitted", "readmitted", "readmitted"});
+  // Answers find the asker under the new name.
+  for (const std::string& reference : {hall.before, waits, last}) {
+    REQUIRE(hall.service.answer(reference).has_value());
+  }
+  hall.run();
+  CHECK(hall.first.journal().answer(hall.before).value().has_value());
+  CHECK(hall.second->journal().answer(hall.before).value().has_value());
+  CHECK(hall.first.journal().answer(waits).value().has_value());
+  // Nobody asks again.
+  const auto asked = std::ranges::count(hall.network.log, "POST /v1/readmit");
+  CHECK(asked <= 2 * 3);
+  hall.run();
+  CHECK(std::ranges::count(hall.network.log, "POST /v1/readmit") == asked);
+}
+
+TEST_CASE("The same by sticks alone", "[sim][fault][bundle]") {
+  CopiedHall hall;
+  hall.second->run_for(2min);
+  hall.network.down = true;
+  SyncKiosk& kiosk = hall.first;
+  static_cast<void>(hall.carry(kiosk, {}));
+  REQUIRE(kiosk.journal().must_enrol_anew().value());
+  const std::string waits = kiosk.submit("waits", hall.spoken).value().reference;
+  REQUIRE(hall.carry(kiosk, hall.service.add_kiosk()).enrolled);
+  const std::string last = kiosk.submit("last").value().reference;
+  static_cast<void>(hall.carry(kiosk, {}));
+  hall.service.open();
+  REQUIRE(hall.words() == std::multiset{said("before"), said("first"), said("second"),
+                                        said("waits"), said("last")});
+
+  hall.service.restore();
+  REQUIRE(hall.service.kiosks().empty());
+  static_cast<void>(hall.carry(kiosk, {}));  // the kiosk hears of the restored server
+  for (int i = 0; i < 2; ++i) static_cast<void>(hall.carry(kiosk, {}));
+  hall.service.open();
+  CHECK(hall.words() == std::multiset{said("before"), said("first"), said("waits"), said("last")});
+  CHECK(hall.service.whole(waits));
+  CHECK(kiosk.journal().queue()->unsent() == 0);
+  for (const std::string& one : {hall.before, waits, last}) {
+    CHECK(kiosk.journal().state_of(one).value() == SubmissionState::kArrived);
+  }
+  CHECK(hall.state_of(1) == KioskState::kReplaced);
+  CHECK(hall.state_of(2) == KioskState::kActive);
+
+  // Who does not know the token of the device before lets nobody in as that one.
+  hall.service.restore();
+  kiosk.stop();
+  {
+    auto journal = kiosk::Journal::open(kiosk.folder()).value();
+    const auto former = journal.formers().value().at(0);
+    Bytes seed(crypto::kSeedBytes, '\0');
+    REQUIRE(journal.load_device_seed({reinterpret_cast<std::uint8_t*>(seed.data()), seed.size()})
+                .value());
+    const auto device = crypto::SigningKey::from_seed(seed).value();
+    const auto forger = crypto::SigningKey::generate();
+    const auto identity = journal.identity().value().value();
+    bundle::NewBundle forged;
+    forged.facts.device_id = identity.device_id;
+    const auto add = [&](const wire::SignedDocument& document) {
+      forged.items.push_back({wire::BundleItemKind::kCertificate,
+                              std::string(wire::kReadmissionPurpose),
+                              wire::to_json(document),
+                              {}});
+    };
+    add(crypto::carried_readmission(identity, device));
+    auto guessed = former.identity;
+    guessed.token = "guessed";
+    add(crypto::carried_readmission(guessed, forger));
+    const auto file = hall.stick / "forged.odop";
+    REQUIRE(bundle::write_bundle(file, forged, device).has_value());
+    const auto taken = hall.service.taken(file);
+    REQUIRE(taken.size() == 1);
+    CHECK_FALSE(taken[0].problem.has_value());
+  }
+  kiosk.start();
+  CHECK(hall.service.kiosks().size() == 1);
+  CHECK(hall.state_of(2) == KioskState::kActive);
 }
 
 }  // namespace

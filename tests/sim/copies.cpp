@@ -23,6 +23,14 @@ void History::plan_copy() {
   copy_at_step_ = 1 + copies_.below(std::max<std::size_t>(options_.steps / 2, 1));
 }
 
+// Every other copy, and one history of six else, ends before a server whose only backup was made
+// before anybody enrolled: it knows none of them, nor what they were before.
+void History::back_up_before_everyone() {
+  if (options_.plain || lives_.below(copy_at_step_ ? 2 : 6) != 0) return;
+  back_up();
+  no_other_backup_ = true;
+}
+
 void History::one_copy(std::size_t step) {
   if (copy_at_step_ == step) clone_disk(copies_.below(options_.kiosks));
   if (copy_) live_on(*copy_);
@@ -144,6 +152,11 @@ void History::show_the_fork() {
 std::string History::device_of(std::size_t at) const {
   const auto identity = kiosks_[at]->journal().identity();
   return identity && *identity ? (*identity)->device_id : std::string();
+}
+
+std::string History::token_of(std::size_t at) const {
+  const auto identity = kiosks_[at]->journal().identity();
+  return identity && *identity ? (*identity)->token : std::string();
 }
 
 // Everybody who was told is somebody else now, and no two are the same.

@@ -36,10 +36,13 @@ History::History(SimServer& server, const HistoryOptions& options)
       calamities_(options.seed * 17 + 11),
       losses_(options.seed * 23 + 17),
       copies_(options.seed * 29 + 17),
+      lives_(options.seed * 31 + 19),
       disk_(options.seed * 10, options.defects.disk),
       highest_(options.kiosks),
       kiosk_protocol_(options.kiosks) {
   if (server_.lie_on) server_.lie_on(&disk_);
+  plan_copy();
+  back_up_before_everyone();
   for (std::size_t i = 0; i < options.kiosks; ++i) {
     networks_.push_back(std::make_unique<FaultyNetwork>(
         [this, i](const kiosk::HttpRequest& request) { return deliver(i, request); },
@@ -47,7 +50,6 @@ History::History(SimServer& server, const HistoryOptions& options)
     kiosks_.push_back(new_kiosk(i, options.seed * 1000 + i));
     prepare_mistakes(i);
   }
-  plan_copy();
 }
 
 std::unique_ptr<SyncKiosk> History::new_kiosk(std::size_t at, std::uint64_t seed) {
@@ -153,7 +155,7 @@ void History::publish() {
 }
 
 void History::back_up() {
-  if (!server_.back_up) return;
+  if (!server_.back_up || no_other_backup_) return;
   revive_server();
   server_.back_up();
   key_in_older_ = std::exchange(key_in_backup_, rotated_ && !key_lost_);
@@ -173,6 +175,7 @@ void History::restore() {
   if (!server_.restore) return;
   revive_server();
   server_.restore();
+  if (no_other_backup_) ++counted_.restored_before_all;
   reported_ = reported_backed_up_;
   forget_since_backup();
 }

@@ -82,18 +82,19 @@ struct SimServer {
 // A mistake that the kiosks of a history make, so that the check can prove itself.
 struct KioskDefects {
   DiskDefects disk{};
-  bool gives_up = false;             // after a failure nothing is tried again for years
-  bool keeps_drafts = false;         // what a visitor wrote is put into the journal's settings
-  bool deletes_on_200 = false;       // what was pushed goes when anybody answers 200
-  bool believes_anybody = false;     // no signature is checked
-  bool forgets_pointer = false;      // the serial that was accepted is not remembered
-  bool skips_sealing = false;        // the journal holds what was said as it was said
-  bool shows_before_commit = false;  // a receipt is shown, whatever the commit says
-  bool deletes_on_timeout = false;   // what was pushed goes when nobody answers in time
-  bool drops_withdrawn = false;      // what was withdrawn goes before a backup covers it
-  bool begins_anew = false;          // a journal of a newer program is deleted
-  bool drops_former_life = false;    // who enrols anew counts as arrived what the old name left
-  bool trusts_courier = false;       // what goes on a stick counts as arrived
+  bool gives_up = false;              // after a failure nothing is tried again for years
+  bool keeps_drafts = false;          // what a visitor wrote is put into the journal's settings
+  bool deletes_on_200 = false;        // what was pushed goes when anybody answers 200
+  bool believes_anybody = false;      // no signature is checked
+  bool forgets_pointer = false;       // the serial that was accepted is not remembered
+  bool skips_sealing = false;         // the journal holds what was said as it was said
+  bool shows_before_commit = false;   // a receipt is shown, whatever the commit says
+  bool deletes_on_timeout = false;    // what was pushed goes when nobody answers in time
+  bool drops_withdrawn = false;       // what was withdrawn goes before a backup covers it
+  bool begins_anew = false;           // a journal of a newer program is deleted
+  bool drops_former_life = false;     // who enrols anew counts as arrived what the old name left
+  bool forgets_former_token = false;  // who enrols anew cannot show what it was to a server
+  bool trusts_courier = false;        // what goes on a stick counts as arrived
 };
 
 struct HistoryOptions {
@@ -130,12 +131,13 @@ struct Outcome {
   std::size_t readable = 0;       // visitors' words that lie in a kiosk's files as they were said
   std::size_t kills = 0;
   std::uint64_t power_cuts = 0;
-  std::uint64_t disk_troubles = 0;   // EIO, short writes, full disks
-  std::size_t put_back = 0;          // disks, to an image of an older day
-  std::size_t gone_with_disk = 0;    // submissions that no medium holds any more since
-  std::size_t restored_older = 0;    // servers, from a backup that was not the last
-  std::size_t gone_with_backup = 0;  // submissions that only the lost one held
-  std::size_t zones = 0;             // changes of the time zone
+  std::uint64_t disk_troubles = 0;      // EIO, short writes, full disks
+  std::size_t put_back = 0;             // disks, to an image of an older day
+  std::size_t gone_with_disk = 0;       // submissions that no medium holds any more since
+  std::size_t restored_before_all = 0;  // servers, from a backup older than every enrolment
+  std::size_t restored_older = 0;       // servers, from a backup that was not the last
+  std::size_t gone_with_backup = 0;     // submissions that only the lost one held
+  std::size_t zones = 0;                // changes of the time zone
   std::size_t expired = 0;
   std::size_t rolled_back = 0;
   std::size_t rotated = 0;  // publishers' keys

@@ -117,6 +117,7 @@ class History {
   void speak_apart();
   // Copies of disks, and enrolment anew (copies.cpp).
   void plan_copy();
+  void back_up_before_everyone();
   void one_copy(std::size_t step);
   void clone_disk(std::size_t at);
   void live_on(std::size_t at);
@@ -127,6 +128,7 @@ class History {
   void settle_and_enrol();
   void show_the_fork();
   [[nodiscard]] std::string device_of(std::size_t at) const;
+  [[nodiscard]] std::string token_of(std::size_t at) const;
   void judge_copies(Outcome& outcome);
   void drop_former_life(std::size_t at);
   // The courier (courier.cpp).
@@ -161,6 +163,7 @@ class History {
   SeededRandom calamities_;
   SeededRandom losses_;
   SeededRandom copies_;
+  SeededRandom lives_;
   ManualClock clock_{kBegun};
   PowerCutDisk disk_;  // outlives the kiosks
   std::vector<std::unique_ptr<FaultyNetwork>> networks_;
@@ -203,8 +206,9 @@ class History {
   int version_ = 0;
   ReleaseNumber newest_;
   bool release_lost_ = false;
-  bool rotated_ = false;        // the publisher's key
-  bool key_in_backup_ = false;  // the new one; and in the backup before
+  bool no_other_backup_ = false;  // than the one before anybody enrolled
+  bool rotated_ = false;          // the publisher's key
+  bool key_in_backup_ = false;    // the new one; and in the backup before
   bool key_in_older_ = false;
   bool key_lost_ = false;  // a restored server does not have it
 };

@@ -274,6 +274,7 @@ Outcome& Outcome::operator+=(const Outcome& other) {
   disk_troubles += other.disk_troubles;
   put_back += other.put_back;
   gone_with_disk += other.gone_with_disk;
+  restored_before_all += other.restored_before_all;
   restored_older += other.restored_older;
   gone_with_backup += other.gone_with_backup;
   zones += other.zones;

@@ -117,6 +117,7 @@ nlohmann::json as_json(const Options& options, const Sum& sum) {
             {"time_zone", history.zones},
             {"disk_error", history.disk_troubles},
             {"disk_put_back", history.put_back},
+            {"restored_before_all", history.restored_before_all},
             {"backup_lost", history.restored_older},
             {"pointer_expired", history.expired},
             {"release_rolled_back", history.rolled_back},

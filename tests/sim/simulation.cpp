@@ -103,6 +103,9 @@ constexpr std::array kDefects{
     Defect{.name = "former-life-dropped",
            .what = "a kiosk that enrols anew sends nothing more of what it was before",
            .kiosk = {.drops_former_life = true}},
+    Defect{.name = "former-token-forgotten",
+           .what = "a kiosk that enrols anew cannot show to a restored server what it was before",
+           .kiosk = {.forgets_former_token = true}},
     Defect{.name = "server-synchronous-normal",
            .what = "a commit of the server is not synced",
            .server_disk = {.commit_without_sync = true},
@@ -137,6 +140,7 @@ Simulated simulate(const SimulateOptions& options) {
   const Defect none;
   const Defect& defect = options.defect == nullptr ? none : *options.defect;
   fake.mutation = defect.server;
+  fake.forgets_kiosks = !options.plain;
   const HistorySize size = options.plain ? HistorySize{60, 3} : size_of(options.seed);
   const std::size_t kiosks = options.kiosks == 0 ? size.kiosks : options.kiosks;
   const std::size_t steps = options.steps == 0 ? size.steps : options.steps;
