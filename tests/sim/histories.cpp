@@ -363,7 +363,7 @@ void History::power_back(std::size_t at) {
   kiosk.stop();
   disk_.power_up(kiosk.folder());
   start(at);
-  look_at_release(at);
+  look_into_release(at);
   trace(at, "the power is back");
 }
 

@@ -141,6 +141,7 @@ class History {
 
   // What must be true (history_judge.cpp).
   void look_at_release(std::size_t at);
+  void look_into_release(std::size_t at);
   Outcome judge();
   void judge_one(Outcome& outcome, const std::string& reference, const KeptByVisitor& kept);
   void judge_office(Outcome& outcome);

@@ -25,7 +25,7 @@ std::string slot_of(const std::string& reference) {
 
 }  // namespace
 
-// Pointers and releases only go forward, and what counts as ready is whole.
+// Pointers and releases only go forward.
 void History::look_at_release(std::size_t at) {
   if (disk_.dark(kiosks_[at]->folder())) return;
   highest_[at].replays = networks_[at]->counts.replayed;
@@ -42,9 +42,17 @@ void History::look_at_release(std::size_t at) {
   }
   highest_[at].ready = std::max(highest_[at].ready, *ready);
   highest_[at].serial = std::max(highest_[at].serial, serial);
-  // Twice, since a disk that is ill fails once.
-  if (ready->value == 0 || is_whole(store, *ready) || is_whole(store, *ready)) return;
+}
+
+// What counts as ready is whole.
+void History::look_into_release(std::size_t at) {
+  look_at_release(at);
   if (disk_.dark(kiosks_[at]->folder())) return;
+  const auto store = kiosks_[at]->store();
+  const auto ready = store.newest_ready();
+  if (store.read_only() || !ready || ready->value == 0) return;
+  // Twice, since a disk that is ill fails once.
+  if (is_whole(store, *ready) || is_whole(store, *ready)) return;
   ++counted_.not_whole;
   trace(at, fmt::format("release {} is not whole", ready->value));
 }
@@ -186,7 +194,7 @@ void History::judge_destroyed(Outcome& outcome) {
 }
 
 Outcome History::judge() {
-  for (std::size_t at = 0; at < kiosks_.size(); ++at) look_at_release(at);
+  for (std::size_t at = 0; at < kiosks_.size(); ++at) look_into_release(at);
   Outcome outcome = counted_;
   outcome.submitted = kept_.size() + only_promised_.size();
   outcome.power_cuts = disk_.cuts();

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kCutsOfOneDisk = 4;
 constexpr std::uint64_t kSeedsOfService = 16;
 constexpr std::uint64_t kSeedsOfCuts = 4;
-constexpr std::uint64_t kSeedsOfReleaseCuts = 8;
+constexpr std::uint64_t kSeedsOfReleaseCuts = 16;
 constexpr std::size_t kMaxPiece = 8 * 1024;  // a long recording takes several
 
 constexpr std::array kDefects{

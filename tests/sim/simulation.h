@@ -63,8 +63,8 @@ struct HistorySize {
 
 // One seed in sixteen, each with a defect that needs it, and every one with `service` has the real
 // service and store behind its kiosks; the others the protocol in memory. Every fourth seed also
-// cuts the power of a journal's disk (power_cuts.h), and every eighth that of a disk with releases
-// alone (release_cuts.h). The same options give the same outcome.
+// cuts the power of a journal's disk (power_cuts.h), and every sixteenth that of a disk with
+// releases alone (release_cuts.h). The same options give the same outcome.
 [[nodiscard]] Simulated simulate(const SimulateOptions& options);
 
 }  // namespace odop::test
