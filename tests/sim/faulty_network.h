@@ -147,7 +147,9 @@ class FaultyNetwork final : public kiosk::Transport {
 
   kiosk::HttpAnswer on_the_way(const kiosk::HttpRequest& request) {
     kiosk::HttpAnswer answer = handler_(request);
-    if (std::exchange(flip_, false) && !answer.body.empty()) {
+    // What an enrolment answers is all that a kiosk checks others by; only the line vouches for it.
+    const bool enrols = request.path == "/v1/enrol" || request.path == "/v1/readmit";
+    if (!enrols && std::exchange(flip_, false) && !answer.body.empty()) {
       char& byte = answer.body[mischief_.below(answer.body.size())];
       byte = static_cast<char>(static_cast<unsigned char>(byte) ^ (1U << mischief_.below(8)));
     }
