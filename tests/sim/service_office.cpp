@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -116,6 +117,11 @@ std::vector<syncserver::TakenBundle> ServiceServer::taken(const std::filesystem:
 
 void ServiceServer::give_stick(const std::filesystem::path& place) {
   living([&] {
+    // Restored to before every enrolment it has nothing for anybody, and says so.
+    const auto fleet = need(store_->fleet());
+    const bool nobody = std::ranges::all_of(
+        fleet, [](const syncserver::FleetRow& row) { return row.device.id.empty(); });
+    if (nobody) return;
     syncserver::Bundles bundles(*store_, *api_, keys_, clock_);
     need(bundles.give(place, {}));
   });
