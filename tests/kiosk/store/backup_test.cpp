@@ -159,6 +159,11 @@ TEST_CASE("After a restore no sequence is given twice", "[kiosk][store][fault]")
   }
   Journal journal = reopen(lived.folder);
   CHECK_FALSE(journal.identity()->has_value());
+  // Whom it was it can still show to a server that has forgotten that one.
+  REQUIRE(journal.formers().value().size() == 1);
+  CHECK(journal.formers().value()[0].identity.device_id == kDevice);
+  CHECK(journal.formers().value()[0].identity.token == identity_of().token);
+  CHECK(journal.formers().value()[0].waits);
   // A new epoch begins a chain of its own; what the backup held goes out all the same.
   REQUIRE(journal.adopt_identity(identity_of(kDevice, 2)).has_value());
   CHECK(journal.next_slot()->sequence == Sequence{1});
