@@ -53,7 +53,9 @@ Result<CatalogueStore> CatalogueStore::open(const std::filesystem::path& folder,
     return database;
   };
   auto database = open_once();
-  bool anew = false;
+  // SQLite's check says the same of a read that failed once. What is damaged is so at a second
+  // look.
+  if (!database && database.error().code == ErrorCode::kCorrupt) database = open_once();
   if (!database && database.error().code == ErrorCode::kCorrupt) {
     // It only lists what lies beside it, so nothing is lost by beginning again.
     for (const char* suffix : {"", "-wal", "-shm"}) {
@@ -62,11 +64,13 @@ Result<CatalogueStore> CatalogueStore::open(const std::filesystem::path& folder,
       files.remove(part);
     }
     database = open_once();
-    anew = true;
   }
   if (!database) return open_in_memory(folder, files);
   CatalogueStore store(folder, files, std::move(*database));
-  if (anew && !store.adopt_files()) return open_in_memory(folder, files);
+  // A list that begins: a cut may have come between, when it was made anew.
+  const auto listed = store.releases_.integer("SELECT count(*) FROM release");
+  if (!listed) return open_in_memory(folder, files);
+  if (listed->value_or(0) == 0 && !store.adopt_files(true)) return open_in_memory(folder, files);
   return store;
 }
 
@@ -79,7 +83,7 @@ Result<CatalogueStore> CatalogueStore::open_in_memory(const std::filesystem::pat
   store.read_only_ = true;
   store.adopt_list(folder / "releases.db");
   // Its log cannot be read, so a newer catalogue may lie there than it names.
-  if (auto adopted = store.adopt_files(); !adopted) return fail(adopted.error());
+  if (auto adopted = store.adopt_files(false); !adopted) return fail(adopted.error());
   return store;
 }
 
@@ -118,7 +122,7 @@ bool CatalogueStore::reopen() {
   return true;
 }
 
-Status CatalogueStore::adopt_files() {
+Status CatalogueStore::adopt_files(bool whole) {
   const auto names = files_->list(folder_);
   if (!names) return {};  // nothing can be read, so there is nothing to adopt
   for (const std::string& name : *names) {
@@ -128,11 +132,20 @@ Status CatalogueStore::adopt_files() {
     std::from_chars(name.data() + kPrefix.size(), name.data() + name.size() - 3, number);
     const auto file = CatalogueFile::open(folder_ / name, *files_);
     if (!file || file->release().value != number) continue;
+    // One whose switch a cut interrupted may lack the names of its media.
+    if (whole && !has_media_of(*file)) continue;
     const auto added = releases_.run("INSERT INTO release VALUES(?,?,?) ON CONFLICT DO NOTHING",
                                      number, kReady, file->created_ms());
     if (!added) return fail(added.error());
   }
   return {};
+}
+
+bool CatalogueStore::has_media_of(const CatalogueFile& file) const {
+  const auto items = file.items();
+  return items && std::ranges::all_of(*items, [this](const StoredItem& item) {
+           return item.kind == wire::ItemKind::kRecord || has_medium(item.id);
+         });
 }
 
 std::filesystem::path CatalogueStore::file_of(ReleaseNumber release) const {

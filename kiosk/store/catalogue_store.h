@@ -30,6 +30,8 @@
 
 namespace odop::kiosk {
 
+class CatalogueFile;
+
 // One record as it lies in a release.
 struct StoredRecord {
   wire::Record record;
@@ -137,7 +139,9 @@ class CatalogueStore {
   [[nodiscard]] std::filesystem::path staged_file_of(ReleaseNumber release) const;
   [[nodiscard]] static Result<CatalogueStore> open_in_memory(const std::filesystem::path& folder,
                                                              const FileSystem& files);
-  [[nodiscard]] Status adopt_files();
+  // Catalogues that lie there and are not in the list; `whole`: none that lacks a medium.
+  [[nodiscard]] Status adopt_files(bool whole);
+  [[nodiscard]] bool has_media_of(const CatalogueFile& file) const;
   void adopt_list(const std::filesystem::path& file);
   [[nodiscard]] Status hide(Catalogue& catalogue) const;
 

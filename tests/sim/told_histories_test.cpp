@@ -1,6 +1,8 @@
 // Histories that a seed found once, told step by step.
+#include "kiosk/store/catalogue_store.h"
 #include "kiosk/store/journal.h"
 #include "tests/sim/power_cut_disk.h"
+#include "tests/sim/protocol_server.h"
 #include "tests/support/fake_server.h"
 #include "tests/support/loopback_transport.h"
 #include "tests/support/sync_kiosk.h"
@@ -93,6 +95,37 @@ TEST_CASE("A read that fails once is no damage", "[sim][fault]") {
     CHECK(kiosk.journal().state_of(kept.reference).value() == kiosk::SubmissionState::kArrived);
   }
   CHECK(failed > 10);
+}
+
+// --service --seed 4200080: a page of the list of releases could not be read once, the list was
+// made anew, the power failed meanwhile, and the next start began with an empty one: a blank stand.
+TEST_CASE("A list of releases that is made anew in the dark loses no release", "[sim][fault]") {
+  PowerCutDisk disk{1};
+  FakeServer server;
+  ManualClock clock{WallTime{1'800'000'000'000ms}};
+  LoopbackTransport line{[&](const kiosk::HttpRequest& request) { return server.handle(request); }};
+  as_server(server).publish(1);
+  SyncKiosk kiosk{line, clock, 1, server.add_kiosk(), {}, disk.files()};
+  kiosk.run_for(10min);
+  REQUIRE(kiosk.store().newest_ready().value() == ReleaseNumber{1});
+  line.down = true;
+  const std::filesystem::path& folder = kiosk.folder();
+  for (std::uint64_t call = 0; call <= 24; ++call) {
+    for (std::uint64_t cut = 1; cut <= 16; ++cut) {
+      INFO(call << " " << cut);
+      kiosk.stop();
+      // The list is damaged, or cannot be read once.
+      if (call == 0) disk.ruin(folder, "releases.db");
+      disk.trouble_after(folder, DiskTrouble::kReadError, call);
+      disk.cut_after(folder, cut);
+      static_cast<void>(kiosk::CatalogueStore::open(folder, disk.files()));
+      disk.trouble_after(folder, DiskTrouble::kReadError, 0);
+      if (disk.dark(folder)) disk.power_up(folder);
+      disk.cut_after(folder, 0);
+      kiosk.start();
+      REQUIRE(kiosk.store().newest_ready().value() == ReleaseNumber{1});
+    }
+  }
 }
 
 }  // namespace
