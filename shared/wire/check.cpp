@@ -90,12 +90,12 @@ bool good_spoken(const SpokenAnswer& spoken) {
          spoken.duration_ms > 0 && spoken.duration_ms <= kMaxSpokenMs;
 }
 
-// No two elements with the same value of `key`.
 bool good_former(const std::string& device, const Bytes& signature) {
   if (device.empty()) return signature.empty();
   return is_uuid(device) && signature.size() == kSignatureBytes;
 }
 
+// No two elements with the same value of `key`.
 template <typename Range, typename Key>
 bool each_once(const Range& range, Key key) {
   for (auto one = range.begin(); one != range.end(); ++one) {

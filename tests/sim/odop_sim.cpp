@@ -2,6 +2,7 @@
 // did not, and with 2 and one line for wrong arguments. A seed that failed is repeated by --seed X
 // --trace.
 #include "tests/sim/simulation.h"
+#include "tests/support/memory_folders.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -14,9 +15,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <iostream>
 #include <limits>
 #include <string>
@@ -264,8 +263,8 @@ int run_program(int argc, char** argv) {
     }
     defect = &*found;
   }
-  // Catalogues are real files; in memory they cost nothing.
-  if (std::filesystem::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
+  // A server's packs and pictures are real files; in memory they cost nothing.
+  use_memory_for_folders();
   spend_less();
   return report(options, run(options, defect));
 }

@@ -28,7 +28,7 @@ constexpr std::size_t kMostPictureBytes = 16'000;
 class ReleaseCuts {
  public:
   ReleaseCuts(std::uint64_t seed, DiskDefects defects, std::ostream* trace)
-      : seed_(seed), trace_(trace), disk_(seed * 2 + 1, defects), random_(seed) {}
+      : trace_(trace), disk_(seed * 2 + 1, defects), random_(seed) {}
 
   ReleaseCutsOutcome run(std::size_t cuts) {
     while (outcome_.cuts < cuts && outcome_.clean()) {
@@ -187,7 +187,6 @@ class ReleaseCuts {
     live_ = std::max(live_, *ready);
   }
 
-  std::uint64_t seed_;
   std::ostream* trace_;
   TempFolder folder_;
   PowerCutDisk disk_;
