@@ -67,6 +67,10 @@ int restore(const CommonOptions& common, const BackupOptions& options) {
                "odop-syncserver: note: the backup cannot be written, so nothing there says that it "
                "was restored; restore it a second time only when this life is lost\n");
   }
+  // Kiosks remember: they believe no key that was revoked, whoever signs with it again.
+  fmt::print(stderr,
+             "odop-syncserver: note: keys and kiosks are those of the day of the backup; what was "
+             "revoked since, revoke again (keys rotate publisher --revoke, kiosk revoke)\n");
   // The first entry of the new life says what lies before the gap.
   return with_context(common, [&](Context& context) {
     const Status entered = context.audit().note_restore(

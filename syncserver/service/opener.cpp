@@ -61,7 +61,7 @@ Result<OpenStep> Opener::open_next() {
     if (Status done = settle_waiting({}, step); !done.has_value()) return fail(done.error());
     settled_ = now;
   }
-  const bool busy = store_.waiting_writes() >= kBusyWrites;
+  const bool busy = store_.take_most_waiting_writes() >= kBusyWrites;
   const std::size_t limit = busy ? kBusyBatch : kOpenBatch;
   auto waiting = store_.unopened(limit);
   if (!waiting.has_value()) return fail(std::move(waiting.error()));

@@ -25,7 +25,9 @@ class SqlStore final : public Store {
   Status set_generation(const std::string& uuid) override;
   Status begin_new_life(const NewLife& life) override;
   Result<Floors> floors() override;
-  [[nodiscard]] std::size_t waiting_writes() const override { return writer_.waiting(); }
+  [[nodiscard]] std::size_t take_most_waiting_writes() override {
+    return writer_.take_most_waiting();
+  }
   Status check() override;
   Result<std::vector<Watermark>> copy_to(const std::filesystem::path& target) override;
   Status truncate_log() override;

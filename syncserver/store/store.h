@@ -58,8 +58,9 @@ class Store {
     std::uint32_t answer = 0;
   };
   [[nodiscard]] virtual Result<Floors> floors() = 0;
-  // Number of writes that wait for a commit now; background work gives way when it is high.
-  [[nodiscard]] virtual std::size_t waiting_writes() const = 0;
+  // The most writes that waited for a commit at one time since this was last asked; background work
+  // gives way when it is high. For one asker.
+  [[nodiscard]] virtual std::size_t take_most_waiting_writes() = 0;
   // The database's own consistency check. Errors: kCorrupt with what was found.
   [[nodiscard]] virtual Status check() = 0;
   // A consistent copy of the live database in a new file, durable and checked; what it covers.

@@ -1,5 +1,6 @@
 #include "syncserver/store/writer.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -20,17 +21,21 @@ GroupWriter::~GroupWriter() {
 Status GroupWriter::run(const std::function<Status(Connection&)>& work) {
   Job job{.work = &work};
   std::shared_future<void> done;
-  waiting_.fetch_add(1, std::memory_order_relaxed);
   {
     const std::lock_guard lock(mutex_);
+    most_waiting_ = std::max(most_waiting_, ++waiting_);
     if (queue_.empty() || queue_.back().jobs.size() >= kMaxWritesPerCommit) queue_.emplace_back();
     queue_.back().jobs.push_back(&job);
     done = queue_.back().done;
   }
   wake_.notify_one();
   done.wait();
-  waiting_.fetch_sub(1, std::memory_order_relaxed);
   return std::move(job.status);
+}
+
+std::size_t GroupWriter::take_most_waiting() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(most_waiting_, waiting_);
 }
 
 void GroupWriter::loop() {
@@ -45,6 +50,10 @@ void GroupWriter::loop() {
     }
     if (!run_together(group.jobs)) {
       for (Job* job : group.jobs) run_alone(*job);
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      waiting_ -= group.jobs.size();
     }
     group.finished.set_value();
   }

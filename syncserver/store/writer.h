@@ -5,7 +5,6 @@
 #include "shared/core/result.h"
 #include "syncserver/store/database.h"
 
-#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -35,7 +34,8 @@ class GroupWriter {
   // stored, and the others' work is.
   [[nodiscard]] Status run(const std::function<Status(Connection&)>& work);
 
-  [[nodiscard]] std::size_t waiting() const { return waiting_.load(std::memory_order_relaxed); }
+  // The most callers that waited at one time since this was last asked.
+  [[nodiscard]] std::size_t take_most_waiting();
 
  private:
   // Lies on its caller's stack until its group is done.
@@ -60,7 +60,8 @@ class GroupWriter {
   std::condition_variable wake_;
   std::deque<Group> queue_;  // the last one still takes jobs
   bool stop_ = false;
-  std::atomic<std::size_t> waiting_{0};
+  std::size_t waiting_ = 0;
+  std::size_t most_waiting_ = 0;
   std::thread thread_;
 };
 

@@ -245,7 +245,10 @@ TEST_CASE("A backup with submissions is restored and verified by commands", "[sy
 
   const Commands second(temp / "second");
   (void)second.refused({"restore", backup}, 1);  // its keys stand apart
-  const auto restored = second.json({"restore", backup, "--keys-from", keys});
+  const auto done = second({"restore", backup, "--keys-from", keys, "--json"});
+  REQUIRE(done.exit_code == 0);
+  CHECK(done.err.find("revoke again") != std::string::npos);
+  const auto restored = nlohmann::json::parse(done.out);
   CHECK(restored.at("generation") != made.at("generation"));
   CHECK(restored.at("files") == made.at("files"));
   (void)second.refused({"restore", backup, "--keys-from", keys}, 1);
