@@ -19,7 +19,7 @@ constexpr std::uint64_t kWritesToLive = 40;
 
 // Drawn when a history begins, so that one without a copy draws nothing more.
 void History::plan_copy() {
-  if (options_.plain || copies_.below(10) != 0) return;
+  if (options_.plain || copies_.below(8) != 0) return;
   copy_at_step_ = 1 + copies_.below(std::max<std::size_t>(options_.steps / 2, 1));
 }
 
@@ -122,7 +122,13 @@ bool History::enrol_those_told(std::uint64_t of) {
     const bool again = of > 1 && codes_.contains(at) && copies_.below(3) == 0;
     if (!again) codes_[at] = server_.add_kiosk();
     // Somebody has just left something: it goes up under the new name.
-    if (copies_.below(2) == 0) submit(at);
+    if (copies_.below(4) != 0) submit(at);
+    // And may have to wait until it is somebody else (settle_and_enrol and heal let it go).
+    const bool is_let_go = of != 2;
+    if (is_let_go && server_.hold_back && !order_.empty() && copies_.below(2) == 0) {
+      server_.hold_back(order_.back());
+      ++counted_.held_back;
+    }
     kiosks_[at]->enrol_anew(codes_[at]);
     ++counted_.enrolments_anew;
     any = true;
@@ -135,7 +141,11 @@ bool History::enrol_those_told(std::uint64_t of) {
 void History::settle_and_enrol() {
   constexpr int kRounds = 4;
   settle();
-  for (int round = 0; round < kRounds && enrol_those_told(1); ++round) settle();
+  for (int round = 0; round < kRounds && enrol_those_told(1); ++round) {
+    for (std::size_t at = 0; at < kiosks_.size(); ++at) turn(at);
+    if (server_.let_go) server_.let_go();
+    settle();
+  }
 }
 
 // A fork shows when both have given out one sequence; the server may have refused one of them.

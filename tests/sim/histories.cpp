@@ -90,6 +90,7 @@ Outcome History::run() {
   if (!options_.plain && destroyed_ == 0 && calamities_.below(6) == 0) {
     destroy(calamities_.below(options_.kiosks));
   }
+  if (!options_.plain) overtake();
   if (!options_.plain) send_on_a_bad_line();
   heal();
   Outcome outcome = judge();
@@ -212,9 +213,9 @@ void History::forget_since_backup() {
   }
 }
 
-// Once in two dozen histories kiosks give up what a backup covers, and that one is lost.
+// Once in sixteen histories kiosks give up what a backup covers, and that one is lost.
 void History::lose_a_backup() {
-  if (!server_.restore_older || losses_.below(24) != 0) return;
+  if (!server_.restore_older || losses_.below(16) != 0) return;
   for (int round = 0; round < 3; ++round) {
     for (std::size_t at = 0; at < kiosks_.size(); ++at) submit(at);
     settle();
@@ -285,7 +286,10 @@ void History::withdraw() {
   if (order_.empty()) return;
   const std::size_t at = whims_.below(options_.kiosks);
   const std::string reference = order_[whims_.below(order_.size())];
-  const bool right = whims_.below(4) != 0;
+  withdraw(at, reference, whims_.below(4) != 0);
+}
+
+void History::withdraw(std::size_t at, const std::string& reference, bool right) {
   power_back(at);
   std::string code = kept_[reference].code;
   if (!right) code[0] = code[0] == '9' ? '0' : static_cast<char>(code[0] + 1);

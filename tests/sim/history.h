@@ -68,6 +68,7 @@ class History {
   void one_whim();
   void submit(std::size_t at);
   void withdraw();
+  void withdraw(std::size_t at, const std::string& reference, bool right);
   bool answer(const std::string& reference);
   void publish();
   void back_up();
@@ -91,6 +92,7 @@ class History {
 
   // What is rarer (hardships.cpp).
   void one_hardship();
+  void overtake();
   void roll_back();
   void sign_with_a_known_key();
   void put_back_image(std::size_t at);
