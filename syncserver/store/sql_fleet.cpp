@@ -302,7 +302,10 @@ Status SqlStore::revoke(KioskNumber number, std::int64_t now_ms) {
     if (found == 0) return fail(ErrorCode::kNotFound, "no such kiosk");
     connection.sql << "UPDATE kiosks SET code_used_ms = :t WHERE number = :n AND code_used_ms = 0",
         soci::use(now), soci::use(kiosk);
-    connection.sql << "UPDATE devices SET revoked_ms = :t WHERE kiosk = :n AND revoked_ms = 0",
+    connection.sql << "UPDATE devices SET revoked_ms = :t WHERE revoked_ms = 0 AND id IN "
+                      "(WITH RECURSIVE line (id) AS (SELECT id FROM devices WHERE kiosk = :n UNION "
+                      "SELECT f.former FROM devices f JOIN line ON f.id = line.id) "
+                      "SELECT id FROM line)",
         soci::use(now), soci::use(kiosk);
     return {};
   });

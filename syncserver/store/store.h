@@ -101,7 +101,8 @@ class Store {
   // that one, in one transaction. Errors: kNotFound.
   [[nodiscard]] virtual Status configure(KioskNumber number, const std::string& configuration,
                                          std::int64_t now_ms) = 0;
-  // Revokes the kiosk's device and kills an unused code. Errors: kNotFound.
+  // Revokes the kiosk's device with those that it was before, whose keys lie on the same disk, and
+  // kills an unused code. Errors: kNotFound.
   [[nodiscard]] virtual Status revoke(KioskNumber number, std::int64_t now_ms) = 0;
   // A forked device hears by the feed that it must enrol anew; once. `append` does it with the
   // fork.

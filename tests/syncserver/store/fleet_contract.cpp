@@ -263,6 +263,13 @@ void check_anew(Store& store) {
   Device other_key = next;
   other_key.public_key = Bytes(32, '\x09');
   CHECK(store.attachment_named(other_key, hash).value().has_value());
+
+  // Whoever has its disk has the keys of what it was, too; of others' nothing is taken.
+  const Device apart = enrolled(store, "device-4");
+  REQUIRE(store.revoke(next.kiosk, 9'000).has_value());
+  CHECK(store.device("device-2").value()->revoked_ms == 9'000);
+  CHECK(store.device("device-1").value()->revoked_ms == 9'000);
+  CHECK(store.device(apart.id).value()->revoked_ms == 0);
 }
 
 }  // namespace odop::syncserver
