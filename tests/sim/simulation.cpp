@@ -127,7 +127,7 @@ HistorySize size_of(std::uint64_t seed) {
   SeededRandom random(seed * 19 + 13);
   const std::uint64_t kind = random.below(64);
   if (kind == 0) return {60, 3};
-  if (kind < 4) return {24, 3};
+  if (kind < 3) return {24, 3};
   const std::size_t steps = 4 + random.below(7);
   return {steps, 1 + random.below(2)};
 }

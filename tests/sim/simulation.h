@@ -53,7 +53,7 @@ struct SimulateOptions {
 };
 
 // How long a seed's history is and how many kiosks take part. Most are short: they find most
-// defects in the least time of a processor; four in 64 are as long as what only long ones find
+// defects in the least time of a processor; three in 64 are as long as what only long ones find
 // needs (README.md has the figures).
 struct HistorySize {
   std::size_t steps = 0;
