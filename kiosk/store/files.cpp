@@ -52,30 +52,7 @@ Status write_durably(const std::filesystem::path& file, BytesView bytes) {
 }
 
 Result<Bytes> read_whole(const std::filesystem::path& file, std::uint64_t most) {
-  const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!in.open()) return fail(error_of_system("open a file"));
-  struct stat info {};
-  if (::fstat(in.get(), &info) != 0) return fail(error_of_system("stat a file"));
-  const auto size = static_cast<std::uint64_t>(info.st_size);
-  if (size > most) return fail(ErrorCode::kTooLarge, "file is larger than it may be");
-  Bytes bytes(static_cast<std::size_t>(size), '\0');
-  std::size_t at = 0;
-  while (at < bytes.size()) {
-    const ssize_t got = ::read(in.get(), bytes.data() + at, bytes.size() - at);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return fail(error_of_system("read a file"));
-    if (got == 0) break;
-    at += static_cast<std::size_t>(got);
-  }
-  bytes.resize(at);
-  return bytes;
-}
-
-Status sync_file(const std::filesystem::path& file) {
-  const Descriptor in(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!in.open()) return fail(error_of_system("open for sync"));
-  if (::fsync(in.get()) != 0) return fail(error_of_system("sync a file"));
-  return {};
+  return read_whole(system_files(), file, most);
 }
 
 Status sync_folder(const std::filesystem::path& folder) {

@@ -17,10 +17,9 @@ namespace odop::kiosk {
 // Without any sync: the caller syncs the file system once for many files. Errors as above.
 [[nodiscard]] Status write_plainly(const std::filesystem::path& file, BytesView bytes);
 
-// Errors: kNotFound, kTooLarge (above `most` bytes), kIo.
+// read_whole of file_system.h, on the system's.
 [[nodiscard]] Result<Bytes> read_whole(const std::filesystem::path& file, std::uint64_t most);
 
-[[nodiscard]] Status sync_file(const std::filesystem::path& file);
 [[nodiscard]] Status sync_folder(const std::filesystem::path& folder);
 // Everything written to the file system that holds `folder`.
 [[nodiscard]] Status sync_file_system(const std::filesystem::path& folder);

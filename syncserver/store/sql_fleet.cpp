@@ -77,12 +77,11 @@ void insert_device(soci::session& sql, const Device& device, long long now) {
 }
 
 // What it gave out, never lower than it said before.
-Status raise_last_sequence(soci::session& sql, const Device& device) {
+void raise_last_sequence(soci::session& sql, const Device& device) {
   const long long last = i64(device.state.last_sequence.value);
-  if (last == 0) return {};
+  if (last == 0) return;
   sql << "UPDATE device_states SET last_sequence = :l WHERE device = :d AND last_sequence < :m",
       soci::use(last), soci::use(device.id), soci::use(last);
-  return {};
 }
 
 }  // namespace
@@ -143,8 +142,11 @@ Result<Device> SqlStore::readmit(const Device& device, std::int64_t now_ms) {
     std::string holder;
     sql << "SELECT id FROM devices WHERE kiosk = :k", soci::use(number), soci::into(holder);
     if (sql.got_data()) {
-      if (holder == device.id) return raise_last_sequence(sql, device);
-      return fail(ErrorCode::kConflict, "another device has this kiosk number");
+      if (holder != device.id) {
+        return fail(ErrorCode::kConflict, "another device has this kiosk number");
+      }
+      raise_last_sequence(sql, device);
+      return {};
     }
     // Its code, if it is here, is used up: nobody else may become this kiosk.
     std::string name;
@@ -160,7 +162,7 @@ Result<Device> SqlStore::readmit(const Device& device, std::int64_t now_ms) {
           soci::use(now);
     }
     insert_device(sql, device, now);
-    static_cast<void>(raise_last_sequence(sql, device));
+    raise_last_sequence(sql, device);
     insert_alarm(sql, {.at_ms = now_ms,
                        .kind = "readmitted",
                        .device = device.id,
@@ -302,11 +304,14 @@ Status SqlStore::revoke(KioskNumber number, std::int64_t now_ms) {
     if (found == 0) return fail(ErrorCode::kNotFound, "no such kiosk");
     connection.sql << "UPDATE kiosks SET code_used_ms = :t WHERE number = :n AND code_used_ms = 0",
         soci::use(now), soci::use(kiosk);
-    connection.sql << "UPDATE devices SET revoked_ms = :t WHERE revoked_ms = 0 AND id IN "
-                      "(WITH RECURSIVE line (id) AS (SELECT id FROM devices WHERE kiosk = :n UNION "
-                      "SELECT f.former FROM devices f JOIN line ON f.id = line.id) "
-                      "SELECT id FROM line)",
-        soci::use(now), soci::use(kiosk);
+    std::string device;  // empty: nobody has used the code
+    connection.sql << "SELECT id FROM devices WHERE kiosk = :n", soci::use(kiosk),
+        soci::into(device);
+    connection.sql << std::string(
+                          "UPDATE devices SET revoked_ms = :t WHERE revoked_ms = 0 AND "
+                          "(kiosk = :n OR id IN ") +
+                          kFormerDevices + ")",
+        soci::use(now), soci::use(kiosk), soci::use(device);
     return {};
   });
 }

@@ -98,12 +98,9 @@ Status PowerCutFiles::truncate(const std::filesystem::path& file, std::uint64_t 
 
 Status PowerCutFiles::replace(const std::filesystem::path& from,
                               const std::filesystem::path& to) const {
-  Folder& folder = disk_.folder_of(from);
-  if (folder.dark) return dark();
-  if (!find(folder, from)) return fail(ErrorCode::kNotFound, "no such file");
-  const bool powered = disk_.operate(folder);
-  disk_.rename(folder, from, to);
-  if (!powered || !disk_.operate(folder)) return dark();
+  if (auto renamed = rename(from, to); !renamed) return renamed;
+  Folder& folder = disk_.folder_of(to);
+  if (!disk_.operate(folder)) return dark();
   disk_.sync_folder(folder, to.parent_path());
   return {};
 }
